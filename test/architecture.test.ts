@@ -14,11 +14,11 @@ const SOURCES = readSources("provider");
 const IMPORTS = SOURCES.flatMap(({ imports }) => imports);
 
 /**
- * For each room what it may import of ours: a room is a folder of `provider/`, or a single file beside them. `type sdk`
- * allows types alone, `sdk/trampoline.ts` one file of a room.
+ * The imports that each folder of `provider/`, or single file beside them, may have from the others. `type sdk` allows only
+ * types, `sdk/trampoline.ts` only one file of a folder.
  */
-const ARROWS: Readonly<Record<string, readonly string[]>> = {
-	// Both halves load these.
+const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
+	// Both halves of the package load these.
 	text: [],
 	keys: [],
 	"values.ts": [],
@@ -28,7 +28,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 	"index.ts": ["files", "keys", "sdk"],
 	sdk: ["hiddenInputs.ts", "keys", "stateKeys.ts", "text", "runtime.ts"],
 	files: ["keys", "text", "type sdk"],
-	// The provider process loads these, and the command.
+	// The provider process and the command load these.
 	"sharedFault.ts": [],
 	settings: ["text"],
 	http: ["sharedFault.ts", "text"],
@@ -94,19 +94,19 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 	],
 };
 
-/** The rooms that a user's program loads; everything else but the shared rooms belongs to the provider process. */
-const PROGRAM_ROOMS = ["index.ts", "sdk", "files"];
+/** The folders that a user's program loads. Everything else except the shared folders belongs to the provider process. */
+const PROGRAM_FOLDERS = ["index.ts", "sdk", "files"];
 
-/** The rooms that both halves load. */
-const SHARED_ROOMS = ["text", "keys", "values.ts", "stateKeys.ts", "hiddenInputs.ts"];
+/** The folders and files that both halves load. */
+const SHARED_FOLDERS = ["text", "keys", "values.ts", "stateKeys.ts", "hiddenInputs.ts"];
 
-/** What the command loads of the program half, none of which needs Pulumi: readers, and the text that an import file brings. */
+/** The files of the program half that the command loads. None needs Pulumi: readers, and the stored text for import files. */
 const PROGRAM_HALF_OF_CLI = /^provider\/(files\/|sdk\/trampoline\.ts$)/;
 
-/** By what the runtime half is loaded: the stored text, and the command. */
+/** The entry points of the runtime half: the file that the stored text loads, and the command. */
 const RUNTIME_ENTRIES = ["provider/runtime.ts", "provider/cli/main.ts"];
 
-/** What each room may have from outside, as a value; types are free. Rooms without an entry may have any of Node's. */
+/** The external modules that each folder may load; types are free. A folder without an entry may load any except Pulumi. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 	files: ["@pulumi/pulumi", "csv-parse/sync", "node:fs", "node:string_decoder"],
 	sdk: ["@pulumi/pulumi"],
@@ -121,16 +121,16 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 	cli: ["node:child_process", "node:fs", "node:fs/promises", "node:path", "node:url", "node:util"],
 };
 
-/** What the program half loads besides itself. */
+/** The external modules that the program half may load. */
 const PROGRAM_OUTSIDE = ["@pulumi/pulumi", "csv-parse/sync", "node:crypto", "node:fs", "node:string_decoder"];
 
 const isOurs = (path: string): boolean => path.startsWith("provider/");
-const getRoom = (path: string): string => path.split("/")[1] ?? path;
-const isInRooms = (rooms: readonly string[], path: string): boolean =>
-	isOurs(path) && rooms.includes(getRoom(path));
+const getFolder = (path: string): string => path.split("/")[1] ?? path;
+const isInFolders = (folders: readonly string[], path: string): boolean =>
+	isOurs(path) && folders.includes(getFolder(path));
 const formatImport = ({ at, to, kind }: Import): string => `${at} imports ${to} as a ${kind}`;
 
-/** The files that are loaded with this one, itself among them. */
+/** Returns the files that are loaded with a file, including the file. */
 function loadedWith(path: string, kinds: readonly Import["kind"][], seen = new Set<string>()): Set<string> {
 	if (seen.has(path)) return seen;
 	seen.add(path);
@@ -140,25 +140,27 @@ function loadedWith(path: string, kinds: readonly Import["kind"][], seen = new S
 	return seen;
 }
 
-test("the rooms are the ones whose arrows are known", () => {
-	const rooms = new Set(SOURCES.map(({ path }) => getRoom(path)));
-	assert.deepEqual([...rooms].sort(), Object.keys(ARROWS).sort());
+test("every folder of provider/ has a list of allowed imports", () => {
+	const folders = new Set(SOURCES.map(({ path }) => getFolder(path)));
+	assert.deepEqual([...folders].sort(), Object.keys(ALLOWED_IMPORTS).sort());
 });
 
-describe("arrows", () => {
-	for (const [room, allowed] of Object.entries(ARROWS)) {
-		const imports = IMPORTS.filter(({ from }) => getRoom(from) === room);
+describe("imports", () => {
+	for (const [folder, allowed] of Object.entries(ALLOWED_IMPORTS)) {
+		const imports = IMPORTS.filter(({ from }) => getFolder(from) === folder);
 
-		test(`${room} imports from ${allowed.join(", ") || "no other room"}`, () => {
+		test(`${folder} imports from ${allowed.join(", ") || "no other folder"}`, () => {
 			const wrong = imports
-				.filter(({ to }) => isOurs(to) && getRoom(to) !== room)
-				.filter(({ to }) => !allowed.includes(getRoom(to)) && !allowed.includes(to.slice("provider/".length)))
-				.filter(({ to, kind }) => !(kind === "type" && allowed.includes(`type ${getRoom(to)}`)));
+				.filter(({ to }) => isOurs(to) && getFolder(to) !== folder)
+				.filter(
+					({ to }) => !allowed.includes(getFolder(to)) && !allowed.includes(to.slice("provider/".length)),
+				)
+				.filter(({ to, kind }) => !(kind === "type" && allowed.includes(`type ${getFolder(to)}`)));
 			assert.deepEqual(wrong.map(formatImport), []);
 		});
 
-		test(`${room} has from outside what it may have`, () => {
-			const outside = OUTSIDE[room];
+		test(`${folder} loads only allowed external modules`, () => {
+			const outside = OUTSIDE[folder];
 			const wrong = imports
 				.filter(({ to, kind }) => kind === "value" && !isOurs(to))
 				.filter(({ to }) => (outside === undefined ? to === "@pulumi/pulumi" : !outside.includes(to)));
@@ -166,31 +168,31 @@ describe("arrows", () => {
 		});
 	}
 
-	test("every arrow that is allowed is used", () => {
-		const unused = Object.entries(ARROWS).flatMap(([room, allowed]) => {
-			const targets = IMPORTS.filter(({ from, to }) => getRoom(from) === room && isOurs(to));
+	test("every allowed import is used", () => {
+		const unused = Object.entries(ALLOWED_IMPORTS).flatMap(([folder, allowed]) => {
+			const targets = IMPORTS.filter(({ from, to }) => getFolder(from) === folder && isOurs(to));
 			return allowed
-				.filter((arrow) => {
-					const name = arrow.replace(/^type /, "");
-					return !targets.some(({ to }) => getRoom(to) === name || to === `provider/${name}`);
+				.filter((allowedImport) => {
+					const name = allowedImport.replace(/^type /, "");
+					return !targets.some(({ to }) => getFolder(to) === name || to === `provider/${name}`);
 				})
-				.map((arrow) => `${room} imports nothing from ${arrow}`);
+				.map((allowedImport) => `${folder} imports nothing from ${allowedImport}`);
 		});
 		assert.deepEqual(unused, []);
 	});
 
 	test("nothing outside of cli imports it", () => {
-		const wrong = IMPORTS.filter(({ from, to }) => getRoom(to) === "cli" && getRoom(from) !== "cli");
+		const wrong = IMPORTS.filter(({ from, to }) => getFolder(to) === "cli" && getFolder(from) !== "cli");
 		assert.deepEqual(wrong.map(formatImport), []);
 	});
 
-	test("no imports go in a circle, types included", () => {
+	test("imports form no cycle, types included", () => {
 		const circles = SOURCES.flatMap(({ path }) => circleThrough(path)).map((circle) => circle.join(" → "));
 		assert.deepEqual(circles, []);
 	});
 });
 
-/** The shortest way from a file back to itself, if there is one. */
+/** Returns the shortest import cycle through a file, or an empty list. */
 function circleThrough(path: string): string[][] {
 	const ways: string[][] = [[path]];
 	const seen = new Set<string>();
@@ -206,37 +208,37 @@ function circleThrough(path: string): string[][] {
 }
 
 describe("the two halves", () => {
-	test("the program half is loaded without the other one, and without undici", () => {
-		const halves = [...PROGRAM_ROOMS, ...SHARED_ROOMS];
-		for (const { path } of SOURCES.filter(({ path }) => isInRooms(PROGRAM_ROOMS, path))) {
+	test("the program half loads neither the runtime half nor undici", () => {
+		const halves = [...PROGRAM_FOLDERS, ...SHARED_FOLDERS];
+		for (const { path } of SOURCES.filter(({ path }) => isInFolders(PROGRAM_FOLDERS, path))) {
 			const loaded = [...loadedWith(path, ["value"])];
 			assert.deepEqual(
-				loaded.filter((file) => !isInRooms(halves, file) && !PROGRAM_OUTSIDE.includes(file)),
+				loaded.filter((file) => !isInFolders(halves, file) && !PROGRAM_OUTSIDE.includes(file)),
 				[],
 				`${path} loads these`,
 			);
 		}
 	});
 
-	test("the runtime half is loaded without Pulumi", () => {
+	test("the runtime half does not load Pulumi", () => {
 		for (const entry of RUNTIME_ENTRIES) {
 			const loaded = loadedWith(entry, ["value", "dynamic"]);
 			assert.ok(
 				loaded.has("undici") && loaded.has("provider/iothub/service.ts"),
-				"the whole half was looked at",
+				"the whole runtime half must be checked",
 			);
 			assert.deepEqual(
 				[...loaded]
-					.filter((file) => file === "@pulumi/pulumi" || isInRooms(PROGRAM_ROOMS, file))
+					.filter((file) => file === "@pulumi/pulumi" || isInFolders(PROGRAM_FOLDERS, file))
 					.filter((file) => !(entry.startsWith("provider/cli/") && PROGRAM_HALF_OF_CLI.test(file))),
 				[],
 			);
 		}
 	});
 
-	test("every file belongs to one of them", () => {
+	test("every file belongs to one of the halves", () => {
 		const halves = new Set([
-			...SOURCES.map(({ path }) => path).filter((path) => isInRooms(PROGRAM_ROOMS, path)),
+			...SOURCES.map(({ path }) => path).filter((path) => isInFolders(PROGRAM_FOLDERS, path)),
 			...RUNTIME_ENTRIES.flatMap((entry) => [...loadedWith(entry, ["value", "type", "dynamic"])]),
 		]);
 		assert.deepEqual(
@@ -245,7 +247,7 @@ describe("the two halves", () => {
 		);
 	});
 
-	test("three things are loaded only when they are used: the runtime by functions, Entra's library, and YAML's", () => {
+	test("the runtime of functions, Entra's library and the YAML library are loaded only when they are used", () => {
 		const late = IMPORTS.filter(({ kind }) => kind === "dynamic");
 		assert.deepEqual(
 			late.map(({ from, to }) => `${from} → ${to}`),
@@ -257,29 +259,29 @@ describe("the two halves", () => {
 		);
 	});
 
-	test("Entra's library is never loaded with a file", () => {
+	test("no file loads Entra's library when it is loaded itself", () => {
 		assert.deepEqual(
 			IMPORTS.filter(({ to, kind }) => to === "@azure/identity" && kind === "value").map(formatImport),
 			[],
 		);
 	});
 
-	test("csv-parse is one file's business", () => {
+	test("only one file imports csv-parse", () => {
 		const files = IMPORTS.filter(({ to }) => to.startsWith("csv-parse")).map(({ from }) => from);
 		assert.deepEqual(files, ["provider/files/csvParser.ts"]);
 	});
 
-	test("yaml is one file's business", () => {
+	test("only one file imports yaml", () => {
 		const files = IMPORTS.filter(({ to }) => to === "yaml").map(({ from }) => from);
 		assert.deepEqual(new Set(files), new Set(["provider/files/yamlParser.ts"]));
 	});
 
-	test("undici is one file's business", () => {
+	test("only one file imports undici", () => {
 		const files = IMPORTS.filter(({ to }) => to === "undici").map(({ from }) => from);
 		assert.deepEqual(files, ["provider/http/transport.ts"]);
 	});
 
-	test("the stored text's file imports nothing", () => {
+	test("the file of the stored text imports nothing", () => {
 		assert.deepEqual(
 			IMPORTS.filter(({ from }) => from === "provider/sdk/trampoline.ts").map(formatImport),
 			[],
@@ -287,9 +289,9 @@ describe("the two halves", () => {
 	});
 });
 
-describe("the doubles of the world", () => {
+describe("the emulator and the stand-in", () => {
 	for (const folder of ["test/emulator", "test/engine"]) {
-		test(`${folder} imports nothing of the provider, so that it can contradict it`, () => {
+		test(`${folder} imports nothing of provider/, so that it can contradict it`, () => {
 			const imports = readSources(folder).flatMap((source) => source.imports);
 			assert.ok(imports.length > 0);
 			const wrong = imports.filter(({ to }) => isOurs(to) || to.startsWith("pulumi-device-identity"));
@@ -301,11 +303,11 @@ describe("the doubles of the world", () => {
 describe("each file of the provider", () => {
 	const inAll = (problems: (source: Source) => string[]): string[] => SOURCES.flatMap(problems);
 
-	test("has no any, no assertion that something is there, and no word that silences the compiler", () => {
+	test("has no `any`, no `!` assertion, and no comment that silences the compiler or the linter", () => {
 		const wrong = inAll((source) => [
 			...collectComplaints(source, (node) => {
-				if (node.kind === ts.SyntaxKind.AnyKeyword) return "says any";
-				return ts.isNonNullExpression(node) ? "asserts with ! that something is there" : undefined;
+				if (node.kind === ts.SyntaxKind.AnyKeyword) return "uses any";
+				return ts.isNonNullExpression(node) ? "has a ! assertion" : undefined;
 			}),
 			...silenced(source),
 		]);
@@ -316,7 +318,7 @@ describe("each file of the provider", () => {
 		assert.deepEqual(inAll(undocumented), []);
 	});
 
-	test("has 200 lines of code at most", () => {
+	test("has at most 200 lines of code", () => {
 		const counts = SOURCES.map((source) => ({ path: source.path, lines: countCodeLines(source) }));
 		assert.ok(counts.every(({ lines }) => lines > 0));
 		assert.deepEqual(
@@ -325,7 +327,7 @@ describe("each file of the provider", () => {
 		);
 	});
 
-	test("exports by name", () => {
+	test("has only named exports", () => {
 		const wrong = inAll((source) =>
 			collectComplaints(source, (node) => {
 				if (ts.isExportAssignment(node)) return "has a default export";
@@ -340,7 +342,7 @@ describe("each file of the provider", () => {
 
 function silenced({ path, tree }: Source): string[] {
 	return [...tree.text.matchAll(/@ts-(ignore|expect-error|nocheck)|biome-ignore/g)].map(
-		({ 0: word, index }) => `${path}:${getLine(tree, index)} says ${word}`,
+		({ 0: word, index }) => `${path}:${getLine(tree, index)} has ${word}`,
 	);
 }
 

@@ -1,13 +1,13 @@
 /**
- * Runs the test files whose path contains one of the words given, or all of them, each in a process of its own,
- * and ends with the runner's count.
+ * Runs the test files whose path contains one of the given words, or all test files, each in a separate process. The counts
+ * come last.
  *
- *     npm test                          everything but the files that end in .long.test.ts
- *     npm run test:all                  those too, but not the files that end in .registry.test.ts
+ *     npm test                          all files except those that end in .long.test.ts or .registry.test.ts
+ *     npm run test:all                  the .long.test.ts files too
  *     npm run test:package              the files of test/package, which install packages from the registry
  *     npm test -- contract emulator     the files with "contract" or "emulator" in their path
  *
- * Node 20's own `--test` neither expands patterns nor takes TypeScript files from a folder, hence this list.
+ * Node.js 20's own `--test` does not expand patterns and does not find TypeScript files in a folder, hence this script.
  */
 import { readdirSync } from "node:fs";
 import { relative, resolve } from "node:path";
@@ -22,7 +22,7 @@ const isAll = words.length > 0 || given.includes("--all");
 const isLong = (path: string): boolean => path.endsWith(".long.test.ts");
 const isApart = (path: string): boolean => path.endsWith(".registry.test.ts");
 
-// Whole programs are compiled by `npm run check`; a second look at their types would double the time that they take.
+// `npm run check` checks the types of whole programs. Checking them again here would double their time.
 process.env["PULUMI_NODEJS_TRANSPILE_ONLY"] ??= "true";
 
 const all = readdirSync(__dirname, { recursive: true, encoding: "utf8" }).filter((path) =>
@@ -41,9 +41,7 @@ if (files.length === 0) {
 }
 
 if (!isAll) {
-	console.log(
-		`Left out: ${all.filter(isLong).length} files that take long; \`npm run test:all\` runs them too.`,
-	);
+	console.log(`Skipped: ${all.filter(isLong).length} long test files; \`npm run test:all\` runs them too.`);
 }
 
 async function main(): Promise<void> {

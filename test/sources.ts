@@ -10,9 +10,9 @@ export interface Import {
 	readonly at: string;
 	/** The importing file: `provider/http/retry.ts`. */
 	readonly from: string;
-	/** A file of ours as `provider/http/clock.ts`, anything else as it is written: `undici`. */
+	/** The imported file, such as `provider/http/clock.ts`, or the specifier of another module, such as `undici`. */
 	readonly to: string;
-	/** Whether it is still there once types are erased, and whether it is loaded with the file or later. */
+	/** `type` if the import is erased with the types, `dynamic` if it is loaded after the file, else `value`. */
 	readonly kind: "value" | "type" | "dynamic";
 }
 
@@ -24,7 +24,7 @@ export interface Source {
 	readonly imports: readonly Import[];
 }
 
-/** All TypeScript files below a folder of the project. */
+/** Returns all TypeScript files below a folder of the project. */
 export function readSources(folder: string): readonly Source[] {
 	return readdirSync(resolve(ROOT, folder), { recursive: true, encoding: "utf8" })
 		.filter((path) => path.endsWith(".ts"))
@@ -33,7 +33,7 @@ export function readSources(folder: string): readonly Source[] {
 		.map(source);
 }
 
-/** Every node of the tree for which the given function has a complaint, as `file:line complaint`. */
+/** Returns the complaints of a function about the nodes of the tree, as `file:line complaint`. */
 export function collectComplaints(
 	{ path, tree }: Source,
 	complaint: (node: ts.Node) => string | undefined,
@@ -48,7 +48,7 @@ export function collectComplaints(
 	return found;
 }
 
-/** The lines that hold code: neither blank nor comments alone. */
+/** Counts the lines with code, that is without blank lines and lines with only comments. */
 export function countCodeLines({ tree }: Source): number {
 	const lines = new Set<number>();
 	const visit = (node: ts.Node): void => {
@@ -62,7 +62,7 @@ export function countCodeLines({ tree }: Source): number {
 	return lines.size;
 }
 
-/** The line of a position, counted from 1. */
+/** Returns the line of a position, counted from 1. */
 export function getLine(tree: ts.SourceFile, position: number): number {
 	return tree.getLineAndCharacterOfPosition(position).line + 1;
 }
@@ -100,7 +100,7 @@ function importsOf(path: string, tree: ts.SourceFile): Import[] {
 	return found;
 }
 
-/** `import("…")`, or `require("…")`, which does the same in one go. */
+/** Whether a call is `import("…")` or `require("…")`. */
 function isLoading(callee: ts.Expression): boolean {
 	return (
 		callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === "require")

@@ -9,22 +9,22 @@ import { UNKNOWN } from "../provider/values.ts";
 const ROOT = resolve(__dirname, "..");
 const FOLDER = resolve(__dirname, "fixtures/trampoline");
 
-/** `deviceIdentity.1.txt`: the kind, and which of its texts this is. */
+/** The files of stored texts, such as `deviceIdentity.1.txt`: the kind, and the number of the text. */
 const FILES = readdirSync(FOLDER).filter((file) => /^\w+\.\d+\.txt$/.test(file));
 const KINDS = [...new Set(FILES.map((file) => file.split(".")[0] ?? ""))];
 
-/** What the host process of a kind is made to do: settings, inputs to check and properties to compare. */
+/** The calls that a provider host makes for a kind: settings, inputs to check and properties to compare. */
 interface Sample {
 	readonly settings: Readonly<Record<string, string>>;
 	readonly early: object;
 	readonly meanwhile: object;
-	/** What the settings add to the inputs. */
+	/** The inputs that `check` adds from the settings. */
 	readonly configured: object;
 	readonly olds: object;
-	/** Another object than the one of `olds`, or what nobody knows yet. */
+	/** Another object than the one of `olds`, or a value that is not known yet. */
 	readonly news: object;
 	readonly replaces: readonly string[];
-	/** Set where `news` is no other object: there is but one fleet of a tenant. */
+	/** Set if `news` cannot be another object: a tenant has only one fleet. */
 	readonly stays?: true;
 }
 
@@ -71,7 +71,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
 	},
 };
 
-/** What the host process of a file's kind is made to do. */
+/** Returns the sample for the kind of a file. */
 function sampleOf(file: string): Sample {
 	const sample = SAMPLES[file.split(".")[0] ?? ""];
 	assert.ok(sample, `${file} needs a sample of its kind`);
@@ -86,7 +86,7 @@ function textOf(file: string): string {
 	return readFileSync(resolve(FOLDER, file), "utf8");
 }
 
-test("the kinds that were released are the ones that are known", () => {
+test("every released kind has a sample", () => {
 	assert.deepEqual(KINDS.toSorted(), Object.keys(SAMPLES));
 });
 
@@ -94,21 +94,21 @@ for (const kind of KINDS) {
 	const files = FILES.filter((file) => file.startsWith(`${kind}.`));
 	const inOrder = files.toSorted((a, b) => numberOf(a) - numberOf(b));
 
-	describe(`the text that is stored for ${kind}`, () => {
-		test("is the newest one released, byte for byte", () => {
+	describe(`the stored text of ${kind}`, () => {
+		test("equals the newest released text, byte for byte", () => {
 			assert.equal(trampoline(kind), textOf(inOrder.at(-1) ?? ""));
 		});
 
-		test("has 200 bytes at most, for each resource stores it twice", () => {
+		test("has at most 200 bytes, because each resource stores it twice", () => {
 			for (const file of inOrder) assert.ok(Buffer.byteLength(textOf(file)) <= 200, file);
 		});
 
-		test("is one line without anything that a state file or a shell would have to escape", () => {
+		test("is one line without characters that a state file or a shell would escape", () => {
 			for (const file of inOrder) assert.match(textOf(file), /^[\x20-\x7e]+$/);
 			for (const file of inOrder) assert.doesNotMatch(textOf(file), /["\\`]/);
 		});
 
-		test("is numbered without a gap, so that none was ever taken away", () => {
+		test("is numbered without gaps, so none was ever removed", () => {
 			assert.deepEqual(
 				inOrder.map(numberOf),
 				inOrder.map((_, index) => index + 1),
@@ -121,12 +121,12 @@ describe("in the provider host", () => {
 	before(() => {
 		assert.ok(
 			existsSync(resolve(ROOT, "dist/runtime.js")),
-			"run `npm run build` first: the text loads dist/",
+			"run `npm run build` first: the stored text loads dist/",
 		);
 	});
 
 	for (const file of FILES) {
-		/** What a host process makes of the text. */
+		/** Returns the results of a provider host that loads the text. */
 		const hosted = (): Record<string, unknown> => {
 			const host = resolve(FOLDER, "host.cjs");
 			const options = { cwd: ROOT, encoding: "utf8", env: { PATH: process.env["PATH"] } } as const;
@@ -134,7 +134,7 @@ describe("in the provider host", () => {
 			return JSON.parse(execFileSync(process.execPath, given, options));
 		};
 
-		test(`${file} becomes a provider that no await mistakes for a promise and reaches this package's runtime`, () => {
+		test(`${file} becomes a provider that await does not mistake for a promise and that reaches this package's runtime`, () => {
 			const result = hosted();
 			assert.equal(result["typeOfThen"], "boolean");
 			assert.deepEqual(result["methods"], [], "methods that the host would not find");
@@ -146,7 +146,7 @@ describe("in the provider host", () => {
 			});
 		});
 
-		test(`${file} lets calls that come before configure, or while it runs, wait for it`, () => {
+		test(`${file} makes calls that arrive before or during configure wait for it`, () => {
 			const result = hosted();
 			const { early, meanwhile, configured } = sampleOf(file);
 			const checked = (inputs: object) => ({ inputs: { ...inputs, ...configured }, failures: [] });

@@ -5,10 +5,10 @@ import { generateHardwareHash } from "../emulator/emulator.ts";
 import type { Engine } from "../engine/index.ts";
 import { runAtSite, type Site, type SiteOptions } from "../program/site.ts";
 
-/** The bench's programs. */
+/** The programs of the benchmarks. */
 export type Program = "devices" | "machines" | "nothing";
 
-/** Opens one of the bench's programs, configured for a hub and a tenant of its own. */
+/** Runs work on one of the programs, configured for a separate hub and tenant. */
 export function runAtBench<Result>(
 	engine: Engine,
 	{ program, config = {} }: { program: Program; config?: SiteOptions["config"] },
@@ -26,16 +26,16 @@ export async function requireSuccess<Outcome extends { exitCode: number; output:
 	return done;
 }
 
-/** What the program declares. */
+/** The machines that the program declares. */
 export interface Machines {
-	/** How many machines, `machine-0` and so on. Default 1. */
+	/** The number of machines, named `machine-0` and so on. Default 1. */
 	readonly count?: number;
 	/** Whether each has a hash of 4000 characters, as real ones have. Default true. */
 	readonly hashed?: boolean;
 	readonly config?: SiteOptions["config"];
 }
 
-/** Opens the program that declares machines. */
+/** Runs work on the program that declares machines. */
 export async function runAtMachines<Result>(
 	engine: Engine,
 	{ count = 1, hashed = true, config = {} }: Machines,

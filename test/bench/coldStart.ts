@@ -2,20 +2,20 @@ import type { Engine, EngineEvent, Stack } from "../engine/index.ts";
 import { requireSuccess, runAtBench } from "./bench.ts";
 import type { Row } from "./table.ts";
 
-/** How often each program starts; the figures are medians. */
+/** The number of starts of each program. The figures are medians. */
 const RUNS = 7;
 
-/** What a start took, in milliseconds. */
+/** The times of a start, in milliseconds. */
 interface Start {
-	/** Until the engine had the first resource to show: the stack itself where there is no other. */
+	/** Until the engine had its first resource, the stack itself if there is no other. */
 	readonly first: number;
-	/** Until the preview was over. */
+	/** Until the preview ended. */
 	readonly whole: number;
 }
 
 /**
- * How long a preview takes to its first resource: of a program that declares nothing, of one with a dynamic resource that does
- * nothing, and of one with a device, by turns.
+ * Measures the time of a preview to its first resource, for a program that declares nothing, one with a dynamic resource that
+ * does nothing, and one with a device, in turn.
  */
 export async function measureColdStarts(engine: Engine): Promise<Row[]> {
 	const programs = {

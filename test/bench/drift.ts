@@ -5,16 +5,16 @@ import { createHubService } from "../contract/harness/emulatedServices.ts";
 import { type Emulator, startEmulator } from "../emulator/emulator.ts";
 import type { Row } from "./table.ts";
 
-/** The smallest paid edition: the one with the tightest throttles. */
+/** The smallest paid edition, which has the tightest throttles. */
 const TIER = { sku: "S1", units: 1 } as const;
-/** Registry operations a minute and unit of that edition ("IoT Hub quotas and throttling", Microsoft Learn). */
+/** Registry operations per minute and unit of that edition ("IoT Hub quotas and throttling", Microsoft Learn). */
 const REGISTRY_PER_MINUTE = 100;
-/** One device in so many was changed by somebody else. */
+/** One in this number of devices was changed by somebody else. */
 const CHANGED = 100;
-/** How long the devices have been there, in milliseconds: longer than the index behind queries lags. */
+/** The age of the devices in milliseconds: longer than the lag of the index behind queries. */
 const AGE = 3_600_000;
 
-/** A hub with the throttles of the tier, and its devices as a stack has them. */
+/** A hub with the throttles of the tier, and its devices as members of a stack. */
 interface Fleet {
 	readonly emulator: Emulator;
 	readonly members: readonly FleetMember[];
@@ -22,8 +22,8 @@ interface Fleet {
 }
 
 /**
- * What looking for changes costs on a throttled hub, beside a registry GET for each device. Devices are looked at one after
- * the other. Time is the hub's own: what this machine takes, and the pauses of the provider, which are skipped.
+ * Measures drift detection on a throttled hub, compared with a registry GET for each device. Devices are read one after the
+ * other. Time is measured on the hub's clock: the time of this machine, and the pauses of the provider, which are skipped.
  */
 export async function measureDriftCost(small: number, large: number): Promise<Row[]> {
 	return [
@@ -51,7 +51,7 @@ function isOther(step: string): boolean {
 	return step !== "same";
 }
 
-/** Looks at all devices in a new process, on a hub that was quiet before. `look` answers which of them are changed. */
+/** Measures a new provider on a hub that was idle before. `look` reads all devices and returns which of them changed. */
 async function counted(
 	{ emulator, members, changed }: Fleet,
 	operation: string,
@@ -64,7 +64,7 @@ async function counted(
 	const start = clock.now();
 	const found = (await look(life)).filter((isChanged) => isChanged).length;
 	const seconds = (clock.now() - start) / 1_000;
-	if (found !== changed) throw new Error(`${operation}: ${found} changes found, ${changed} made`);
+	if (found !== changed) throw new Error(`${operation}: found ${found} changes, expected ${changed}`);
 	const byRegistry = (members.length / REGISTRY_PER_MINUTE) * 60;
 	return {
 		operation: `${operation} of ${members.length}`,
@@ -84,11 +84,12 @@ function byMeter(counts: Readonly<Record<string, number>>): Row {
 		"POST /devices/query": query = 0,
 		...others
 	} = counts;
-	if (Object.keys(others).length > 0) throw new Error(`Nobody asked for ${Object.keys(others).join(", ")}`);
+	if (Object.keys(others).length > 0)
+		throw new Error(`Unexpected requests: ${Object.keys(others).join(", ")}`);
 	return { "registry requests": registry, "twin requests": twin, "query requests": query };
 }
 
-/** Deploys devices, without throttles, and lets somebody else change some of them. */
+/** Deploys devices without throttles, then changes some of them as somebody else would. */
 async function withFleet(count: number, work: (fleet: Fleet) => Promise<Row[]>): Promise<Row[]> {
 	const emulator = await startEmulator();
 	const { clock, devices } = emulator.control;
@@ -107,7 +108,7 @@ async function withFleet(count: number, work: (fleet: Fleet) => Promise<Row[]>):
 	}
 }
 
-/** The devices of a new process whose pauses take no time, but pass on the hub's clock too. */
+/** Creates a provider whose pauses take no real time but advance the hub's clock. */
 function openHubService(emulator: Emulator, config: Readonly<Record<string, string>> = {}): ResourceProvider {
 	const { clock } = emulator.control;
 	const ahead = clock.now() - Date.now();

@@ -3,13 +3,13 @@ import type { Site } from "../program/site.ts";
 import { requireSuccess, runAtMachines } from "./bench.ts";
 import type { Row } from "./table.ts";
 
-/** How long the service takes for an import, in milliseconds; each takes another time between the two. */
+/** The shortest and the longest duration of an import, in milliseconds. Each import has a different duration. */
 const FASTEST = 20_000;
 const SLOWEST = 60_000;
-/** Its multiples are spread evenly between whole numbers, in an order that looks like chance and is the same in each run. */
+/** The golden ratio. Fractions of its multiples are evenly distributed, in an order that looks random and is the same in each run. */
 const GOLDEN = 0.618_033_988_749_895;
 
-/** Registers so many machines in one `up`, beside the slowest import among them. */
+/** Measures one `up` that registers machines, compared with the slowest import among them. */
 export function measureImportsAtOnce(engine: Engine, machines: number, parallel: number): Promise<Row[]> {
 	return runAtMachines(engine, { count: machines }, async (site) => {
 		const slowest = spread(site);
@@ -27,13 +27,13 @@ export function measureImportsAtOnce(engine: Engine, machines: number, parallel:
 				ratio: ((1_000 * seconds) / slowest()).toFixed(2),
 				"last queued after the first, s": ((Math.max(...queued) - Math.min(...queued)) / 1_000).toFixed(0),
 				requests: requests.count(),
-				"of them looks at imports": requests.count({ method: "GET", path: "imported.*/.+-" }),
+				"of them polls of imports": requests.count({ method: "GET", path: "imported.*/.+-" }),
 			},
 		];
 	});
 }
 
-/** Gives each import its time. Answers the longest time given so far. */
+/** Sets the duration of each import. Returns a function that returns the longest duration so far. */
 function spread({ emulator: { control } }: Site): () => number {
 	let count = 0;
 	let slowest = 0;

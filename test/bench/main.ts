@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: what is measured, beside what it is compared with in the same run.
+ * `npm run bench`: runs the benchmarks and their baselines.
  *
  *     npm run bench -- --devices 200 --stand-in
  */
@@ -18,17 +18,18 @@ const HELP = `npm run bench -- [--devices N] [--drift N] [--machines N [--parall
        npm run bench -- --fleet [--devices N] [--write] [--stand-in]
        npm run bench -- --cold-start [--stand-in]
 
-  --devices N   how many resources the comparison deploys (default 1000)
-  --drift N     how many devices the larger plan on a throttled hub has, of which each hundredth was changed elsewhere
+  --devices N   the number of resources in the comparison (default 1000); with --fleet, the largest fleet
+  --drift N     the number of devices in the larger plan on a throttled hub; every hundredth was changed outside Pulumi
                 (default 10000, which takes half a minute)
-  --machines N  instead of everything else, register so many machines of Windows Autopilot in one up, with imports that
-                take 20 to 60 seconds each as they do in reality: 100 take two minutes
-  --parallel N  how many of them at a time (default all; Pulumi's own default is four for each processor)
-  --fleet       instead of everything else, measure fleets of 1,000, 10,000 and 100,000 devices beside goals and rivals, a
-                throttled hub, and bulk calls: some ten minutes on a quiet machine; with --devices N none larger than N
-  --write       with --fleet, write docs/performance.md and its picture from the run
-  --cold-start  instead of everything else, how long it takes to the first resource, beside programs without ours
-  --stand-in    use the stand-in for Pulumi's engine even where a pulumi is on PATH`;
+  --machines N  only register N machines of Windows Autopilot in one up, with imports of a realistic 20 to 60 seconds
+                each: 100 machines take two minutes
+  --parallel N  the number of machines at a time (default all; Pulumi's own default is four for each processor)
+  --fleet       only measure fleets of 1,000, 10,000 and 100,000 devices against goals and baselines, a throttled hub,
+                and bulk calls; takes some ten minutes on an idle machine
+  --write       with --fleet, write docs/performance.md and its chart from the run
+  --cold-start  only measure the time to the first resource, compared with programs without this package
+  --stand-in    use the stand-in for Pulumi's engine even if a pulumi is on PATH
+  --help        print this help`;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -61,14 +62,14 @@ async function main(): Promise<void> {
 	console.log(
 		formatTable("Requests for each operation on one device", await countRequestsPerOperation(engine)),
 	);
-	const machine = "Requests for each operation on one machine, besides a sign-in for each process";
+	const machine = "Requests for each operation on one machine, in addition to one sign-in for each process";
 	console.log(formatTable(machine, await countRequestsPerMachine(engine)));
 	console.log(formatTable("Bytes of state for each resource, as compact JSON", await measureState(engine)));
 	const drift =
-		"Looking for changes on an S1 hub of one unit, in seconds on the hub's own clock (pauses skipped)";
+		"Drift detection on an S1 hub with one unit, in seconds of the hub's own clock (pauses skipped)";
 	console.log(formatTable(drift, await measureDriftCost(1_000, Number(values.drift))));
 	const count = Number(values.devices ?? 1_000);
-	const title = `${count} devices beside ${count} dynamic resources that do nothing, checkpoints off`;
+	const title = `${count} devices compared with ${count} dynamic resources that do nothing, checkpoints off`;
 	console.log(formatTable(title, await measureAgainstNothing(engine, count)));
 }
 

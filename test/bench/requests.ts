@@ -3,7 +3,7 @@ import type { Site } from "../program/site.ts";
 import { requireSuccess, runAtBench, runAtMachines } from "./bench.ts";
 import type { Row } from "./table.ts";
 
-/** What each operation on one device costs in requests, with credentials in state and without. */
+/** Counts the requests of each operation on one device, with credentials in state and without. */
 export async function countRequestsPerOperation(engine: Engine): Promise<Row[]> {
 	const stored = await measureOperations(engine, "true");
 	const bare = await measureOperations(engine, "false");
@@ -41,13 +41,13 @@ async function countDeviceRequests(
 	};
 }
 
-/** The services' long names, in short. */
+/** Short names for the long paths of the service. */
 const SHORT = [
 	["/deviceManagement/importedWindowsAutopilotDeviceIdentities", "/imports"],
 	["/deviceManagement/windowsAutopilotDeviceIdentities", "/machines"],
 ] as const;
 
-/** What each operation on one machine costs in requests, besides the one sign-in of a process. */
+/** Counts the requests of each operation on one machine, without the one sign-in of a process. */
 export async function countRequestsPerMachine(engine: Engine): Promise<Row[]> {
 	const named = await runAtMachines(engine, { config: { displayName: "pc-1" } }, (site) =>
 		countMachineRequests(site, "create, with a display name", () => site.stack.up()),
@@ -69,7 +69,7 @@ export async function countRequestsPerMachine(engine: Engine): Promise<Row[]> {
 	return [named, adopted, ...life];
 }
 
-/** Reads after the first write look whether the service is done yet; how many there are is up to the service. */
+/** Counts requests. Reads after the first write are polls, whose number depends on the service. */
 async function countMachineRequests(
 	{ emulator }: Site,
 	operation: string,
@@ -86,7 +86,7 @@ async function countMachineRequests(
 	return {
 		operation,
 		requests: summed(names.filter((_, index) => !isLook(index))),
-		"looks, where the service is quick": summed(names.filter((_, index) => isLook(index))),
+		"polls, if the service is fast": summed(names.filter((_, index) => isLook(index))),
 	};
 }
 

@@ -8,7 +8,7 @@ type Figures = Readonly<
 
 const OPERATIONS = ["up", "preview, unchanged", "refresh", "destroy"] as const;
 
-/** Deploys as many devices as resources that do nothing, one after the other, and sets their figures side by side. */
+/** Measures a program with devices, then one with as many resources that do nothing. Returns one row for each operation. */
 export async function measureAgainstNothing(engine: Engine, count: number): Promise<Row[]> {
 	const nothing = await run(engine, "nothing", count);
 	const devices = await run(engine, "devices", count);
@@ -41,5 +41,5 @@ async function timed(work: () => Promise<Outcome>): Promise<{ seconds: number; m
 }
 
 function megabytes(bytes: number): string {
-	return Number.isNaN(bytes) ? "not told here" : (bytes / 1_048_576).toFixed(0);
+	return Number.isNaN(bytes) ? "not available" : (bytes / 1_048_576).toFixed(0);
 }

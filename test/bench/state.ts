@@ -3,7 +3,7 @@ import type { Site } from "../program/site.ts";
 import { type Program, requireSuccess, runAtBench, runAtMachines } from "./bench.ts";
 import type { Row } from "./table.ts";
 
-/** How large devices and machines are in a state file, with their secrets and without, beside a resource that does nothing. */
+/** Measures the size of devices and machines in state, with and without their secrets, and of a resource that does nothing. */
 export async function measureState(engine: Engine): Promise<Row[]> {
 	const one = { count: "1" };
 	const bare = { ...one, "iothub:storeCredentials": "false" };
@@ -36,7 +36,7 @@ async function deployed({ stack }: Site): Promise<Row> {
 	return sizes(await stack.exportState());
 }
 
-/** Without its hash a machine can only be taken over. */
+/** Deploys a machine without its hash, which only works with `adopt`. */
 function withoutHash(engine: Engine): Promise<Row> {
 	return runAtMachines(engine, { hashed: false, config: { adopt: "true" } }, (site) => {
 		const facts = { manufacturer: "Contoso", model: "Standard" };

@@ -1,7 +1,7 @@
-/** A row: the name of what was measured, and figures by column. */
+/** A row of a table: figures and labels by column. */
 export type Row = Readonly<Record<string, string | number>>;
 
-/** A titled Markdown table of the rows, columns as the first row has them. */
+/** Formats rows as a titled Markdown table with the columns of the first row. */
 export function formatTable(title: string, rows: readonly Row[]): string {
 	const columns = Object.keys(rows[0] ?? {});
 	const cells = rows.map((row) => columns.map((column) => String(row[column] ?? "")));

@@ -22,22 +22,22 @@ const PARSERS: Readonly<Record<string, (args: readonly string[]) => unknown>> = 
 	rotated: readRotatedOptions,
 };
 
-test("every `device-identity` command of the guides is one that the command accepts", () => {
+test("`device-identity` accepts every command of it in the guides", () => {
 	const ours = COMMANDS.filter(({ program }) => program === "device-identity");
 	assert.ok(ours.length > 10, `${ours.length} commands are too few to be all`);
 	for (const { at, args } of ours) {
 		const [name = "", ...options] = args;
 		const parse = PARSERS[name];
 		assert.ok(parse, `${at}: there is no command ${name}`);
-		// A name alone, or with --help, is a reference to the command.
+		// A name alone or with --help only refers to the command.
 		if (options.length > 0 && !options.includes("--help"))
 			assert.doesNotThrow(() => parse(options), `${at}: ${args.join(" ")}`);
 	}
 });
 
-test("every option of Pulumi in the guides is one that Pulumi has", async (t) => {
+test("Pulumi has every option that the guides use", async (t) => {
 	const cli = await findCli();
-	if (cli === undefined) return t.skip("no pulumi on PATH, whose help lists its options");
+	if (cli === undefined) return t.skip("no pulumi on PATH to list its options");
 	const used = new Map<string, Set<string>>();
 	for (const { program, args } of COMMANDS) {
 		if (program !== "pulumi") continue;
@@ -54,7 +54,7 @@ test("every option of Pulumi in the guides is one that Pulumi has", async (t) =>
 	}
 });
 
-test("every command that the troubleshooting page prints for a code is carried out by a way out of that code", () => {
+test("a test carries out every command that the troubleshooting page prints for a code", () => {
 	const page = readPages().find(({ path }) => path === "docs/troubleshooting.md")?.text ?? "";
 	const sections = page.split(/^### /m).slice(1);
 	const codes = new Set(WAYS_OUT.map(({ code }) => code));

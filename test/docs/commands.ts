@@ -1,6 +1,6 @@
 import { readPages } from "./pages.ts";
 
-/** A command that a guide shows. */
+/** A command in a guide. */
 export interface ShownCommand {
 	/** `docs/drift.md:40` */
 	readonly at: string;
@@ -9,7 +9,7 @@ export interface ShownCommand {
 	readonly args: readonly string[];
 }
 
-/** Returns the commands of the pages: those of shell blocks, and those between backticks. */
+/** Returns the commands of the pages, in shell blocks and between backticks. */
 export function listShownCommands(): readonly ShownCommand[] {
 	return readPages().flatMap(({ path, text }) =>
 		findCommandTexts(text).flatMap(({ index, command }) => {

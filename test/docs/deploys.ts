@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Stack } from "../engine/index.ts";
 
-/** Asserts that a program deploys, that nothing is left to change then, and that it is destroyed. */
+/** Asserts that a program deploys, has no changes after that, and is destroyed. */
 export async function assertDeploys(stack: Pick<Stack, "up" | "preview" | "destroy">): Promise<void> {
 	const up = await stack.up();
 	assert.equal(up.exitCode, 0, up.output);

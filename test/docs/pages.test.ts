@@ -6,7 +6,7 @@ import { parseAnchors, ROOT, readErrorCodes, readExports, readPages } from "./pa
 
 const PAGES = readPages();
 
-test("every link between the pages leads somewhere", () => {
+test("every link between the pages has a target", () => {
 	const dead = PAGES.flatMap(({ path, text }) =>
 		[...text.matchAll(/\]\((?!https?:)([^)]+)\)/g)]
 			.map(([, link = ""]) => link)
@@ -32,14 +32,14 @@ test("every example is in the list of examples", () => {
 	assert.deepEqual(missing, []);
 });
 
-test("the guide to pipelines says that the lock file, which they install from, is committed", () => {
+test("the guide to pipelines says that the lock file is committed, which pipelines install from", () => {
 	const read = (name: string) => readFileSync(join(ROOT, "examples/gitops", name), "utf8");
 	for (const pipeline of [".github/workflows/fleet.yml", "azure-pipelines.yml"])
 		assert.match(read(pipeline), /\bnpm ci\b/);
 	assert.match(read("README.md"), /commit `package-lock\.json`/);
 });
 
-test("every error that users may meet is on the page of troubleshooting, and nothing else is", () => {
+test("the troubleshooting page has every error that users may get, and nothing else", () => {
 	const page = PAGES.find(({ path }) => path === "docs/troubleshooting.md")?.text ?? "";
 	const told = [...page.matchAll(/^### (.+)$/gm)].map(([, code]) => code);
 	const codes = [...readErrorCodes()];
@@ -47,7 +47,7 @@ test("every error that users may meet is on the page of troubleshooting, and not
 	assert.deepEqual(told.toSorted(), codes.toSorted());
 });
 
-test("every class and function of the package shows a program", () => {
+test("the docstring of every class and function of the package shows a program", () => {
 	const without = readExports()
 		.filter(({ name, isType }) => !isType && !name.endsWith("Error"))
 		.filter(({ programs }) => programs.length === 0)

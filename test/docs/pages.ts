@@ -12,14 +12,14 @@ export interface Page {
 	readonly text: string;
 }
 
-/** A program that somebody may copy. */
+/** A program in the documentation that users may copy. */
 export interface Program {
 	/** `docs/drift.md:40`, or `provider/deviceFleet.ts DeviceFleet` */
 	readonly at: string;
 	readonly text: string;
 }
 
-/** README and the guides. */
+/** Returns README and the guides. */
 export function readPages(): readonly Page[] {
 	const guides = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
 	return ["README.md", ...guides.map((name) => `docs/${name}`)].map((path) => ({
@@ -28,7 +28,7 @@ export function readPages(): readonly Page[] {
 	}));
 }
 
-/** The programs of the pages: what stands between ```ts and ```. */
+/** Returns the programs of a page: the code between ```ts and ```. */
 export function parsePrograms({ path, text }: Page): readonly Program[] {
 	return [...text.matchAll(FENCED)].map(({ index, groups }) => ({
 		at: `${path}:${text.slice(0, index).split("\n").length}`,
@@ -38,14 +38,14 @@ export function parsePrograms({ path, text }: Page): readonly Program[] {
 
 const FENCED = /^```ts\n(?<program>[\s\S]*?)^```$/gm;
 
-/** What the package exports under a name, and what its docstring shows. */
+/** An export of the package, with the programs in its docstring. */
 export interface Documented {
 	readonly name: string;
 	readonly isType: boolean;
 	readonly programs: readonly Program[];
 }
 
-/** Every export of the package's door, with the programs in its docstring. */
+/** Returns every export of `provider/index.ts`, with the programs in its docstring. */
 export function readExports(): readonly Documented[] {
 	const sources = new Map(readSources("provider").map((source) => [source.path, source.tree]));
 	const door = sources.get("provider/index.ts");
@@ -65,7 +65,7 @@ export function readExports(): readonly Documented[] {
 	});
 }
 
-/** The programs in the docstring of a declaration. */
+/** Returns the programs in the docstring of a declaration. */
 function shownBy(tree: ts.SourceFile, name: string): readonly string[] {
 	const declarations = tree.statements.filter(
 		(statement): statement is ts.ClassDeclaration | ts.FunctionDeclaration =>
@@ -81,7 +81,7 @@ function shownBy(tree: ts.SourceFile, name: string): readonly string[] {
 	});
 }
 
-/** The codes of errors that users may meet. */
+/** Returns the codes of errors that users may get. */
 export function readErrorCodes(): ReadonlySet<string> {
 	const texts = readSources("provider").map(({ tree }) => tree.text);
 	const single = texts.flatMap((text) =>
@@ -93,7 +93,7 @@ export function readErrorCodes(): ReadonlySet<string> {
 	return new Set([...single, ...several].filter((code) => code !== undefined));
 }
 
-/** The anchors under which a page's headings can be linked to. */
+/** Returns the anchors of a page's headings. */
 export function parseAnchors({ text }: Page): ReadonlySet<string> {
 	const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading ?? "");
 	return new Set(

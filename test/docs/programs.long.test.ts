@@ -13,7 +13,7 @@ import { findTypeFaults } from "../program/typeFaults.ts";
 import { assertDeploys } from "./deploys.ts";
 import { type Program, parsePrograms, ROOT, readExports, readPages } from "./pages.ts";
 
-/** The machine of the programs that adopt one, or ask for it. */
+/** The machine that programs adopt or look up. */
 const SERIAL = "5CG1234ABC";
 const ASKS = /adopt: true|getAutopilotIdentity|listAutopilotIdentities/;
 
@@ -25,7 +25,7 @@ const FILES = {
 	"inventory.csv": `Asset Serial,Hardware Hash,Site,Location\n${SERIAL},${generateHardwareHash(SERIAL)},Berlin,Hall 3\n`,
 };
 
-/** What programs ask the configuration for. */
+/** The configuration that programs read. */
 const CONFIG = {
 	receptionHash: { secret: generateHardwareHash(SERIAL) },
 	groupKey: { secret: Buffer.alloc(32, "group key").toString("base64") },
@@ -45,7 +45,7 @@ describe("the programs of the documentation", () => {
 	});
 	after(() => rm(root, { recursive: true }));
 
-	it("have right types", () => {
+	it("have correct types", () => {
 		const names = PROGRAMS.map((_, at) => `program${at}.ts`);
 		const faults = findTypeFaults(root, names).map(
 			({ name, text }) => `${PROGRAMS[names.indexOf(name)]?.at}: ${text}`,
@@ -55,14 +55,14 @@ describe("the programs of the documentation", () => {
 
 	for (const [at, { at: place, text }] of PROGRAMS.entries()) {
 		if (text.includes("setMocks")) {
-			it(`${place} runs by itself`, async () => {
+			it(`${place} runs on its own`, async () => {
 				await promisify(execFile)(process.execPath, ["--import", "tsx", join(root, `program${at}.ts`)], {
 					cwd: ROOT,
 				});
 			});
 			continue;
 		}
-		it(`${place} comes up, changes nothing a second time, and goes`, () => deploys(text));
+		it(`${place} deploys, has no changes on the second run, and is destroyed`, () => deploys(text));
 	}
 });
 
@@ -78,7 +78,7 @@ async function deploys(text: string): Promise<void> {
 	}
 }
 
-/** What a program takes over or asks for is there before. */
+/** Creates the objects that a program takes over or looks up. */
 function seed({ control }: Emulator, text: string): void {
 	control.devices.seed([{ deviceId: "boiler-1" }, { deviceId: "gw-1" }]);
 	if (ASKS.test(text)) control.machines.seed([{ serialNumber: SERIAL, groupTag: "Kiosk" }]);

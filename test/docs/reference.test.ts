@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import manifest from "../../package.json";
 import { ROOT, readExports } from "./pages.ts";
 
-/** A part of what `typedoc --json` writes. */
+/** A part of the output of `typedoc --json`. */
 interface Reflection {
 	readonly id: number;
 	readonly name: string;
@@ -22,7 +22,7 @@ describe("the API reference", () => {
 	before(async () => {
 		folder = await mkdtemp(join(tmpdir(), "reference-"));
 		const json = join(folder, "reference.json");
-		// What `npm run docs` runs, with other outputs; a warning is a failure there, and so it is here.
+		// The same run as `npm run docs`, with other outputs. A warning fails it there and here.
 		assert.match(manifest.scripts.docs, / && typedoc$/);
 		const typedoc = join(ROOT, "node_modules/typedoc/bin/typedoc");
 		const outputs = ["--json", json, "--out", join(folder, "html")];
@@ -31,7 +31,7 @@ describe("the API reference", () => {
 	});
 	after(() => rm(folder, { recursive: true }));
 
-	it("has groups by purpose, and every class and function in one of them", () => {
+	it("has groups by purpose, with every class and function in one of them", () => {
 		const names = new Map(reference.children.map(({ id, name }) => [id, name]));
 		const groups = reference.groups.map(({ title, children }) => ({
 			title,

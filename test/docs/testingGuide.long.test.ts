@@ -22,7 +22,7 @@ new AutopilotIdentity("kiosk-1", { serialNumber: "KIOSK-1", hardwareIdentifier: 
 /** Prints each argument of `pulumi config set` on a line, then the variables that are exported. */
 const SHELL = `pulumi() { shift 2; secret=; if [ "$1" = --secret ]; then secret=secret; shift; fi; printf '%s\\t%s\\t%s\\n' "$1" "$2" "$secret"; }`;
 
-it("the test with mocks compiles beside the files of `pulumi new typescript`, by the command of the guide", async () => {
+it("the test with mocks compiles beside the files of `pulumi new typescript` with the command of the guide", async () => {
 	const guide = readTestingGuide();
 	const tsconfig = JSON.parse(TYPESCRIPT.files["tsconfig.json"] ?? "");
 	const root = await writeProgram({
@@ -43,7 +43,7 @@ describe("the emulator of the guide", () => {
 	after(() => rm(root, { recursive: true }));
 
 	for (const [title, command] of [
-		["as the guide starts it", COMMAND],
+		["with the guide's command", COMMAND],
 		["without TLS", COMMAND.replace(" --tls", "")],
 		["with lines for the stack", COMMAND.replace("--env", "--config")],
 	] as const)
@@ -58,7 +58,7 @@ describe("the emulator of the guide", () => {
 		});
 });
 
-/** Starts the emulator by a command of the guide, and returns what it prints when it is ready. */
+/** Starts the emulator with a command of the guide. Returns the lines that it prints when it is ready. */
 async function startEmulator(command: string): Promise<{ child: ChildProcess; lines: string }> {
 	const args = command.split(" -- ")[1]?.split(" ") ?? assert.fail(`${command} has no options`);
 	const child = spawn(process.execPath, ["--import", "tsx", "test/emulator/main.ts", ...args], {
@@ -69,7 +69,7 @@ async function startEmulator(command: string): Promise<{ child: ChildProcess; li
 	return { child, lines };
 }
 
-/** What a shell has and a stack is configured with after it ran the lines. */
+/** The environment of a shell and the configuration of a stack after the lines ran. */
 interface Access {
 	readonly env: Readonly<Record<string, string>>;
 	readonly config: Readonly<Record<string, ConfigValue>>;

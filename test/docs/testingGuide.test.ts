@@ -10,14 +10,14 @@ const GUIDE = readTestingGuide();
 const TEST_PROGRAM = parsePrograms(GUIDE)[0]?.text ?? "";
 const [, RUN_COMMAND = ""] = parseCommands(GUIDE);
 
-describe("the test with mocks, beside the files of `pulumi new typescript`", () => {
+describe("the test with mocks beside the files of `pulumi new typescript`", () => {
 	let root: string;
 	before(async () => {
 		root = await writeProgram({ ...createProgramFiles(TYPESCRIPT), "devices.test.ts": TEST_PROGRAM });
 	});
 	after(() => rm(root, { recursive: true }));
 
-	it("passes by the command of the guide", async () => {
+	it("passes with the command of the guide", async () => {
 		assert.deepEqual(await runNpxCommand(RUN_COMMAND, root), { code: 0, passed: "1", failed: "0" });
 	});
 

@@ -3,21 +3,21 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { type Page, ROOT, readPages } from "./pages.ts";
 
-/** The guide to testing a program. */
+/** Returns the guide to testing a program. */
 export function readTestingGuide(): Page {
 	const page = readPages().find(({ path }) => path === "docs/testing.md");
 	if (page === undefined) throw new Error("there is no docs/testing.md");
 	return page;
 }
 
-/** Returns the commands of a page in its order: the lines between ```sh and ```. */
+/** Returns the commands of a page in order: the lines between ```sh and ```. */
 export function parseCommands({ text }: Page): readonly string[] {
 	return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, lines = ""]) =>
 		lines.trim().split("\n"),
 	);
 }
 
-/** Runs a command of npx in a folder, not as a part of the tests around it, and counts its tests. */
+/** Runs an npx command in a folder, apart from the current test run, and counts its tests. */
 export async function runNpxCommand(command: string, cwd: string) {
 	const [npx, name = "", ...args] = command.split(" ");
 	if (npx !== "npx") throw new Error(`${command} is not run by npx`);

@@ -9,7 +9,7 @@ import { describePack, ROOT } from "./pack.ts";
 const KEY = Buffer.from("a key of 32 bytes, none shorter!").toString("base64");
 const PEM = "-----BEGIN";
 
-/** Texts that betray something, and words of what it is. */
+/** Texts that reveal something, each with a pattern for the description of it. */
 const BETRAYING: readonly [text: string, what: RegExp][] = [
 	[`${PEM} PRIVATE KEY-----\nMIIE`, /PEM/],
 	[`${PEM} RSA PRIVATE KEY-----\\nMIIE`, /PEM/],
@@ -30,8 +30,8 @@ const BETRAYING: readonly [text: string, what: RegExp][] = [
 	["https://localhost:1234", /a host/],
 ];
 
-describe("what is published", () => {
-	test("is looked through for what it might betray, and that would be found", () => {
+describe("the published files", () => {
+	test("are searched for everything that they must not reveal", () => {
 		for (const [text, what] of BETRAYING) assert.match(findBetrayals(`x ${text} y`).join("\n"), what, text);
 		for (const text of [
 			"SharedAccessKey=<key>",
@@ -42,7 +42,7 @@ describe("what is published", () => {
 			assert.deepEqual(findBetrayals(text), []);
 	});
 
-	test("has no secret, and nothing of the machine that it was made on", async () => {
+	test("contain no secret, and nothing about the machine that built them", async () => {
 		const { files } = await describePack();
 		let characters = 0;
 		const found = files.flatMap(({ path }) => {

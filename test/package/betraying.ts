@@ -1,7 +1,7 @@
 import { homedir, tmpdir } from "node:os";
 import { ROOT } from "./pack.ts";
 
-/** Whom a published text may name: Microsoft's clouds, what the text cites, and this machine as an example. */
+/** Hosts that a published file may name: Microsoft's clouds, cited pages, and this machine as an example. */
 const HOSTS = new Set([
 	"127.0.0.1:8443",
 	"docs.oasis-open.org",
@@ -23,7 +23,7 @@ const HOSTS = new Set([
 	"www.w3.org",
 ]);
 
-/** What no published text may have, by what it is; patterns of ours have brackets where a secret has letters. */
+/** Patterns that no published file may match, by description. Our own patterns have brackets where a secret has letters. */
 const PATTERNS: Readonly<Record<string, RegExp>> = {
 	"a key or a certificate in PEM": /-----BEGIN [A-Z ]+-----/,
 	"a token of three parts": /\beyJ[\w-]{8,}\.[\w-]{4,}/,
@@ -39,10 +39,10 @@ const PATTERNS: Readonly<Record<string, RegExp>> = {
 	"where a package was taken from": /"(?:_resolved|resolved|_from)"\s*:/,
 };
 
-/** The published example of a list of machines. The hashes in it are made up. */
+/** The published example of a list of machines. Its hashes are invented. */
 export const EXAMPLE_MACHINES = "examples/autopilot/machines.csv";
 
-/** What in a text is a secret, or belongs to the machine that it was made on, each with a word of what it is. */
+/** Returns the secrets in a text and the traces of the machine that built it, each with a description. */
 export function findBetrayals(text: string): string[] {
 	const own = [ROOT, homedir(), tmpdir()].filter((folder) => folder.length > 1);
 	const hosts = [...text.matchAll(/https?:\/\/([\w.:-]+)/g)].map(([, host = ""]) =>

@@ -5,22 +5,22 @@ import { before, describe, test } from "node:test";
 import manifest from "../../package.json";
 import { describePack, type Manifest, ROOT } from "./pack.ts";
 
-/** What a user gets besides what is built. */
+/** The files that a user gets besides the build. */
 const AS_THEY_ARE = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"];
 
-/** The guides and the examples; `npm run docs` writes the reference below `docs`, which is not published. */
+/** The guides and the examples. `npm run docs` writes the API reference below `docs`; it is not published. */
 const GUIDES = /^(docs\/[^/]+\.(md|svg)|examples\/.+)$/;
 
-/** Pages for those who have the repository. */
+/** Pages that are only in the repository. */
 const REPOSITORY_PAGES = ["CONTRIBUTING.md"];
 
-/** What the build makes of each source. */
+/** The files that the build creates from the sources. */
 const BUILT = readdirSync(join(ROOT, "provider"), { recursive: true, encoding: "utf8" })
 	.filter((path) => path.endsWith(".ts"))
 	.map((path) => `dist/${path.replaceAll("\\", "/").replace(/\.ts$/, "")}`)
 	.flatMap((path) => [`${path}.js`, `${path}.d.ts`]);
 
-/** Bytes. Measured were 419 KB and 1.5 MB with the guides and examples; the build's own record alone was a quarter more. */
+/** Limits in bytes. Measured: 419 KB and 1.5 MB with the guides and examples. The build info alone would add a quarter. */
 const MOST = { size: 500_000, unpackedSize: 1_700_000 };
 
 describe("the package", () => {
@@ -32,13 +32,13 @@ describe("the package", () => {
 		paths = packed.files.map(({ path }) => path).sort();
 	});
 
-	test("holds all that its sources become", () => {
+	test("contains everything that the build creates", () => {
 		const missing = [...AS_THEY_ARE, ...BUILT].filter((path) => !paths.includes(path));
 		assert.deepEqual(missing, []);
 	});
 
-	test("holds nothing else: no sources, no tests, no maps, nothing that the build keeps for itself", () => {
-		// What an earlier build left of a source that is gone is cleared away by `prepack`.
+	test("contains nothing else: no sources, no tests, no maps, no build info", () => {
+		// `prepack` removes what an earlier build left of deleted sources.
 		const others = paths.filter(
 			(path) =>
 				!AS_THEY_ARE.includes(path) && !GUIDES.test(path) && !/^dist\/.+(?<!\.test)\.(d\.ts|js)$/.test(path),
@@ -47,7 +47,7 @@ describe("the package", () => {
 		assert.match(manifest.scripts.prepack, /rmSync\('dist'/);
 	});
 
-	test("names no folder of whoever built it, and no map", () => {
+	test("names no folder of the machine that built it, and no source map", () => {
 		const wrong = paths.filter((path) => {
 			const text = readFileSync(join(ROOT, path), "utf8");
 			return text.includes(ROOT) || text.includes("sourceMappingURL");
@@ -60,7 +60,7 @@ describe("the package", () => {
 		assert.ok(packed.unpackedSize < MOST.unpackedSize, `${packed.unpackedSize} bytes`);
 	});
 
-	test("leads from README to guides and examples that it has", () => {
+	test("contains every page and example that its pages link to", () => {
 		const readable = paths.filter((path) => path.endsWith(".md"));
 		const missing = readable.flatMap((page) =>
 			[...readFileSync(join(ROOT, page), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)]
@@ -71,7 +71,7 @@ describe("the package", () => {
 		assert.deepEqual(missing, []);
 	});
 
-	test("leads nowhere but into itself", () => {
+	test("contains every entry point of its manifest", () => {
 		const { main, types, bin, exports } = manifest;
 		const doors = [main, types, ...Object.values(bin), ...Object.values(exports).flatMap(leaves)];
 		assert.ok(doors.length > 6);
@@ -79,7 +79,7 @@ describe("the package", () => {
 		assert.deepEqual(missing, []);
 	});
 
-	test("installs four packages of others besides Pulumi's, and runs nothing when it is installed", () => {
+	test("depends on four packages besides Pulumi's, and runs nothing when it is installed", () => {
 		assert.deepEqual(Object.keys(manifest.dependencies).sort(), [
 			"@azure/identity",
 			"csv-parse",

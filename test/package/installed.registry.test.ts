@@ -18,10 +18,10 @@ import { runAtSite, SIGNED_IN } from "../program/site.ts";
 import { type Packed, packPackage } from "./pack.ts";
 import { NPM, OTHER_MANAGERS, type PackageManager, Tools } from "./packageManagers.ts";
 
-// Programs are compiled as their authors' are, types included.
+// Programs are compiled as by their authors, with type checks.
 process.env["PULUMI_NODEJS_TRANSPILE_ONLY"] = "";
 
-/** Every layout once, and every package manager once. */
+/** Each layout with npm, and each other package manager with one layout. */
 const PROGRAMS: readonly (readonly [Layout, PackageManager])[] = [
 	...[TYPESCRIPT, TYPESCRIPT_MODULE, MODULE, JAVASCRIPT_PROGRAM].map((layout) => [layout, NPM] as const),
 	...OTHER_MANAGERS.map((manager) => [TYPESCRIPT, manager] as const),
@@ -37,7 +37,7 @@ describe("the packed package, installed", () => {
 	after(() => Promise.all([packed?.remove(), tools?.remove()]));
 
 	for (const [layout, manager] of PROGRAMS) {
-		test(`lives through every operation: ${layout.title}, by ${manager.title}`, async () => {
+		test(`passes every operation: ${layout.title}, installed with ${manager.title}`, async () => {
 			const root = await mkdtemp(join(tmpdir(), "installed-"));
 			try {
 				const files = createProgramFiles(layout, {
@@ -58,7 +58,7 @@ describe("the packed package, installed", () => {
 async function lives(root: string): Promise<void> {
 	const engine = await findEngine();
 	console.log(`Engine: ${engine.name} ${engine.version}.`);
-	// By Microsoft Entra, so that the library for it is loaded too, in the versions that were installed with it.
+	// Sign-in by Microsoft Entra also loads its library, in the versions that were installed.
 	await runAtSite(engine, { root, config: SIGNED_IN }, async ({ stack, emulator }) => {
 		const { devices } = emulator.control;
 		const did = stepsBy(stack);
@@ -74,7 +74,7 @@ async function lives(root: string): Promise<void> {
 	});
 }
 
-/** Runs operations that must succeed, and tells what they changed. */
+/** Returns a function that runs an operation, which must succeed, and returns its changes. */
 function stepsBy(
 	stack: Stack,
 ): (operation: "up" | "preview" | "refresh" | "destroy") => Promise<readonly string[]> {

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import manifest from "../../package.json";
 import { ROOT } from "./pack.ts";
 
-/** A package as npm's lockfile (version 3) has it. */
+/** A package in npm's lockfile (version 3). */
 interface Locked {
 	readonly version?: string;
 	readonly integrity?: string;
@@ -32,7 +32,7 @@ for (const path of FILES) {
 		const { lockfileVersion, packages } = lockfile(path);
 		const installed = Object.entries(packages).filter(([name]) => name !== "");
 
-		test("holds each package to its SHA-512", () => {
+		test("pins each package to its SHA-512", () => {
 			assert.equal(lockfileVersion, 3);
 			assert.ok(installed.length > 50, `${installed.length} packages`);
 			const loose = installed.filter(([, { integrity }]) => !/^sha512-[\w+/]{86}==$/.test(integrity ?? ""));
@@ -42,19 +42,19 @@ for (const path of FILES) {
 			);
 		});
 
-		test("names no registry, and takes nothing from a folder or a repository", () => {
+		test("names no registry and takes no package from a folder or a repository", () => {
 			const tied = installed.filter(([, { resolved, link }]) => resolved !== undefined || link === true);
 			assert.deepEqual(tied, []);
 		});
 	});
 }
 
-describe("what users install", () => {
+describe("the packages that users install", () => {
 	const { packages } = lockfile("package-lock.json");
 	const oldest = manifest.engines.node.replace(">=", "");
 	const shipped = Object.entries(packages).filter(([name, { dev }]) => name !== "" && dev !== true);
 
-	test("runs on the oldest Node.js that is promised, as far as it says", () => {
+	test("declare support for the oldest supported Node.js", () => {
 		const [major = 0] = oldest.split(".").map(Number);
 		const newer = shipped.filter(([, { engines }]) => leastMajor(engines?.node ?? ">=0") > major);
 		assert.deepEqual(
@@ -64,7 +64,7 @@ describe("what users install", () => {
 	});
 });
 
-/** The least major version of Node.js among the alternatives of a range. */
+/** Returns the lowest major version of Node.js among the alternatives of a range. */
 function leastMajor(range: string): number {
 	const majors = range.split("||").map((part) => Number(/\d+/.exec(part)?.[0] ?? 0));
 	return Math.min(...majors);

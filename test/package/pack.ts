@@ -6,32 +6,32 @@ import { runSuccessfully } from "./run.ts";
 /** The root of the repository. */
 export const ROOT = resolve(__dirname, "../..");
 
-/** What `npm pack --json` tells of a tarball. */
+/** The description of a tarball by `npm pack --json`. */
 export interface Manifest {
 	readonly filename: string;
-	/** Bytes of the tarball. */
+	/** The size of the tarball in bytes. */
 	readonly size: number;
-	/** Bytes of what is in it. */
+	/** The size of its unpacked files in bytes. */
 	readonly unpackedSize: number;
 	readonly files: readonly { readonly path: string; readonly mode: number }[];
 }
 
 /** The package as it would be published. */
 export interface Packed extends Manifest {
-	/** The tarball. */
+	/** The path of the tarball. */
 	readonly tarball: string;
 	remove(): Promise<void>;
 }
 
-/** What `npm pack` needs of the repository: the sources, and what the package takes as it is. */
+/** The files that `npm pack` needs from the repository: the sources, and the files that are packed unchanged. */
 const NEEDED = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "provider", "tsconfig.json"];
 
-/** Tells what a tarball of the repository as it stands would hold, of what was built last. Nothing is run or written. */
+/** Describes the tarball that the repository with its last build would be packed to. Nothing is run or written. */
 export async function describePack(): Promise<Manifest> {
 	return manifestOf(await npmPack(ROOT, "--dry-run", "--ignore-scripts"));
 }
 
-/** Packs a copy of the sources as a release is packed: what was built before counts for nothing. */
+/** Packs a copy of the sources as a release is packed, without earlier builds. */
 export async function packPackage(): Promise<Packed> {
 	const folder = await mkdtemp(join(tmpdir(), "pack-"));
 	for (const name of NEEDED) await cp(join(ROOT, name), join(folder, name), { recursive: true });
@@ -48,9 +48,9 @@ function npmPack(folder: string, ...options: readonly string[]): Promise<string>
 	return runSuccessfully("npm", ["pack", "--json", ...options], { folder });
 }
 
-/** A list of one; what the scripts print may come before it. */
+/** Parses the list with one entry that npm prints. Output of scripts may come before it. */
 function manifestOf(output: string): Manifest {
 	const [manifest]: readonly Manifest[] = JSON.parse(output.slice(output.search(/^\[/m)));
-	if (manifest === undefined) throw new Error(`npm pack told of nothing:\n${output}`);
+	if (manifest === undefined) throw new Error(`npm pack described no tarball:\n${output}`);
 	return manifest;
 }

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runSuccessfully } from "./run.ts";
 
-/** A way to install what a program's package.json names. */
+/** A package manager that installs the dependencies of a program. */
 export interface PackageManager {
 	readonly title: string;
 	install(root: string, tools: Tools): Promise<void>;
 }
 
-/** What users of Node.js have. */
+/** The package manager that comes with Node.js. */
 export const NPM: PackageManager = {
 	title: "npm",
 	install: async (root) => {
@@ -17,16 +17,16 @@ export const NPM: PackageManager = {
 	},
 };
 
-/** Gives a package no more than it declares: everything else is out of its sight. */
+/** Gives a package access only to the dependencies that it declares. */
 const PNPM: PackageManager = {
 	title: "pnpm",
 	install: (root, tools) => run(root, tools.path("pnpm/bin/pnpm.cjs"), ["install", "--no-frozen-lockfile"]),
 };
 
 /**
- * Yarn 1 refuses packages that declare a later Node.js, which newer versions of what `@azure/identity` needs do, though they
- * run on 20; other managers warn at most. A cache of its own, for it knows tarballs by name and version and would install an
- * earlier one.
+ * Yarn 1 refuses packages that declare a later Node.js. Newer dependencies of `@azure/identity` do so but run on 20; other
+ * package managers only warn. Yarn 1 gets its own cache, because it identifies tarballs by name and version and would install
+ * an earlier one.
  */
 const YARN_CLASSIC: PackageManager = {
 	title: "yarn 1",
@@ -39,7 +39,7 @@ const YARN_CLASSIC: PackageManager = {
 		),
 };
 
-/** Yarn 4 links packages in several ways; Pulumi itself does not run on the one without node_modules (Plug'n'Play). */
+/** Yarn 4 links packages in several ways. Pulumi does not run with the one that has no node_modules (Plug'n'Play). */
 const yarnBerry = (nodeLinker: "node-modules" | "pnpm"): PackageManager => ({
 	title: `yarn 4, nodeLinker ${nodeLinker}`,
 	install: async (root, tools) => {
@@ -50,10 +50,10 @@ const yarnBerry = (nodeLinker: "node-modules" | "pnpm"): PackageManager => ({
 	},
 });
 
-/** The others. */
+/** The package managers other than npm. */
 export const OTHER_MANAGERS = [PNPM, YARN_CLASSIC, yarnBerry("node-modules"), yarnBerry("pnpm")] as const;
 
-/** The same registry for all of them: npm's. */
+/** Runs a package manager with the registry that npm is configured for. */
 async function run(
 	root: string,
 	script: string,
@@ -72,7 +72,7 @@ async function run(
 	});
 }
 
-/** Package managers and linters of packages, installed into a folder of their own. */
+/** Package managers and package linters, installed into a separate folder. */
 export class Tools {
 	readonly #folder: string;
 
@@ -80,7 +80,7 @@ export class Tools {
 		this.#folder = folder;
 	}
 
-	/** Installs them as `tools/package-lock.json` has them, from the registry or npm's cache. No script of theirs is run. */
+	/** Installs the versions of `tools/package-lock.json` from the registry or npm's cache, without running their scripts. */
 	static async install(): Promise<Tools> {
 		const folder = await mkdtemp(join(tmpdir(), "tools-"));
 		await cp(join(__dirname, "tools"), folder, { recursive: true });
@@ -88,12 +88,12 @@ export class Tools {
 		return new Tools(folder);
 	}
 
-	/** The path of a file of one of them, for node to run. */
+	/** Returns the path of a file of a tool that Node.js can run. */
 	path(file: string): string {
 		return join(this.#folder, "node_modules", file);
 	}
 
-	/** Takes the folder away. */
+	/** Removes the folder. */
 	async remove(): Promise<void> {
 		await rm(this.#folder, { recursive: true, force: true });
 	}

@@ -1,6 +1,6 @@
 /**
- * `npm run release:notes -- v0.2.0`: prints what CHANGELOG.md says of the release, or ends with 1 and the reason why the
- * repository is not ready for it.
+ * `npm run release:notes -- v0.2.0`: prints the section of CHANGELOG.md for the release. If the repository is not ready for the
+ * release, it prints the reason and exits with code 1.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,19 +1,22 @@
-/** Why a tag can't be released. */
+/** The reason why a tag cannot be released. */
 export class NotReady extends Error {}
 
 /**
- * What the changelog says of a release.
+ * Returns the section of the changelog for a release.
  *
- * @param changelog in the form of Keep a Changelog: a section `## 0.2.0 - 2026-12-24` for each version
+ * @param changelog in the format of Keep a Changelog: a section `## 0.2.0 - 2026-12-24` for each version
  * @param release the version of package.json, and the tag
  * @returns the section without its heading
- * @throws NotReady where tag and version differ, the version has no section with an entry, or entries are left unreleased
+ * @throws NotReady if tag and version differ, the version has no section with an entry, or entries are left under Unreleased
  */
 export function releaseNotes(changelog: string, { version, tag }: { version: string; tag: string }): string {
-	if (tag !== `v${version}`) throw new NotReady(`The tag ${tag} is not v${version}, as package.json has it.`);
+	if (tag !== `v${version}`)
+		throw new NotReady(`The tag ${tag} is not v${version}, the version in package.json.`);
 	const left = section(changelog, "Unreleased");
 	if (left !== undefined && left !== "")
-		throw new NotReady(`CHANGELOG.md has entries under Unreleased; move them under ## ${version} - <date>.`);
+		throw new NotReady(
+			`CHANGELOG.md has entries under Unreleased; move them to a section "## ${version} - <date>".`,
+		);
 	const notes = section(changelog, version);
 	if (notes === undefined || !/^- /m.test(notes))
 		throw new NotReady(`CHANGELOG.md has no section "## ${version} - <date>" with an entry.`);

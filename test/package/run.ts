@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { createChildEnv } from "../engine/processes.ts";
 
-/** What a command left. */
+/** The result of a command. */
 export interface Ended {
 	readonly code: number | null;
 	readonly stdout: string;
-	/** Both streams, as they came. */
+	/** Both streams, in the order of arrival. */
 	readonly output: string;
 }
 
@@ -15,7 +15,7 @@ export interface Place {
 	readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs a command to its end, whatever that is. */
+/** Runs a command to its end, with any exit code. */
 export function runToEnd(command: string, args: readonly string[], { folder, env }: Place): Promise<Ended> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(command, args, {
@@ -37,8 +37,8 @@ export function runToEnd(command: string, args: readonly string[], { folder, env
 /**
  * Runs a command that must succeed.
  *
- * @returns what it wrote to its standard output
- * @throws Error with all that it said, when it ends with another code than 0
+ * @returns its standard output
+ * @throws Error with its whole output if it exits with another code than 0
  */
 export async function runSuccessfully(
 	command: string,
@@ -46,6 +46,6 @@ export async function runSuccessfully(
 	place: Place,
 ): Promise<string> {
 	const { code, stdout, output } = await runToEnd(command, args, place);
-	if (code !== 0) throw new Error(`${[command, ...args].join(" ")} ended with ${code}:\n${output}`);
+	if (code !== 0) throw new Error(`${[command, ...args].join(" ")} exited with ${code}:\n${output}`);
 	return stdout;
 }

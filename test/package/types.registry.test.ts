@@ -9,8 +9,8 @@ import { NPM, Tools } from "./packageManagers.ts";
 import { runSuccessfully, runToEnd } from "./run.ts";
 
 /**
- * The ways in which TypeScript finds a package's types. `node10` knows no `exports` and is on its way out: TypeScript 6 wants
- * to be told that one knows.
+ * The ways in which TypeScript finds the types of a package. `node10` does not support `exports` and is deprecated: TypeScript 6
+ * requires `ignoreDeprecations` for it.
  */
 const MODES: Readonly<Record<string, object>> = {
 	node10: { module: "commonjs", moduleResolution: "node10", ignoreDeprecations: "6.0" },
@@ -36,7 +36,7 @@ const machine: AutopilotIdentityArgs = { serialNumber: "1", groupTag: "Kiosk" };
 new AutopilotIdentity("kiosk", machine);
 export const etag: pulumi.Output<string> = sensor.etag;
 export const live: pulumi.Output<{ connectionState?: string }> = getDeviceIdentityOutput({ deviceId: sensor.deviceId });
-// @ts-expect-error so that nothing here passes for want of types
+// @ts-expect-error proves that the types were found
 new DeviceIdentity("wrong", { status: 1 });
 `;
 
@@ -61,7 +61,7 @@ describe("the packed package", () => {
 	after(() => Promise.all([packed?.remove(), tools?.remove(), rm(root, { recursive: true, force: true })]));
 
 	for (const [mode, resolution] of Object.entries(MODES)) {
-		test(`has types that a strict program finds by ${mode}, libraries checked too`, async () => {
+		test(`has types that a strict program finds with ${mode}, with libraries checked`, async () => {
 			const compilerOptions = {
 				...resolution,
 				target: "es2022",
@@ -92,7 +92,7 @@ describe("the packed package", () => {
 		assert.match(output, /All good/);
 	});
 
-	test("passes attw, but for the runtime, which node10 does not find and no program imports", async () => {
+	test("passes attw, except for the runtime, which node10 does not find and no program imports", async () => {
 		const { stdout } = await runToEnd(
 			process.execPath,
 			[tools.path("@arethetypeswrong/cli/dist/index.js"), packed.tarball, "--format", "json"],
@@ -108,12 +108,12 @@ describe("the packed package", () => {
 		assert.deepEqual(Object.keys(analysis.entrypoints), [".", "./runtime", "./package.json"]);
 	});
 
-	test("brings a command that runs", async () => {
+	test("contains a command that runs", async () => {
 		const command = join(root, "node_modules/.bin/device-identity");
 		assert.match(await runSuccessfully(command, ["drift", "--help"], { folder: root }), /--stack/);
 	});
 
-	test("is installed with what it names, in these versions", async () => {
+	test("is installed in this version with exactly the dependencies that it declares", async () => {
 		const listed = await runSuccessfully("npm", ["ls", "--json", "--depth=1"], { folder: root });
 		const ours = JSON.parse(listed).dependencies["pulumi-device-identity"];
 		assert.equal(ours.version, version);

@@ -5,20 +5,20 @@ import type { Operations } from "./goals.ts";
 import type { Hub } from "./hub.ts";
 import { type Way, type WayFigures, writeInBulk, writeSingly } from "./ways.ts";
 
-/** How many devices live through it without throttles, and how many with them. */
+/** The number of devices without throttles, and with throttles. */
 const QUICK = 1_000;
 const THROTTLED = 400;
-/** Milliseconds that an answer takes longer: none, and as far as the next region. */
+/** Extra milliseconds of each response: none, and those of another region. */
 const LATENCIES = [0, 50] as const;
-/** How many times as fast as the real clock a throttled hub's runs. */
+/** The speed of a throttled hub's clock as a multiple of the real clock's. */
 const SCALE = 60;
-/** What a refused request waits for, in milliseconds: what the hub's text asks for. */
+/** The pause after a 429 response in milliseconds, as the hub's message requires. */
 const PAUSE = 10_000;
 
 const WAYS = { single: writeSingly, bulk: writeInBulk } as const;
 type WayName = keyof typeof WAYS;
 
-/** With so many requests in flight: the first of each is the provider's own way and number. */
+/** The ways and numbers of requests in flight. The first of each list is the provider's own. */
 const WITHOUT_THROTTLE: readonly (readonly [WayName, number])[] = [
 	...([8, 16, 32, 64] as const).map((width) => ["single", width] as const),
 	...([8, 16, 64] as const).map((width) => ["bulk", width] as const),
@@ -28,32 +28,32 @@ const UNDER_THROTTLE: readonly (readonly [WayName, number])[] = [
 	...([1, 8] as const).map((width) => ["bulk", width] as const),
 ];
 
-/** Devices' life on a hub that throttles nothing. */
+/** Figures of creating, updating and deleting devices on a hub without throttles. */
 export interface QuickFigures extends WayFigures {
 	readonly way: WayName;
 	readonly inFlight: number;
 	readonly devices: number;
-	/** Milliseconds by which each answer was late. */
+	/** Extra milliseconds of each response. */
 	readonly latency: number;
 	readonly requests: number;
-	/** What throttles would have counted. */
+	/** The operations that throttles would have counted. */
 	readonly operations: Operations;
 }
 
-/** Devices' life on an S1 hub of one unit, asked without any pace but its own. */
+/** Figures of creating, updating and deleting devices on an S1 hub with one unit, without a rate limit of the client. */
 export interface PacedFigures {
 	readonly way: WayName;
 	readonly inFlight: number;
 	readonly devices: number;
-	/** On the hub's own clock, all three steps. */
+	/** Seconds of all three steps, on the hub's own clock. */
 	readonly seconds: number;
 	readonly operations: Operations;
 	readonly refused: number;
-	/** Seconds that the slowest answer took. */
+	/** Seconds of the slowest response. */
 	readonly slowest: number;
 }
 
-/** Lets devices live each way at each latency. */
+/** Measures each way at each latency, without throttles. */
 export async function measureQuickHub(hub: Hub): Promise<QuickFigures[]> {
 	const rows: QuickFigures[] = [];
 	for (const latency of LATENCIES) {
@@ -75,7 +75,7 @@ export async function measureQuickHub(hub: Hub): Promise<QuickFigures[]> {
 	return rows;
 }
 
-/** Lets devices live each way under the throttles of S1. */
+/** Measures each way under the throttles of S1. */
 export async function measurePacedHub(): Promise<PacedFigures[]> {
 	const rows: PacedFigures[] = [];
 	for (const [way, inFlight] of UNDER_THROTTLE) rows.push(await paced(way, inFlight));

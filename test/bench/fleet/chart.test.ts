@@ -14,23 +14,23 @@ const CHART: Chart = {
 	],
 };
 
-/** The numbers that an attribute has, in order, of the elements of a class. */
+/** Returns the values of a numeric attribute of the elements of a class, in order. */
 function numbers(svg: string, mark: string, name: string): number[] {
 	return [...svg.matchAll(new RegExp(`<\\w+ class="${mark}"[^>]* ${name}="([\\d.]+)"`, "g"))].map(
 		([, value]) => Number(value),
 	);
 }
 
-describe("The axis", () => {
+describe("the axis", () => {
 	test("begins and ends at powers of ten around all values", () => {
 		assert.deepEqual(listDecades([0.4, 5, 40]), [0.1, 1, 10, 100]);
 		assert.deepEqual(listDecades([1, 10]), [1, 10]);
 		assert.deepEqual(listDecades([7]), [1, 10]);
 	});
-	test("stands without any value that a logarithm has", () => {
+	test("has a default range if no value has a logarithm", () => {
 		assert.deepEqual(listDecades([0, Number.NaN]), [1, 10]);
 	});
-	test("gives every power of ten the same room, and no value more than all of it", () => {
+	test("gives every power of ten the same width, and limits values to the axis", () => {
 		const ticks = [0.1, 1, 10];
 		assert.deepEqual(
 			[0.1, 1, 10].map((value) => computeShare(value, ticks)),
@@ -40,16 +40,16 @@ describe("The axis", () => {
 	});
 });
 
-describe("The picture", () => {
+describe("the chart", () => {
 	const svg = drawChart(CHART);
-	test("has a bar for each value there is, as long as its logarithm", () => {
+	test("has a bar for each value, with the length of its logarithm", () => {
 		const [small = 0, large = 0] = numbers(svg, "s0", "width").slice(1);
 		assert.equal(numbers(svg, "s1", "width").length - 1, 1);
 		assert.ok(
 			Math.abs(large - small - (computeShare(40, [0.1, 100]) - computeShare(4, [0.1, 100])) * 590) < 0.3,
 		);
 	});
-	test("has a mark where there is a goal, beyond the bar that passes it", () => {
+	test("has a mark for each goal, beyond the bar that meets it", () => {
 		const [inLegend, mark, ...others] = numbers(svg, "m", "x1");
 		const [, width = 0] = numbers(svg, "s0", "width");
 		assert.equal(inLegend, 6);
@@ -57,7 +57,7 @@ describe("The picture", () => {
 		assert.ok((mark ?? 0) > 210 + width);
 		assert.ok(!drawChart({ ...CHART, groups: [{ label: "a", values: [1] }] }).includes('class="m"'));
 	});
-	test("has no figure that a mark strikes through", () => {
+	test("has no figure under a mark", () => {
 		const figureAt = (goal: number) =>
 			numbers(
 				drawChart({
@@ -83,7 +83,7 @@ describe("The picture", () => {
 		);
 		assert.deepEqual(figures, ["4.00", "0.40 (0.10×)", "96.0 (24×)", "7.00"]);
 	});
-	test("on record shows the figures of its page", () => {
+	test("in docs/ shows the figures of its page", () => {
 		const readFigures = (picture: string) =>
 			[...picture.matchAll(/class="v"[^>]*>([\d.]+)(?: \(([\d.]+)×\))?</g)].map(([, value, times]) => ({
 				value,
@@ -100,7 +100,7 @@ describe("The picture", () => {
 		for (const [index, { times }] of recorded.entries())
 			assert.ok(Math.abs((shown[index]?.times ?? 0) - times) <= 0.011 + times * 0.05, `${times}`);
 	});
-	test("says what it shows to those who can't see it, and is well-formed whatever the words", () => {
+	test("has a title and a description for screen readers, and is well-formed with any text", () => {
 		assert.match(svg, /role="img" aria-labelledby="title desc"/);
 		assert.match(
 			svg,

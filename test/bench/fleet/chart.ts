@@ -1,21 +1,21 @@
-/** Bars that belong together: one for each series, in the series' order. */
+/** A group of bars, one for each series, in the order of the series. */
 export interface Group {
 	readonly label: string;
-	/** Values above zero; undefined where a series has none. Figures of all but the first have their ratio to it in brackets. */
+	/** Values above zero; undefined if a series has none. Figures after the first have their ratio to the first in brackets. */
 	readonly values: readonly (number | undefined)[];
-	/** Where a mark stands that the first bar should not reach beyond. Default none. */
+	/** The value of a mark that the first bar should not exceed. Default none. */
 	readonly goal?: number | undefined;
 }
 
-/** What a chart shows. */
+/** The content of a chart. */
 export interface Chart {
 	readonly title: string;
-	/** What the picture shows, for those who can't see it. */
+	/** The description of the chart for screen readers. */
 	readonly description: string;
-	/** What the bars measure, with its unit: `seconds`. */
+	/** The title of the axis with the unit, such as `seconds`. */
 	readonly axis: string;
 	readonly series: readonly string[];
-	/** What the mark is called. Default `goal`. */
+	/** The name of the mark. Default `goal`. */
 	readonly mark?: string;
 	readonly groups: readonly Group[];
 }
@@ -28,7 +28,7 @@ const BOTTOM = 40;
 const BAR = 9;
 const STEP = 11;
 const GAP = 9;
-/** The room that a bar's figure takes. */
+/** The width of a bar's figure. */
 const FIGURE = 34;
 
 /** Colours that differ in lightness too, for light and for dark pages; up to three series. */
@@ -41,7 +41,7 @@ const STYLE = [
 	".s0{fill:#a5d6ff}.s1{fill:#388bfd}.s2{fill:#6e7681}}",
 ].join("");
 
-/** Powers of ten that hold all values between the first and the last of them. */
+/** Returns the powers of ten from the one below all values to the one above them. */
 export function listDecades(values: readonly number[]): number[] {
 	const above = values.filter((value) => value > 0 && Number.isFinite(value));
 	if (above.length === 0) return [1, 10];
@@ -126,7 +126,7 @@ function bars(
 	];
 }
 
-/** Where a figure begins after its bar: behind a mark that would strike it through. */
+/** Returns where a figure after its bar begins: behind the mark if the mark would cross the figure. */
 function besideMark(end: number, mark: number | undefined): number {
 	return mark !== undefined && mark > end - 2 && mark < end + FIGURE ? mark : end;
 }
@@ -139,12 +139,12 @@ function rounded(value: number): number {
 	return Math.round(value * 10) / 10;
 }
 
-/** Three digits that matter, without an exponent. */
+/** Formats a value with three significant digits, without an exponent. */
 function figure(value: number): string {
 	return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-/** How many times another value a value is, in brackets; empty without the other. */
+/** Formats the ratio of a value to another one in brackets; empty without the other. */
 function ratio(value: number, other: number | undefined): string {
 	if (other === undefined) return "";
 	const times = value / other;

@@ -19,19 +19,19 @@ import {
 } from "./tables.ts";
 import { measureThrottledHub } from "./throttled.ts";
 
-/** How many resources that do nothing are deployed, and how many devices live on a throttled hub. */
+/** The number of resources that do nothing, and of devices on a throttled hub. */
 const NOTHING = 1_000;
 const THROTTLED = 2_000;
 
-/** What of it to do. */
+/** The options of a run. */
 export interface FleetBenchOptions {
-	/** The most devices. Default all sizes that have goals. */
+	/** The largest number of devices. Default: all sizes with goals. */
 	readonly devices?: number;
-	/** Whether to write the page and its picture into `docs`. */
+	/** Whether to write the page and its chart into `docs`. */
 	readonly write: boolean;
 }
 
-/** Measures fleets beside their rivals and prints the figures as they come. */
+/** Measures fleets and their baselines, and prints the figures as they become available. */
 export async function runFleetBench(engine: Engine, { devices, write }: FleetBenchOptions): Promise<void> {
 	const surroundings = surroundingsOf(engine);
 	const hub = await Hub.start();
@@ -50,14 +50,14 @@ export async function runFleetBench(engine: Engine, { devices, write }: FleetBen
 		if (write) await written({ surroundings, sizes, nothing, throttled, quick, paced });
 		else
 			console.log(
-				`To write docs/performance.md and its picture from a whole run on a quiet machine: ${COMMAND}`,
+				`To write docs/performance.md and its chart from a whole run on an idle machine, run ${COMMAND}.`,
 			);
 	} finally {
 		await hub.close();
 	}
 }
 
-/** The sizes that have goals up to so many devices; that number alone where it is less than the least of them. */
+/** Returns the sizes with goals up to a number of devices, or only that number if it is less than all of them. */
 export function listSizesUpTo(devices = Number.POSITIVE_INFINITY): readonly number[] {
 	const sizes = SIZES.filter((size) => size <= devices);
 	return sizes.length === 0 ? [devices] : sizes;

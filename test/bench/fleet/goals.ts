@@ -1,10 +1,10 @@
-/** What a whole program does with a fleet, in this order. */
+/** The operations of a whole program on a fleet, in this order. */
 export const OPERATIONS = ["up", "preview, unchanged", "refresh, 1 % changed", "destroy"] as const;
 
 /** One of them. */
 export type FleetOperation = (typeof OPERATIONS)[number];
 
-/** Seconds that an operation may take, by how many devices there are. */
+/** The goals in seconds for each operation, by the number of devices. */
 const GOALS: Readonly<Record<number, Readonly<Record<FleetOperation, number>>>> = {
 	1000: { up: 5, "preview, unchanged": 4, "refresh, 1 % changed": 4, destroy: 5 },
 	10000: { up: 12, "preview, unchanged": 6, "refresh, 1 % changed": 8, destroy: 12 },
@@ -14,24 +14,24 @@ const GOALS: Readonly<Record<number, Readonly<Record<FleetOperation, number>>>> 
 /** The sizes of fleets that have goals, the smallest first. */
 export const SIZES: readonly number[] = Object.keys(GOALS).map(Number);
 
-/** The most bytes of state for each device, besides what is declared: 0.2 KB. */
+/** The goal in bytes of state for each device, without its declaration: 0.2 KB. */
 export const BYTES_GOAL = 200;
 
-/** How much longer than the throttle's own floor an operation on a throttled hub may take. */
+/** The goal for the ratio of an operation's time on a throttled hub to its floor. */
 export const FLOOR_GOAL = 1.05;
 
-/** Seconds that an operation on so many devices may take; undefined for a size without a goal. */
+/** Returns the goal in seconds for an operation on a number of devices, undefined for a size without a goal. */
 export function getGoal(devices: number, operation: FleetOperation): number | undefined {
 	return GOALS[devices]?.[operation];
 }
 
-/** `pass` or `miss`, for a figure that should be at most so large; nothing without a goal. */
+/** Returns `pass` if a figure is at most its goal, otherwise `miss`; an empty string without a goal. */
 export function judgeFigure(figure: number, most: number | undefined): "pass" | "miss" | "" {
 	if (most === undefined) return "";
 	return figure <= most ? "pass" : "miss";
 }
 
-/** What a meter lets through: so many at once after a quiet time, and so many a second from then on. */
+/** The rate of a meter: the operations that it allows at once after an idle time, and per second from then on. */
 export interface Rate {
 	readonly burst: number;
 	readonly perSecond: number;
@@ -51,10 +51,10 @@ export const RATES = {
 	},
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Rate>>>>;
 
-/** How many operations there are, by the meter that counts them. */
+/** Counts of operations by meter. */
 export type Operations = Readonly<Record<keyof (typeof RATES)["S1"], number>>;
 
-/** The least time in seconds in which a hub that was quiet before can carry operations out: that of the slowest meter. */
+/** Returns the least time in seconds in which a hub that was idle before can carry out operations: that of the slowest meter. */
 export function computeFloor(operations: Operations, sku: keyof typeof RATES): number {
 	const rates: Readonly<Record<keyof Operations, Rate>> = RATES[sku];
 	const meters = ["registry", "query", "twinRead"] as const;

@@ -6,15 +6,15 @@ import { request } from "undici";
 import { endWithUs } from "../../engine/processes.ts";
 import { HOST } from "../../program/site.ts";
 
-/** What a hub was asked since it last forgot. */
+/** The requests to a hub since its last reset. */
 export interface Asked {
 	/** Requests by route. */
 	readonly routes: Readonly<Record<string, number>>;
-	/** Operations as throttles count them, by meter. */
+	/** Operations as the throttles count them, by meter. */
 	readonly operations: { readonly registry: number; readonly query: number; readonly twinRead: number };
 }
 
-/** An emulated hub in a process of its own, so that what it takes is nobody else's time or memory. */
+/** An emulated hub in a separate process, so that its time and memory are not measured. */
 export class Hub {
 	readonly url: string;
 	readonly connectionString: string;
@@ -28,7 +28,7 @@ export class Hub {
 		this.#control = control.url;
 	}
 
-	/** Starts one that throttles nothing. */
+	/** Starts a hub without throttles. */
 	static async start(): Promise<Hub> {
 		const main = join(__dirname, "../../emulator/main.ts");
 		const child = spawn(process.execPath, ["--import", "tsx", main, "--host-name", HOST], {
@@ -41,12 +41,12 @@ export class Hub {
 		throw new Error("The emulator ended before it was ready");
 	}
 
-	/** What was asked since the last call of {@link forget}. */
+	/** Returns the requests since the last call of {@link forget}. */
 	async asked(): Promise<Asked> {
 		return (await this.#command("GET", "counts")) as Asked;
 	}
 
-	/** Forgets what was asked. */
+	/** Resets the request counts. */
 	async forget(): Promise<void> {
 		await this.#command("DELETE", "requests");
 		await this.#command("PATCH", "limits", { sku: "none" });
@@ -57,7 +57,7 @@ export class Hub {
 		await this.#command("PATCH", `devices/${id}`, fields);
 	}
 
-	/** Lets every answer take so many milliseconds longer, from now on. */
+	/** Delays every response from now on. */
 	async delay(milliseconds: number): Promise<void> {
 		await this.#command("DELETE", "faults");
 		if (milliseconds === 0) return;
@@ -74,7 +74,7 @@ export class Hub {
 
 	async #command(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: object): Promise<unknown> {
 		const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-		// A connection for each: one that was kept may be gone after the minutes that an operation takes.
+		// A new connection for each request: a kept connection may be closed after the minutes that an operation takes.
 		const answer = await request(`${this.#control}/${path}`, { method, reset: true, ...sent });
 		const text = await answer.body.text();
 		if (answer.statusCode === 200) return JSON.parse(text);

@@ -1,12 +1,12 @@
 import { Pool } from "undici";
 import { createSharedAccessToken, parseConnectionString } from "../../emulator/testing/hubClient.ts";
 
-/** Where a plain loop sends its requests, and how many at a time. */
+/** The target of a plain loop of requests, and the number of requests at a time. */
 export interface LoopOptions {
 	readonly url: string;
 	readonly connectionString: string;
 	readonly width: number;
-	/** Waits after a 429, the hub's ten seconds. Default: a 429 is an error. */
+	/** Waits after a 429 response, for the ten seconds that the hub requires. Default: a 429 response is an error. */
 	readonly pause?: () => Promise<void>;
 }
 
@@ -15,20 +15,20 @@ export interface Plain {
 	readonly method: "GET" | "PUT" | "POST" | "DELETE";
 	readonly path: string;
 	readonly body?: unknown;
-	/** As it is to stand in the header, quoted. */
+	/** The quoted value of the header. */
 	readonly ifMatch?: string;
 }
 
-/** What a loop measured. */
+/** The results of a loop. */
 export interface Looped {
-	/** The answers' bodies, in the order of the requests. */
+	/** The response bodies, in the order of the requests. */
 	readonly bodies: readonly unknown[];
 	readonly seconds: number;
-	/** How many answers were 429. */
+	/** The number of 429 responses. */
 	readonly refused: number;
 }
 
-/** What somebody would write who has a list of requests and undici: so many at a time, each with one signature. */
+/** Sends a list of requests with undici, several at a time and all with one signature: the simplest possible script. */
 export async function sendInLoop(requests: readonly Plain[], options: LoopOptions): Promise<Looped> {
 	const pool = new Pool(options.url, { connections: options.width });
 	const authorization = signature(options.connectionString);

@@ -53,7 +53,7 @@ const RUN: FleetRun = {
 	],
 };
 
-/** The cells of the rows of the page that begin so. */
+/** Returns the cells of the table rows of the page that begin with a cell. */
 function rows(beginning: string): string[][] {
 	const lines = formatPerformancePage(RUN).split("\n");
 	const cells = lines
@@ -62,8 +62,8 @@ function rows(beginning: string): string[][] {
 	return cells.map((row) => row.slice(1, -1)).filter((row) => row[0] === beginning);
 }
 
-describe("The page", () => {
-	test("says beside each figure whether it is within its goal", () => {
+describe("the page", () => {
+	test("says for each figure whether it meets its goal", () => {
 		const verdicts = [...rows("1,000"), ...rows("10,000")].filter(([, operation]) =>
 			OPERATIONS.some((one) => one === operation),
 		);
@@ -81,7 +81,7 @@ describe("The page", () => {
 			],
 		);
 	});
-	test("calls no operation good that failed for a device, and none bad that has no floor", () => {
+	test("marks an operation that failed for a device as missed, and one without a floor as neither", () => {
 		const verdicts = [...rows("one fleet"), ...rows("single resources")].map((row) => [row[4], row[6]]);
 		assert.deepEqual(verdicts, [
 			["1.042", "pass"],
@@ -90,15 +90,15 @@ describe("The page", () => {
 			["1.000", "miss"],
 		]);
 	});
-	test("says of figures that were computed that they were", () => {
+	test("marks computed figures as computed", () => {
 		assert.equal(rows("1,000")[0]?.[6], "20.0");
 		assert.equal(rows("10,000")[0]?.[6], "200.0 (computed)");
 		assert.equal(findNothingFigure(RUN.nothing, 500, "up"), 10);
 	});
-	test("computes the floor of many lives from the operations of those that were lived", () => {
+	test("computes the floor for many devices from the measured operations", () => {
 		assert.deepEqual(rows("one request per device")[0]?.slice(-2), ["299", "5.0"]);
 	});
-	test("computes how many requests keep a hub busy: as many as come in while one is answered", () => {
+	test("computes how many requests in flight keep a hub busy: those that arrive during one response", () => {
 		assert.deepEqual(
 			[...rows("S1"), ...rows("S3")].map((row) => row.slice(1)),
 			[
@@ -109,20 +109,20 @@ describe("The page", () => {
 			],
 		);
 	});
-	test("says when, where and with what it was measured", () => {
+	test("gives date, machine and versions of the measurement", () => {
 		const head = formatPerformancePage(RUN).split("![")[0] ?? "";
 		for (const word of ["2026-01-02", "2 × X", "v20.0.0", "stand-in 3", "0.8"])
 			assert.ok(head.includes(word), word);
 	});
 });
 
-test("The picture has a group for each operation and size, the three rivals in it and the goal", () => {
+test("the chart has a group for each operation and size, with three series and the goal", () => {
 	const { groups } = createChart(RUN);
 	assert.equal(groups.length, 8);
 	assert.deepEqual(groups[1], { label: "up, 10,000", values: [7, 1, 200], goal: 12 });
 });
 
-test("A run has all sizes that have goals, those up to a number, or that number alone", () => {
+test("a run measures all sizes with goals, those up to a number, or only that number", () => {
 	assert.deepEqual(listSizesUpTo(), [1_000, 10_000, 100_000]);
 	assert.deepEqual(listSizesUpTo(20_000), [1_000, 10_000]);
 	assert.deepEqual(listSizesUpTo(200), [200]);

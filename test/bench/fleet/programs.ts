@@ -7,35 +7,35 @@ import { type FleetOperation, OPERATIONS } from "./goals.ts";
 import type { Asked, Hub } from "./hub.ts";
 import { type Plain, sendInLoop } from "./loop.ts";
 
-/** One device in so many is changed by somebody else before the refresh. */
+/** One in this number of devices is changed by somebody else before the refresh. */
 const CHANGED = 100;
-/** Rows of a query's page, the most that a hub gives by default. */
+/** Rows of a page of a query: the hub's default maximum. */
 const PAGE = 1_000;
-/** How many requests are under way at a time: the provider's own number, for the loops too. */
+/** The number of requests in flight: that of the provider, also for the loops. */
 const WIDTH = getRateLimits(undefined, 1).maxInFlight;
 
-/** What one operation of a whole program took. */
+/** The figures of one operation of a whole program. */
 export interface Measured {
 	readonly seconds: number;
 	readonly requests: number;
-	/** Peaks in bytes; undefined where no such process ran or nothing tells. */
+	/** Peaks of memory in bytes; undefined if no such process ran or its memory is not known. */
 	readonly program: number | undefined;
 	readonly provider: number | undefined;
 }
 
-/** One size of fleet, and what it is compared with. */
+/** The figures of one size of a fleet, and of its baseline. */
 export interface SizeFigures {
 	readonly devices: number;
 	readonly fleet: Readonly<Record<FleetOperation, Measured>>;
-	/** Seconds that a plain loop takes for the requests that nobody can do without. */
+	/** Seconds of a plain loop for the unavoidable requests. */
 	readonly loop: Readonly<Record<FleetOperation, number>>;
-	/** Bytes of the resource in state for each device, as compact JSON, besides the text that declares them. */
+	/** Bytes of the resource in state for each device, as compact JSON, without the declaration. */
 	readonly stateBytes: number;
-	/** Bytes of that text for each device. */
+	/** Bytes of the declaration for each device. */
 	readonly declaredBytes: number;
 }
 
-/** Deploys a fleet of so many devices to an empty hub and takes it down again, then lets a plain loop do the same. */
+/** Measures the deployment and the destruction of a fleet on an empty hub, then a plain loop that does the same. */
 export async function measureSize(engine: Engine, hub: Hub, devices: number): Promise<SizeFigures> {
 	const { fleet, ...state } = await fleetFigures(engine, hub, devices);
 	return { devices, fleet, ...state, loop: await loopFigures(hub, devices) };
@@ -101,7 +101,7 @@ async function bytesOf(
 	};
 }
 
-/** The requests of each operation without which there is no knowing or doing: what a script would send. */
+/** Measures the unavoidable requests of each operation, as a script would send them. */
 async function loopFigures(hub: Hub, devices: number): Promise<SizeFigures["loop"]> {
 	const ids = Array.from({ length: devices }, (_, at) => `device-${at}`);
 	const run = async (requests: readonly Plain[]) =>
@@ -121,7 +121,7 @@ async function loopFigures(hub: Hub, devices: number): Promise<SizeFigures["loop
 	return { up, "preview, unchanged": preview, "refresh, 1 % changed": refresh, destroy };
 }
 
-/** Seconds for each operation on so many dynamic resources that do nothing. */
+/** Measures the seconds of each operation on dynamic resources that do nothing. */
 export function measureNothing(engine: Engine, count: number): Promise<Record<FleetOperation, number>> {
 	return runAtBench(engine, { program: "nothing", config: { count: String(count) } }, async ({ stack }) => {
 		const options = { checkpoints: false };

@@ -24,7 +24,7 @@ export function readRecordedChart(): Chart {
 			rows.filter((row) => row.devices === devices).map((row) => [row.operation, read(row)]),
 		) as Record<(typeof OPERATIONS)[number], Value>;
 	const sizes = [...new Set(rows.map(({ devices }) => devices))];
-	// Figures of resources that do nothing are in proportion, so those of the largest fleet have the most digits.
+	// Figures of resources that do nothing are computed in proportion, so those of the largest fleet have the most digits.
 	const largest = sizes.at(-1) ?? 0;
 	const run: Pick<FleetRun, "surroundings" | "sizes" | "nothing"> = {
 		surroundings: {

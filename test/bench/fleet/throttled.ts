@@ -6,34 +6,34 @@ import { computeFloor } from "./goals.ts";
 
 /** The smallest paid edition. */
 const TIER = { sku: "S1", units: 1 } as const;
-/** The provider is told so, and keeps to its pace. */
+/** The provider's settings for that edition, so that it limits its rate. */
 const SETTINGS = { "iothub:sku": TIER.sku, "iothub:units": String(TIER.units) };
 /**
- * How many times as fast as the real clock the hub's runs. Registry operations wait so long for their turn that what this
- * machine takes does not count; twin reads don't.
+ * The speed of the hub's clock as a multiple of the real clock's. Registry operations are throttled so long that the time of
+ * this machine does not matter; twin reads are not.
  */
 const SLOW = 1;
 const FAST = 30;
-/** How many resources of their own an engine works on at a time: Pulumi's default on four processors. */
+/** The number of single resources that an engine works on at a time: Pulumi's default on four processors. */
 const PARALLEL = 16;
 
 /** One operation on a throttled hub. */
 export interface ThrottledFigures {
 	readonly operation: string;
-	/** `fleet`, or `resources` of their own. */
+	/** Whether the devices are one fleet or single resources. */
 	readonly as: "one fleet" | "single resources";
-	/** On the hub's own clock. */
+	/** Seconds on the hub's own clock. */
 	readonly seconds: number;
-	/** The least time that the throttle leaves for the operations that were asked for, in seconds. */
+	/** The least time in seconds that the throttles allow for the requested operations. */
 	readonly floor: number;
 	readonly requests: number;
-	/** Answers 429. */
+	/** The number of 429 responses. */
 	readonly refused: number;
-	/** Operations on devices that failed. */
+	/** The number of failed operations on devices. */
 	readonly failed: number;
 }
 
-/** Deploys, looks at and deletes so many devices on a hub with the real throttles, in process. */
+/** Deploys, previews, refreshes and deletes devices on a hub with the real throttles, in process. */
 export async function measureThrottledHub(devices: number): Promise<ThrottledFigures[]> {
 	return [
 		...(await withHub((emulator) => fleetOn(emulator, devices))),
@@ -97,7 +97,7 @@ type Counter = (
 	works: readonly (() => Promise<unknown>)[],
 ) => Promise<ThrottledFigures>;
 
-/** Counts an operation on a hub that was quiet before. */
+/** Returns a function that measures an operation on a hub that was idle before. */
 function counter({ control: { clock, hub, requests } }: Emulator, as: ThrottledFigures["as"]): Counter {
 	return async (operation, scale, works) => {
 		hub.setTier(TIER);
@@ -118,7 +118,7 @@ function counter({ control: { clock, hub, requests } }: Emulator, as: ThrottledF
 	};
 }
 
-/** Does the works as an engine does, so many at a time. Answers how many failed. */
+/** Runs works as an engine does, several at a time. Returns how many failed. */
 async function failuresOf(works: readonly (() => Promise<unknown>)[]): Promise<number> {
 	const queue = works.values();
 	let failed = 0;

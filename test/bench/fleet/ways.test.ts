@@ -6,12 +6,12 @@ import { writeInBulk, writeSingly } from "./ways.ts";
 
 const IDS = generateNames("device", 120);
 
-describe("A whole life of devices", () => {
+describe("creating, updating and deleting devices", () => {
 	for (const [name, way, registry, twinRead, requests] of [
 		["a request each", writeSingly, 360, 0, 360],
 		["bulk calls", writeInBulk, 480, 120, 246],
 	] as const) {
-		test(`by ${name} changes each under its etag, keeps its keys and leaves nothing`, async () => {
+		test(`with ${name} updates each device under its etag, keeps its keys and leaves nothing`, async () => {
 			await withEmulator({}, async ({ emulator }) => {
 				const { control, iotHub } = emulator;
 				const keys: string[] = [];
@@ -35,7 +35,7 @@ describe("A whole life of devices", () => {
 			});
 		});
 	}
-	test("waits where it is refused, and counts that", async () => {
+	test("waits after a 429 response and counts it", async () => {
 		await withEmulator(
 			{ sku: "S1", timeScale: 0, switches: { throttleBacklog: 0 } },
 			async ({ emulator }) => {

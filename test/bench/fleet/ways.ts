@@ -1,12 +1,12 @@
 import { type Looped, type LoopOptions, type Plain, sendInLoop } from "./loop.ts";
 
-/** Items of a bulk call, the most that it takes. */
+/** The most items of a bulk call. */
 const CHUNK = 100;
 
-/** Devices' whole life: created, changed under the etag that the first answer told, deleted under the next. */
+/** A way to create devices, update them under the etag of the first response and delete them under the etag of the second. */
 export type Way = (ids: readonly string[], options: LoopOptions) => Promise<WayFigures>;
 
-/** What the three steps took, in seconds, and how many answers were 429. */
+/** The times of the three steps in seconds, and the number of 429 responses. */
 export interface WayFigures {
 	readonly create: number;
 	readonly update: number;
@@ -14,7 +14,7 @@ export interface WayFigures {
 	readonly refused: number;
 }
 
-/** A request for each device and step: every answer has the device's etag and generation. */
+/** Sends a request for each device and step. Every response has the etag and the generation of the device. */
 export const writeSingly: Way = async (ids, options) => {
 	const created = await sendInLoop(
 		ids.map((id) => put(id, "enabled")),
@@ -32,8 +32,8 @@ export const writeSingly: Way = async (ids, options) => {
 };
 
 /**
- * A request for each hundred devices and step, whose answers tell no etags. They are collected exactly, and as cheaply as
- * that goes: with the generation only the registry has them, without it a twin does too. A query would lag.
+ * Sends a request for each hundred devices and step. The responses have no etags, so these are read exactly and as cheaply as
+ * possible: from the registry together with the generation, or from the twin without it. A query would lag.
  */
 export const writeInBulk: Way = async (ids, options) => {
 	const created = await sendInLoop(
@@ -82,10 +82,10 @@ function quoted(device: unknown): string {
 function textIn(body: unknown, name: string): string {
 	const value = (body as Readonly<Record<string, unknown>>)[name];
 	if (typeof value === "string") return value;
-	throw new TypeError(`An answer has no ${name}`);
+	throw new TypeError(`A response has no ${name}`);
 }
 
-/** What is left out of a write the hub makes anew, so the keys go along. */
+/** Returns the authentication for the next write: the hub would replace keys that a write leaves out. */
 function authenticationIn(body: unknown): unknown {
 	return (body as { readonly authentication?: unknown }).authentication;
 }

@@ -1,29 +1,29 @@
 import { parseArgs } from "node:util";
 import type { Engine } from "../../engine/index.ts";
 
-/** What the command line asked for. */
+/** The options of the command line. */
 export interface DemoOptions {
-	/** The engine that must run the programs; without it the CLI where there is one. */
+	/** The engine that must run the programs. Default: the CLI if it is on PATH, otherwise the stand-in. */
 	readonly engine?: Engine["name"];
-	/** Whether the emulator stays when the demo is over. */
+	/** Whether the emulator keeps running after the demo. */
 	readonly keep: boolean;
 }
 
-/** What `--help` prints. */
+/** The output of `--help`. */
 export const USAGE = `Shows what pulumi-device-identity does: devices as single resources, a fleet as one resource, and a few machines of
-Windows Autopilot, with the services emulated on this machine.
+Windows Autopilot. The services are emulated locally; no cloud account is needed.
 
     npm run demo [-- options]
 
-    --stand-in   run the programs on the stand-in for Pulumi's engine, even where the CLI is installed
-    --cli        run them on the pulumi on PATH; where there is none, npm's package pulumi downloads it, or the demo fails
-    --keep       leave the emulator running in the end, and tell how to drive it by hand
-    --help       print this
+    --stand-in   run the programs on the stand-in for Pulumi's engine, even if the CLI is installed
+    --cli        run the programs on the pulumi on PATH; if there is none, download it by the npm package pulumi, or fail
+    --keep       leave the emulator running at the end, and print how to use it by hand
+    --help       print this help
 
-It ends with 0 when everything was seen as declared, with 1 and the difference when something was not.
+The exit code is 0 if everything was as declared. It is 1, with the difference, if something was not.
 `;
 
-/** Reads the command line. Throws a TypeError for one that makes no sense. */
+/** Reads the command line. Throws a TypeError for invalid options. */
 export function readCommandLine(args: readonly string[]): DemoOptions | "help" {
 	const { values } = parseArgs({
 		args: [...args],
@@ -35,7 +35,7 @@ export function readCommandLine(args: readonly string[]): DemoOptions | "help" {
 		},
 	});
 	if (values.help) return "help";
-	if (values.cli && values["stand-in"]) throw new TypeError("--cli and --stand-in exclude each other");
+	if (values.cli && values["stand-in"]) throw new TypeError("--cli cannot be used with --stand-in");
 	const engine = values.cli ? "pulumi" : values["stand-in"] ? "stand-in" : undefined;
 	return { keep: values.keep, ...(engine && { engine }) };
 }

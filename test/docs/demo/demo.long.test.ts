@@ -18,7 +18,7 @@ function start(...args: readonly string[]) {
 }
 
 describe("the demo", () => {
-	it("goes through all its steps, and everything is as declared", async () => {
+	it("runs all its steps, and everything is as declared", async () => {
 		const { exitCode, stdout, stderr } = await start("--stand-in").ended;
 		assert.equal(exitCode, 0, stdout + stderr);
 		assert.equal(stderr, "");
@@ -28,13 +28,13 @@ describe("the demo", () => {
 			stdout,
 		);
 		assert.match(stdout, /stand-in for Pulumi's engine/);
-		assert.match(stdout, /27 checks, all as declared/);
+		assert.match(stdout, /27 checks passed, all as declared/);
 		assert.match(stdout, /\+ create plant\n/);
 		assert.match(stdout, /✓ the other \d+ devices were not written\n/);
 		assert.doesNotMatch(stdout, /✗/);
 	});
 
-	it("is plain text where there is no terminal, and tells no key", async () => {
+	it("prints plain text without a terminal, and no key", async () => {
 		const lines = await record(async (scene) => {
 			for (const step of STEPS.slice(0, 2)) await step.run(scene);
 			const keys = scene.registry.flatMap(
@@ -47,37 +47,37 @@ describe("the demo", () => {
 		assert.ok(!lines.shown.includes("\u001B"));
 	});
 
-	it("ends with the difference where something is not as declared", async () => {
+	it("stops with the difference if something is not as declared", async () => {
 		const step = {
 			title: "Nothing is deployed",
-			why: "So all is missing.",
+			why: "So everything is missing.",
 			run: async (scene: Scene) => scene.checkDeclared(),
 		};
 		const { result, shown } = await record((scene) => runSteps([step, ...STEPS], scene));
 		assert.equal(result, 1);
 		assert.match(
 			shown,
-			/✗ the registry holds 26 devices.*\n +gw-harbour is declared and is not in the registry\n/,
+			/✗ the registry holds 26 devices.*\n +gw-harbour is declared but is not in the registry\n/,
 		);
 		assert.match(shown, /Not as declared\./);
 		assert.ok(!shown.includes(STEPS[0]?.title ?? "?"));
 	});
 
-	it("tells its options", async () => {
+	it("prints its options", async () => {
 		const { exitCode, stdout } = await start("--help").ended;
 		assert.equal(exitCode, 0);
 		for (const option of ["--stand-in", "--cli", "--keep"]) assert.ok(stdout.includes(option), option);
 	});
 
 	for (const args of [["--fast"], ["--cli", "--stand-in"], ["now"]]) {
-		it(`refuses ${args.join(" ")}`, async () => {
+		it(`rejects ${args.join(" ")}`, async () => {
 			const { exitCode, stderr } = await start(...args).ended;
 			assert.equal(exitCode, 2);
 			assert.match(stderr, /^demo: .*; --help lists the options\n$/);
 		});
 	}
 
-	it("cleans up when it is interrupted", async () => {
+	it("cleans up if it is interrupted", async () => {
 		const { child, ended } = start("--stand-in");
 		while (!String((await once(child.stdout, "data"))[0]).includes("$ pulumi"));
 		child.kill("SIGINT");

@@ -1,6 +1,6 @@
 /**
- * The demo: a fleet on an emulated hub and machines of an emulated tenant, from the first preview to the last delete, each
- * step checked against what the services hold. `npm run demo -- --help` lists the options.
+ * The demo: a fleet on an emulated hub and machines of an emulated tenant, from the first preview to the last delete. Each
+ * step is checked against the objects of the services. `npm run demo -- --help` lists the options.
  */
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -14,7 +14,7 @@ import { Scene } from "./scene.ts";
 import { Screen } from "./screen.ts";
 import { runSteps, STEPS } from "./steps.ts";
 
-/** What a shell says of a program that SIGINT ended. */
+/** The exit code that a shell reports for a program that SIGINT ended. */
 const INTERRUPTED = 130;
 const BAD_USAGE = 2;
 
@@ -48,7 +48,7 @@ async function demo({ engine: name, keep }: DemoOptions, signal: AbortSignal): P
 	if (name === "pulumi") await installPulumi();
 	const engine = await findEngine(name);
 	screen.title(
-		"pulumi-device-identity: a harbour's devices and an office's machines as code",
+		"pulumi-device-identity: the devices of a harbour and the machines of an office as code",
 		introduction(engine, name),
 	);
 	const scene = await Scene.open({ engine, screen, signal });
@@ -62,13 +62,13 @@ async function demo({ engine: name, keep }: DemoOptions, signal: AbortSignal): P
 }
 
 function introduction({ name, version }: Engine, asked: Engine["name"] | undefined): string {
-	const services = "The hub and the tenant are an emulator in this process; no cloud is involved.";
-	if (name === "pulumi") return `${services} The programs are run by the pulumi on PATH, ${version}.`;
-	const why = asked === undefined ? "there is no pulumi on PATH" : "as asked";
-	return `${services} The programs are run by the stand-in for Pulumi's engine (${why}).`;
+	const services = "The hub and the tenant are emulated in this process; no cloud is involved.";
+	if (name === "pulumi") return `${services} The programs run on the pulumi on PATH, ${version}.`;
+	const why = asked === undefined ? "pulumi is not on PATH" : "as requested";
+	return `${services} The programs run on the stand-in for Pulumi's engine (${why}).`;
 }
 
-/** Keeps the emulator until Ctrl-C. */
+/** Keeps the emulator running until Ctrl-C. */
 async function stay(scene: Scene, signal: AbortSignal): Promise<void> {
 	const folder = await mkdtemp(join(tmpdir(), "fleet-by-hand-"));
 	scene.screen.plain(...describeByHand(scene, folder));

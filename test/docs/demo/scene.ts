@@ -17,37 +17,37 @@ import { compareMachines, readExpectedMachines } from "../examples/expectedMachi
 import type { Screen } from "./screen.ts";
 import { showOutcome } from "./showOutcome.ts";
 
-/** A query is a POST that writes nothing: a plan recognizes unchanged devices by it. */
+/** The path of queries: POST requests that write nothing. A plan uses them to recognize unchanged devices. */
 const QUERY = "/devices/query";
 
-/** Something was not as it should be; the screen has told what. */
+/** Thrown if a check fails, after the screen has shown the difference. */
 export class Mismatch extends Error {}
 
-/** What a scene is made of. */
+/** The parts that a scene is created from. */
 export interface SceneParts {
 	readonly engine: Engine;
 	readonly screen: Screen;
-	/** Ends the operation that is under way, as Ctrl-C does. */
+	/** Ends the running operation, as Ctrl-C does. */
 	readonly signal: AbortSignal;
 }
 
-/** The root of the repository, where the example fleet is a project. */
+/** The root of the repository, which is the project of the example fleet. */
 const ROOT = resolve(__dirname, "../../..");
 
-/** The example of machines, a project of its own. */
+/** The example of machines, a separate project. */
 const MACHINES = join(ROOT, "examples/autopilot");
 
 /** The example of a fleet as one resource; the demo edits a copy of it. */
 const PLANT = join(ROOT, "examples/fleet-file");
 
-/** The folders that commands name, by stack; the fleet's is the one that the demo is in. */
+/** The folder option of the printed commands by stack. The fleet's project is in the current folder. */
 const FOLDERS: Readonly<Record<keyof Stacks, string>> = {
 	fleet: "",
 	plant: "-C examples/fleet-file ",
 	machines: "-C examples/autopilot ",
 };
 
-/** Imports end before the provider first looks, which it does after ten seconds. */
+/** Milliseconds. Imports end before the provider reads them for the first time, after ten seconds. */
 const SHORT = { importDelay: 300, syncDelay: 50 };
 
 /** The stacks of a scene. */
@@ -63,13 +63,13 @@ export interface Stacks {
 type Command = "preview" | "up" | "refresh" | "destroy";
 
 interface CommandOptions {
-	/** Whether it must fail. */
+	/** Whether the command must fail. Default false. */
 	readonly fails?: boolean;
-	/** The stack that is worked on, the fleet's unless given. */
+	/** The stack that the command works on. Default: the fleet's. */
 	readonly of?: keyof Stacks;
 }
 
-/** A hub, a tenant, a data file and two stacks, and what steps do with them before the audience's eyes. */
+/** A hub, a tenant, data files and three stacks, with the visible actions of the steps. */
 export class Scene {
 	readonly emulator: Emulator;
 	readonly groupKey: string;
@@ -99,7 +99,7 @@ export class Scene {
 		this.#remove = made.remove;
 	}
 
-	/** Starts an emulator and opens the stacks of the examples on it, the fleet's with a data file of its own. */
+	/** Starts an emulator and opens the stacks of the examples on it. The fleets use copies of their data files. */
 	static async open(parts: SceneParts): Promise<Scene> {
 		const folder = await mkdtemp(join(tmpdir(), "fleet-demo-"));
 		const plantRoot = await writeProgram({
@@ -130,27 +130,27 @@ export class Scene {
 		return new Scene(parts, { emulator, groupKey, stacks, fleet, plant, remove });
 	}
 
-	/** How many things were looked at so far. */
+	/** The number of checks so far. */
 	get checks(): number {
 		return this.#checks;
 	}
 
-	/** What the hub really holds. */
+	/** The devices that the hub has now. */
 	get registry(): readonly DeviceView[] {
 		return this.emulator.control.devices.list();
 	}
 
-	/** The machines that the tenant really holds. */
+	/** The machines that the tenant has now. */
 	get tenant(): readonly MachineView[] {
 		return this.emulator.control.machines.list();
 	}
 
-	/** What the data file says that it should hold. */
+	/** The devices that the data file declares. */
 	get declared(): readonly ExpectedDevice[] {
 		return readExpectedFleet(this.#fleet.path, this.groupKey);
 	}
 
-	/** Runs a command of Pulumi and shows what came of it. One that ends otherwise than it should ends the demo. */
+	/** Runs a Pulumi command and shows its outcome. An unexpected exit code ends the demo. */
 	async pulumi(command: Command, { fails = false, of = "fleet" }: CommandOptions = {}): Promise<Outcome> {
 		this.#signal.throwIfAborted();
 		this.screen.command(`pulumi ${FOLDERS[of]}${command}`);
@@ -180,7 +180,7 @@ export class Scene {
 		this.screen.edit("+", after);
 	}
 
-	/** Tells what was looked at; differences end the demo. */
+	/** Prints the result of a check. Differences end the demo. */
 	check(claim: string, found: readonly string[]): void {
 		this.#checks += 1;
 		if (found.length > 0) {
@@ -190,7 +190,7 @@ export class Scene {
 		this.screen.good(claim);
 	}
 
-	/** Holds the registry against the data file. */
+	/** Compares the registry with the data file. */
 	checkDeclared(): void {
 		const found = compareDevices(this.declared, this.registry);
 		this.check(
@@ -199,7 +199,7 @@ export class Scene {
 		);
 	}
 
-	/** Holds the registry, the devices of the data file aside, against the CSV file of the fleet that is one resource. */
+	/** Compares the registry, except the devices of the data file, with the CSV file of the fleet that is one resource. */
 	checkPlant(): void {
 		const expected = readExpectedRows(this.#plant.path);
 		const others = new Set(this.declared.map(({ id }) => id));
@@ -210,7 +210,7 @@ export class Scene {
 		);
 	}
 
-	/** Holds the tenant against the CSV file. */
+	/** Compares the tenant with the CSV file. */
 	checkMachines(): void {
 		const expected = readExpectedMachines(join(MACHINES, "machines.csv"));
 		this.check(
@@ -219,7 +219,7 @@ export class Scene {
 		);
 	}
 
-	/** Holds the last command to not having written anything. */
+	/** Checks that the last command wrote nothing. */
 	checkNothingWritten(): void {
 		const writes = this.emulator.control.requests
 			.list()
@@ -230,7 +230,7 @@ export class Scene {
 		);
 	}
 
-	/** Holds devices to being the very ones that they were: same generation, same etag. */
+	/** Checks that devices have the same generation and the same etag as before. */
 	checkUntouched(before: readonly DeviceView[], claim: string): void {
 		const found = before.flatMap(({ deviceId, generationId, etag }) => {
 			const now = this.emulator.control.devices.get(deviceId);
@@ -239,7 +239,7 @@ export class Scene {
 		this.check(claim, found);
 	}
 
-	/** Removes all that was made, but keeps the emulator if asked to. */
+	/** Removes everything that was created. Keeps the emulator if requested. */
 	async close({ keepEmulator = false } = {}): Promise<void> {
 		await this.stacks.fleet.dispose();
 		await this.stacks.plant.dispose();
@@ -255,18 +255,18 @@ interface Project {
 	readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The examples' types are checked by `npm run check`; checking them again for each operation is half its time. */
+/** Opens a stack without type checks: `npm run check` checks the examples, and checks would double the time of an operation. */
 function openStack({ engine }: SceneParts, { env, ...project }: Project): Promise<Stack> {
 	return engine.open({ ...project, stack: "demo", env: { ...env, PULUMI_NODEJS_TRANSPILE_ONLY: "true" } });
 }
 
-/** A piece of the data file and what stands there afterwards. */
+/** A replacement of a part of a data file. */
 export interface Edit {
 	readonly from: string;
 	readonly to: string;
 }
 
-/** A copy of the fleet's data file, to be edited as a person would. */
+/** A copy of a fleet's data file that the demo edits as a person would. */
 export class FleetFile {
 	readonly path: string;
 
@@ -275,20 +275,20 @@ export class FleetFile {
 		this.path = path;
 	}
 
-	/** Replaces a piece that must stand in the file exactly once; the lines that it touched, before and after. */
+	/** Replaces a part that must be in the file exactly once. Returns the changed lines before and after. */
 	edit({ from, to }: Edit): { readonly before: readonly string[]; readonly after: readonly string[] } {
 		const text = readFileSync(this.path, "utf8");
 		const parts = text.split(from);
 		const [head = "", tail = ""] = parts;
 		if (parts.length !== 2)
-			throw new Error(`The data file has "${from}" ${parts.length - 1} times, not once`);
+			throw new Error(`The data file must have "${from}" once, not ${parts.length - 1} times`);
 		const edited = head + to + tail;
 		writeFileSync(this.path, edited);
 		return { before: changed(text, edited), after: changed(edited, text) };
 	}
 }
 
-/** The lines of one text that the other does not have, without the dash of a list. */
+/** Returns the lines of one text that the other does not have, without the dash of a list. */
 function changed(text: string, other: string): string[] {
 	const others = new Set(other.split("\n"));
 	return text

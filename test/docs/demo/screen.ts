@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 
-/** Where the demo writes. */
+/** The stream that the demo writes to. */
 export interface Sink {
 	write(text: string): unknown;
 	readonly isTTY?: boolean;
@@ -11,7 +11,7 @@ type Style = Parameters<typeof styleText>[0];
 const WIDTH = 96;
 const INDENT = "    ";
 
-/** Everything that is seen of the demo. In colour on a terminal, unless NO_COLOR (no-color.org) or TERM say otherwise. */
+/** The output of the demo. It is coloured on a terminal, unless NO_COLOR (no-color.org) is set or TERM is `dumb`. */
 export class Screen {
 	readonly #sink: Sink;
 	readonly #coloured: boolean;
@@ -21,49 +21,49 @@ export class Screen {
 		this.#coloured = sink.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
 	}
 
-	/** The first lines of all. */
+	/** Prints a title and lines below it. */
 	title(title: string, ...lines: readonly string[]): void {
 		this.#print("", this.#in("bold", title), ...lines.flatMap((line) => wrap(line)));
 	}
 
-	/** What is about to happen, and why. */
+	/** Prints the title and the explanation of a step. */
 	heading(number: number, title: string, why: string): void {
 		const lines = wrap(why).map((line) => INDENT + line);
 		this.#print("", this.#in("bold", `${String(number).padStart(2)}  ${title}`), ...lines);
 	}
 
-	/** A command, before it runs. */
+	/** Prints a command before it runs. */
 	command(command: string): void {
 		this.#print("", `${INDENT}${this.#in("cyan", `$ ${command}`)}`);
 	}
 
-	/** Something that happened elsewhere. */
+	/** Prints a change that was made outside Pulumi. */
 	elsewhere(what: string): void {
 		this.#print(`${INDENT}${this.#in("magenta", "!")} ${what}`);
 	}
 
-	/** Lines of a command's answer. A style colours the first word of each. */
+	/** Prints lines of a command's output. A style colours the first word of each. */
 	answer(lines: readonly string[], style?: Style | undefined): void {
 		this.#print(...lines.map((line) => `${INDENT}  ${style === undefined ? line : this.#sign(style, line)}`));
 	}
 
-	/** Lines that left the data file, or came into it. */
+	/** Prints lines that were removed from the data file or added to it. */
 	edit(sign: "+" | "-", lines: readonly string[]): void {
 		const style = sign === "+" ? "green" : "red";
 		this.#print(...lines.map((line) => `${INDENT}  ${this.#in(style, `${sign} ${line}`)}`));
 	}
 
-	/** Something less important. */
+	/** Prints a less important line. */
 	aside(text: string): void {
 		this.#print(...wrap(text).map((line) => `${INDENT}  ${this.#in("dim", line)}`));
 	}
 
-	/** What was looked at and found good. */
+	/** Prints a check that passed. */
 	good(claim: string): void {
 		this.#print(`${INDENT}${this.#in("green", "✓")} ${claim}`);
 	}
 
-	/** What was looked at and not found so, and how it is instead. */
+	/** Prints a check that failed, with the differences. */
 	bad(claim: string, differences: readonly string[]): void {
 		this.#print(
 			`${INDENT}${this.#in("red", "✗")} ${claim}`,
@@ -71,7 +71,7 @@ export class Screen {
 		);
 	}
 
-	/** Lines as they are. */
+	/** Prints lines unchanged. */
 	plain(...lines: readonly string[]): void {
 		this.#print(...lines);
 	}

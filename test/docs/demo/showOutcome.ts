@@ -1,12 +1,12 @@
 import type { Operation, Outcome } from "../../engine/index.ts";
 import type { Screen } from "./screen.ts";
 
-/** So many devices are named one by one; more are counted. */
+/** The most devices that are listed by name; more are counted. */
 const NAMED = 9;
 
 type Row = readonly [sign: string, word: string, style: "green" | "yellow" | "magenta" | "red"];
 
-/** What is shown of each kind of step; the halves of a replacement are left out. */
+/** How each kind of step is shown. The two halves of a replacement are left out. */
 const ROWS: Readonly<Record<string, Row>> = {
 	create: ["+", "create", "green"],
 	update: ["~", "update", "yellow"],
@@ -14,14 +14,14 @@ const ROWS: Readonly<Record<string, Row>> = {
 	delete: ["-", "delete", "red"],
 };
 
-/** What each kind of resource is called where there are many. */
+/** The plural of each type of resource. */
 const KINDS: readonly (readonly [type: string, many: string])[] = [
 	[":DeviceIdentity", "devices"],
 	[":DeviceFleet", "fleets"],
 	[":AutopilotIdentity", "machines"],
 ];
 
-/** Shows an outcome in short: what becomes of which devices and machines, and all that Pulumi says under Diagnostics. */
+/** Prints a summary of an outcome: the steps for devices and machines, and all of Pulumi's diagnostics. */
 export function showOutcome(screen: Screen, outcome: Outcome): void {
 	for (const [type, many] of KINDS) {
 		const these = outcome.operations.filter((operation) => operation.type.endsWith(type));
@@ -43,7 +43,7 @@ function showOperations(screen: Screen, operations: readonly Operation[], many: 
 	if (same > 0) screen.aside(`${same} unchanged`);
 }
 
-/** A refresh tells what it found as its result. */
+/** Returns the kind of a step. A refresh reports the change that it found as its result. */
 const kindOf = ({ op, result }: Operation): string => result ?? op;
 
 function detailOf({ diffs = [], replaceKeys = [], status }: Operation): string {

@@ -4,16 +4,16 @@ import { Mismatch, type Scene } from "./scene.ts";
 /** A step of the demo. */
 export interface Step {
 	readonly title: string;
-	/** What is about to happen, and why it is worth seeing. */
+	/** The explanation of what is about to happen and why. */
 	readonly why: string;
-	/** Does it; throws where something is not as it should be. */
+	/** Runs the step. Throws if something is not as expected. */
 	run(scene: Scene): Promise<void>;
 }
 
-/** A preview writes nothing. */
+/** Runs a preview, which writes nothing. */
 export const preview: Step = {
-	title: "What would be done",
-	why: "The hub is empty and the data file declares a fleet. A preview says what `up` would do, and does none of it.",
+	title: "Preview",
+	why: "The hub is empty, and the data file declares a fleet. A preview shows what `up` would do and changes nothing.",
 	async run(scene) {
 		await scene.pulumi("preview");
 		scene.checkNothingWritten();
@@ -24,15 +24,15 @@ export const preview: Step = {
 	},
 };
 
-/** The first `up`. */
+/** Deploys the fleet with the first `up`. */
 export const create: Step = {
-	title: "The fleet comes into being",
-	why: "Gateways come first, for whatever is below a gateway names its scope, which the hub makes. The hub makes most keys, too; they are kept in state, encrypted.",
+	title: "First deployment",
+	why: "Gateways are created first, because the devices below a gateway need its scope, which the hub creates. The hub creates most keys, too. State keeps them encrypted.",
 	async run(scene) {
 		await scene.pulumi("up");
 		scene.checkDeclared();
 		const state = JSON.stringify(await scene.stacks.fleet.exportState());
-		scene.check("no key stands in the state in plain text", plainKeys(state, scene.registry));
+		scene.check("state contains no key in plain text", plainKeys(state, scene.registry));
 	},
 };
 
@@ -42,25 +42,25 @@ function plainKeys(state: string, registry: readonly DeviceView[]): string[] {
 			const keys = [symmetricKey.primaryKey, symmetricKey.secondaryKey];
 			return keys.some((key) => key !== null && state.includes(key));
 		})
-		.map(({ deviceId }) => `a key of ${deviceId} does`);
+		.map(({ deviceId }) => `it contains a key of ${deviceId}`);
 }
 
-/** An `up` without an edit writes nothing. */
+/** Runs `up` without an edit, which writes nothing. */
 export const repeat: Step = {
-	title: "The same again",
-	why: "Nothing was edited, so nothing may be written. The etag of each device tells that nobody else wrote it either.",
+	title: "Deployment without changes",
+	why: "Nothing was edited, so nothing may be written. The etag of each device shows that nobody else wrote it either.",
 	async run(scene) {
 		const before = scene.registry;
 		await scene.pulumi("up");
 		scene.checkNothingWritten();
-		scene.checkUntouched(before, "every device has the etag that it had");
+		scene.checkUntouched(before, "every device still has its etag");
 	},
 };
 
-/** Updates in place, a removal and a replacement. */
+/** Updates devices in place, deletes one and replaces one. */
 export const edit: Step = {
-	title: "An edit of the data file",
-	why: "A crane is put out of service, the tide gauge moves to the other gateway, and a freezer goes. The gateway on the pier gets another id, which no device can change: it is replaced, and everything below it follows.",
+	title: "Edits of the data file",
+	why: "A crane is taken out of service, the tide gauge moves to the other gateway, and a freezer is removed. The gateway on the pier gets a new id. The id of a device cannot change, so the gateway is replaced, and everything below it is updated.",
 	async run(scene) {
 		const before = scene.registry;
 		scene.edit(
@@ -90,10 +90,10 @@ function isTouched({ declared }: Scene, id: string): boolean {
 const DEVICE = "ammonia-alarm";
 const REASON = "sent in for calibration";
 
-/** A change that arrives between the plan and the write is never overwritten. */
+/** Shows that a change between the plan and the write is never overwritten. */
 export const conflict: Step = {
-	title: "A conflict in the middle of a write",
-	why: "A reason is edited. When the plan is made and its write is on the way, somebody else writes another reason. The etag does not fit any more, the hub refuses the write, and the run fails with what was, what is and what should be.",
+	title: "Conflict during a write",
+	why: "A reason is edited. After the plan, while its write is on the way, somebody else writes another reason. The etag no longer matches, the hub rejects the write, and the run fails with the old, the current and the declared reason.",
 	async run(scene) {
 		scene.edit({ from: "reason: tested every Monday at nine", to: "reason: tested every Friday at nine" });
 		const stop = interfere(scene);
@@ -102,17 +102,17 @@ export const conflict: Step = {
 		const told = diagnostics.map(({ message }) => message).join("\n");
 		const values = ["tested every Monday at nine", REASON, "tested every Friday at nine"];
 		scene.check(
-			"the failure tells all three reasons",
-			values.filter((value) => !told.includes(value)).map((value) => `"${value}" is not told`),
+			"the error shows all three reasons",
+			values.filter((value) => !told.includes(value)).map((value) => `"${value}" is not shown`),
 		);
-		checkReason(scene, "the other reason stands, nothing was overwritten", REASON);
+		checkReason(scene, "the other reason was not overwritten", REASON);
 		scene.checkNothingWritten();
 		await scene.pulumi("up");
 		scene.checkDeclared();
 	},
 };
 
-/** Writes just before the next write arrives; returns what ends the lurking. */
+/** Changes the device just before the next write to it arrives. Returns a function that stops watching. */
 function interfere({ emulator: { control }, screen }: Scene): () => void {
 	let done = false;
 	return control.onRequest(({ method, path }) => {
@@ -128,10 +128,10 @@ function checkReason(scene: Scene, claim: string, reason: string): void {
 	scene.check(claim, seen === reason ? [] : [`the reason is "${seen}"`]);
 }
 
-/** Changes made elsewhere are told, and put back where they are declared. */
+/** Shows that changes by others are reported, and reverted if the fields are declared. */
 export const drift: Step = {
-	title: "Changes behind Pulumi's back",
-	why: "Somebody else is busy in the portal. What the data file declares is told and put back; what it leaves open is left alone.",
+	title: "Changes outside Pulumi",
+	why: "Somebody changes devices in the portal. Changes to declared fields are reported and reverted. Fields that the data file does not declare are left alone.",
 	async run(scene) {
 		meddle(scene);
 		const before = scene.registry;
@@ -139,7 +139,7 @@ export const drift: Step = {
 		scene.checkNothingWritten();
 		await scene.pulumi("refresh");
 		scene.checkNothingWritten();
-		scene.checkUntouched(before, "the hub is as the portal left it; the state knows it now");
+		scene.checkUntouched(before, "refresh recorded the changes in state and left the hub alone");
 		await scene.pulumi("up");
 		scene.checkDeclared();
 		await checkOwnKeys(scene);
@@ -153,15 +153,15 @@ function meddle({ emulator, screen }: Scene): void {
 	devices.remove("berth-12");
 	screen.elsewhere("berth-12 is deleted");
 	devices.rotateKeys("shore-power-11");
-	screen.elsewhere("shore-power-11 gets new keys, and its keys are declared");
+	screen.elsewhere("shore-power-11 gets new keys; its keys are declared");
 	devices.rotateKeys("door-north");
-	screen.elsewhere("door-north gets new keys, and its keys are the hub's own affair");
+	screen.elsewhere("door-north gets new keys; its keys are not declared");
 	devices.connect("berth-13");
 	devices.sendTelemetry("berth-13");
-	screen.elsewhere("berth-13 connects and sends, as devices do");
+	screen.elsewhere("berth-13 connects and sends telemetry");
 }
 
-/** A device whose keys nobody declared keeps those of the portal, and the stack knows them. */
+/** Checks that a device without declared keys keeps those of the portal, and that the stack has them. */
 async function checkOwnKeys(scene: Scene): Promise<void> {
 	const { connectionStrings } = await scene.stacks.fleet.outputs({ showSecrets: true });
 	const known = new Map(Object.entries(connectionStrings as Record<string, string>)).get("door-north") ?? "";
@@ -172,10 +172,10 @@ async function checkOwnKeys(scene: Scene): Promise<void> {
 	);
 }
 
-/** Many devices as one resource, and one of them changed. */
+/** Deploys many devices as one resource, then changes one of them. */
 export const plant: Step = {
 	title: "A fleet as one resource",
-	why: "So far each device was a resource. Another program declares the rows of a CSV file as one `DeviceFleet`, which costs Pulumi's engine what one device does, however many there are. Then one row is edited, and one device is written.",
+	why: "So far each device was a resource. Another program declares the rows of a CSV file as one `DeviceFleet`, which costs Pulumi's engine as much as one device, whatever the number of rows. Then one row is edited, and only its device is written.",
 	async run(scene) {
 		await scene.pulumi("up", { of: "plant" });
 		scene.checkPlant();
@@ -193,10 +193,10 @@ export const plant: Step = {
 
 const SERIAL = "PF-3QX9ZT";
 
-/** A change made in the portal is told and put back; what machines do by themselves is no change. */
+/** Shows that a change in the portal is reported and reverted, and that contact of a machine is not a change. */
 export const retag: Step = {
-	title: "A group tag behind Pulumi's back",
-	why: "Somebody gives a kiosk the tag of an office, by which it would get another profile, while a laptop is switched on for the first time. The tag is told and put back; that a machine was heard of is no change.",
+	title: "A group tag changed outside Pulumi",
+	why: "Somebody gives a kiosk the tag of an office, which would assign it another profile. Meanwhile a laptop is switched on for the first time. The tag is reported and reverted. The first contact of the laptop is not a change.",
 	async run(scene) {
 		const { machines } = scene.emulator.control;
 		for (const { id } of machines.find(SERIAL)) machines.change(id, { groupTag: "Office" });
@@ -213,17 +213,17 @@ export const retag: Step = {
 	},
 };
 
-/** The first `up` of the machines. */
+/** Registers the machines with their first `up`. */
 export const machines: Step = {
 	title: "Machines of Windows Autopilot",
-	why: "Another program declares the laptops of a CSV file, as Intune's portal takes it. Each is imported by its hardware hash, which takes real services minutes; all wait at the same time, and the first look is taken after ten seconds. Graph never shows a hash again: it is kept in state, encrypted.",
+	why: "Another program declares the laptops of a CSV file in the format of Intune's portal. Each is imported by its hardware hash, which takes the real service minutes. All imports run at the same time, and the provider reads them for the first time after ten seconds. Graph never returns a hash, so state keeps it encrypted.",
 	async run(scene) {
 		await scene.pulumi("up", { of: "machines" });
 		scene.checkMachines();
 		const records = scene.emulator.control.machines.imports();
 		scene.check(
-			"no import's record is left behind",
-			records.map(({ serialNumber }) => `that of ${serialNumber} is`),
+			"no import record is left",
+			records.map(({ serialNumber }) => `the record of ${serialNumber} is left`),
 		);
 		await checkHashes(scene);
 	},
@@ -233,15 +233,15 @@ async function checkHashes(scene: Scene): Promise<void> {
 	const state = JSON.stringify(await scene.stacks.machines.exportState());
 	const plain = scene.tenant.filter(({ hardwareIdentifier }) => state.includes(hardwareIdentifier));
 	scene.check(
-		"no hash stands in the state in plain text",
-		plain.map(({ serialNumber }) => `that of ${serialNumber} does`),
+		"state contains no hash in plain text",
+		plain.map(({ serialNumber }) => `it contains the hash of ${serialNumber}`),
 	);
 }
 
-/** Everything goes. */
+/** Destroys all stacks. */
 export const destroy: Step = {
-	title: "Everything goes",
-	why: "Children go before their gateways, and each device only under the etag that the stack knows. A machine's registration is deleted only if its fields are as they were, and waited for until the tenant does not know it any more.",
+	title: "Destroy",
+	why: "Children are deleted before their gateways, and each device only if its etag is the one in state. The registration of a machine is deleted only if its fields are unchanged. The run waits until the tenant no longer has it.",
 	async run(scene) {
 		await scene.pulumi("destroy");
 		await scene.pulumi("destroy", { of: "plant" });
@@ -257,7 +257,7 @@ export const destroy: Step = {
 	},
 };
 
-/** The steps of the demo, in order; each begins where the one before it ended. */
+/** The steps of the demo, in order. Each starts from the result of the one before. */
 export const STEPS: readonly Step[] = [
 	preview,
 	create,
@@ -271,7 +271,7 @@ export const STEPS: readonly Step[] = [
 	destroy,
 ];
 
-/** Runs the steps up to the first that is not as it should be; the exit code of it all. */
+/** Runs the steps up to the first with an unexpected result. Returns the exit code. */
 export async function runSteps(steps: readonly Step[], scene: Scene): Promise<0 | 1> {
 	const started = Date.now();
 	try {
@@ -281,10 +281,10 @@ export async function runSteps(steps: readonly Step[], scene: Scene): Promise<0 
 		}
 	} catch (error) {
 		if (!(error instanceof Mismatch)) throw error;
-		scene.screen.title("Not as declared.", "The line with the cross above says what is different.");
+		scene.screen.title("Not as declared.", "The line with the cross above shows the difference.");
 		return 1;
 	}
 	const seconds = Math.round((Date.now() - started) / 1000);
-	scene.screen.title(`${scene.checks} checks, all as declared, in ${seconds} seconds.`);
+	scene.screen.title(`${scene.checks} checks passed, all as declared, in ${seconds} seconds.`);
 	return 0;
 }

@@ -15,23 +15,23 @@ import {
 const ROOT = join(__dirname, "../../..");
 const GROUP_KEY = Buffer.alloc(32, "group key").toString("base64");
 
-/** An example and what must come of it. */
+/** An example and its expected results. */
 interface Example {
-	/** Where Pulumi.yaml is, if not in the folder of the example. */
+	/** The folder of Pulumi.yaml. Default: the folder of the example. */
 	readonly root?: string;
 	readonly config?: Readonly<Record<string, string>>;
-	/** What the hub holds before. */
+	/** The devices that the hub has before the deployment. */
 	readonly seed?: readonly DeviceSeed[];
-	/** What the hub holds while the example is up. */
+	/** The devices that the hub has while the example is deployed. */
 	readonly declared: readonly ExpectedDevice[];
-	/** What the hub holds in the end, nothing unless given. */
+	/** The devices that the hub has at the end. Default none. */
 	readonly left?: readonly ExpectedDevice[];
-	/** What Autopilot holds while the example is up, nothing unless given, and nothing in the end. */
+	/** The machines that Autopilot has while the example is deployed. Default none; at the end there must be none. */
 	readonly machines?: readonly ExpectedMachine[];
 	readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** What must be so of a machine. */
+/** The expected fields of a machine. */
 type ExpectedMachine = Pick<MachineView, "serialNumber" | "groupTag" | "userPrincipalName">;
 
 const PLAIN: Omit<ExpectedDevice, "id"> = {
@@ -56,7 +56,7 @@ const MACHINES: readonly ExpectedMachine[] = [
 	{ serialNumber: "PF-3QXA04", groupTag: "Kiosk", userPrincipalName: "" },
 ];
 
-/** What the example of a deployment by a pipeline leaves behind. */
+/** The device that the example of a pipeline leaves behind. */
 const BUOY: ExpectedDevice = {
 	...PLAIN,
 	id: "survey-buoy",
@@ -151,11 +151,11 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 	esm: { declared: [WAITING], outputs: { connectionString: "[secret]" } },
 };
 
-/** Why the ES module can't run here, where it can't: Pulumi loads every program with `require`. */
+/** The reason why the ES module cannot run here, or false: Pulumi loads every program with `require`. */
 const NO_REQUIRE_OF_MODULES =
 	"require_module" in process.features
 		? false
-		: `Node.js ${process.version} can't require ES modules, 20.19 can`;
+		: `Node.js ${process.version} cannot require ES modules; 20.19 can`;
 
 describe("examples", () => {
 	it("are all listed here", () => {
@@ -193,26 +193,26 @@ describe("examples", () => {
 				await emulator?.close();
 			});
 
-			it("comes up after its preview, and the registry is as declared", async () => {
+			it("deploys after its preview, and the registry is as declared", async () => {
 				const { exitCode, output } = await stack.up({ skipPreview: false });
 				assert.equal(exitCode, 0, output);
 				assertRegistry(example.declared);
 				assertMachines(example.machines ?? []);
 			});
 
-			it("has the outputs that it promises", async () => {
+			it("has the expected outputs", async () => {
 				const outputs = await stack.outputs();
 				for (const [output, value] of Object.entries(example.outputs ?? {})) {
 					assert.deepEqual(outputs[output], value, output);
 				}
 			});
 
-			it("changes nothing a second time", async () => {
+			it("has no changes on the second run", async () => {
 				const { exitCode, output } = await stack.preview({ expectNoChanges: true });
 				assert.equal(exitCode, 0, output);
 			});
 
-			it("goes down, and leaves the services as it should", async () => {
+			it("is destroyed and leaves nothing unexpected", async () => {
 				const { exitCode, output } = await stack.destroy();
 				assert.equal(exitCode, 0, output);
 				assertRegistry(example.left ?? []);
@@ -230,7 +230,7 @@ function machinesOf({ control }: Emulator): readonly ExpectedMachine[] {
 }
 
 describe("the fleet", () => {
-	it("declares nothing where its file has a fault, and tells the line without a stack", async () => {
+	it("declares nothing if its file has an error, and reports the line without a stack trace", async () => {
 		const emulator = await startEmulator();
 		const stack = await createStandIn().open({
 			root: ROOT,

@@ -20,7 +20,7 @@ describe("the check of the registry", () => {
 	});
 	after(() => emulator.close());
 
-	/** The differences after a registry that is as expected was changed. */
+	/** Returns the differences after a change to a registry that was as expected. */
 	function changed(change: (devices: Control["devices"]) => void): readonly string[] {
 		const { devices } = emulator.control;
 		for (const { deviceId } of devices.list()) devices.remove(deviceId);
@@ -48,7 +48,7 @@ describe("the check of the registry", () => {
 		return compareDevices(EXPECTED, devices.list());
 	}
 
-	it("is content with a registry that is as declared", () =>
+	it("accepts a registry that is as declared", () =>
 		assert.deepEqual(
 			changed(() => {}),
 			[],
@@ -58,17 +58,17 @@ describe("the check of the registry", () => {
 		[
 			"a status",
 			(devices) => devices.change("keyed", { status: "disabled" }),
-			/^keyed: status is "disabled", declared is "enabled"$/,
+			/^keyed: status is "disabled", declared as "enabled"$/,
 		],
 		[
 			"a reason",
 			(devices) => devices.change("keyed", { statusReason: null }),
-			/^keyed: reason is null, declared is "for the test"$/,
+			/^keyed: reason is null, declared as "for the test"$/,
 		],
 		[
-			"keys, without telling them",
+			"keys, without showing them",
 			(devices) => devices.rotateKeys("keyed"),
-			/^keyed: keys are not those declared$/,
+			/^keyed: keys are not the declared ones$/,
 		],
 		[
 			"a thumbprint",
@@ -81,34 +81,34 @@ describe("the check of the registry", () => {
 		[
 			"a parent",
 			(devices) => devices.change("keyed", { deviceScope: "" }),
-			/^keyed: parent is null, declared is "gateway"$/,
+			/^keyed: parent is null, declared as "gateway"$/,
 		],
 		[
-			"a parent that was made anew",
+			"a parent that was created again",
 			(devices) => devices.recreate("gateway"),
-			/^keyed: parent is "the scope .*, which no gateway has", declared is "gateway"$/,
+			/^keyed: parent is "the scope .*, which no gateway has", declared as "gateway"$/,
 		],
 		[
-			"a device that is missing",
+			"a missing device",
 			(devices) => devices.remove("printed"),
-			/^printed is declared and is not in the registry$/,
+			/^printed is declared but is not in the registry$/,
 		],
 		[
-			"a device too many",
+			"an extra device",
 			(devices) => devices.seed([{ deviceId: "stranger" }]),
-			/^stranger is in the registry and is not declared$/,
+			/^stranger is in the registry but is not declared$/,
 		],
 	];
 	for (const [what, change, told] of CASES) {
-		it(`tells ${what}`, () => {
+		it(`reports ${what}`, () => {
 			const found = changed(change);
 			assert.equal(found.length, 1, found.join("\n"));
 			assert.match(found[0] ?? "", told);
 		});
 	}
 
-	it("tells another type with all that goes with it", () => {
+	it("reports another type with everything that depends on it", () => {
 		const found = changed((devices) => devices.change("printed", { authentication: { type: "sas" } }));
-		assert.match(found.join("\n"), /^printed: type is "sas", declared is "selfSigned"/);
+		assert.match(found.join("\n"), /^printed: type is "sas", declared as "selfSigned"/);
 	});
 });

@@ -4,23 +4,23 @@ import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import type { DeviceView } from "../../emulator/emulator.ts";
 
-/** What the registry should hold of a device; a member that is left out is not looked at. */
+/** The expected state of a device. A member that is left out is not compared. */
 export interface ExpectedDevice {
 	readonly id: string;
 	readonly status?: "enabled" | "disabled";
-	/** null for none. */
+	/** Null if there is none. */
 	readonly reason?: string | null;
 	readonly type?: "sas" | "selfSigned" | "certificateAuthority";
-	/** The two keys where they are declared; without them only that the hub made some is looked at. */
+	/** The two declared keys. If they are left out, any keys that the hub created are accepted. */
 	readonly keys?: readonly [string, string];
 	/** The two thumbprints; the second may be null. */
 	readonly thumbprints?: readonly [string, string | null];
 	readonly edge?: boolean;
-	/** The id of the gateway above it, null for none. */
+	/** The id of the parent gateway, null if there is none. */
 	readonly parent?: string | null;
 }
 
-/** An entry as the data file has it. */
+/** An entry of the data file. */
 interface RawDevice {
 	readonly name: string;
 	readonly id?: string;
@@ -34,7 +34,7 @@ interface RawDevice {
 	readonly nextThumbprint?: string;
 }
 
-/** What the registry should hold after the data file was deployed, told from nothing but the file and the group's key. */
+/** Returns the devices that must exist after the deployment of the data file, computed only from the file and the group's key. */
 export function readExpectedFleet(file: string, groupKey: string): readonly ExpectedDevice[] {
 	const { sites } = parse(readFileSync(file, "utf8")) as { sites: Record<string, RawDevice[]> };
 	const raw = Object.values(sites).flat();
@@ -53,7 +53,7 @@ export function readExpectedFleet(file: string, groupKey: string): readonly Expe
 	}));
 }
 
-/** What the registry should hold after a CSV file was deployed; of its cells only reasons stand in quotes. */
+/** Returns the devices that must exist after the deployment of a CSV file. Only cells with reasons may be quoted. */
 export function readExpectedRows(file: string): readonly ExpectedDevice[] {
 	const [, ...lines] = readFileSync(file, "utf8").trimEnd().split("\n");
 	return lines.map((line) => {
@@ -79,7 +79,7 @@ function derivedKeys(groupKey: string, id: string): [string, string] {
 
 type Member = Exclude<keyof ExpectedDevice, "id">;
 
-/** How each member is seen in the registry. */
+/** How each member is read from the registry. */
 const SEEN: Readonly<Record<Member, (view: DeviceView, registry: readonly DeviceView[]) => unknown>> = {
 	status: ({ status }) => status,
 	reason: ({ statusReason }) => statusReason,
@@ -93,7 +93,7 @@ const SEEN: Readonly<Record<Member, (view: DeviceView, registry: readonly Device
 	parent: parentOf,
 };
 
-/** Holds the registry against what it should hold: one line for each difference, none where all is well. */
+/** Compares the registry with the expected devices. Returns one line for each difference. */
 export function compareDevices(
 	expected: readonly ExpectedDevice[],
 	registry: readonly DeviceView[],
@@ -103,14 +103,14 @@ export function compareDevices(
 		...expected.flatMap((device) => compareDevice(device, registry)),
 		...registry
 			.filter(({ deviceId }) => !declared.has(deviceId))
-			.map(({ deviceId }) => `${deviceId} is in the registry and is not declared`),
+			.map(({ deviceId }) => `${deviceId} is in the registry but is not declared`),
 	];
 }
 
 function compareDevice(expected: ExpectedDevice, registry: readonly DeviceView[]): readonly string[] {
 	const { id, ...members } = expected;
 	const view = registry.find(({ deviceId }) => deviceId === id);
-	if (view === undefined) return [`${id} is declared and is not in the registry`];
+	if (view === undefined) return [`${id} is declared but is not in the registry`];
 	return [
 		...Object.entries(members).flatMap(([name, value]) => {
 			const seen = SEEN[name as Member](view, registry);
@@ -120,14 +120,14 @@ function compareDevice(expected: ExpectedDevice, registry: readonly DeviceView[]
 	];
 }
 
-/** A device with `sas` has two keys, whoever made them, and no other device has any. */
+/** Checks that a device with `sas` has two keys, whoever created them, and that any other device has none. */
 function withoutKeys({ deviceId, authentication: { type, symmetricKey } }: DeviceView): readonly string[] {
 	const { primaryKey, secondaryKey } = symmetricKey;
 	const count = [primaryKey, secondaryKey].filter(Boolean).length;
 	return count === (type === "sas" ? 2 : 0) ? [] : [`${deviceId}: has ${count} keys with type ${type}`];
 }
 
-/** The id of the gateway above a device; a leaf must name it in both places. */
+/** Returns the id of the parent gateway. A leaf device must name it in both places. */
 function parentOf(view: DeviceView, registry: readonly DeviceView[]): string | null {
 	const { capabilities, deviceScope, parentScopes } = view;
 	const [scope] = parentScopes;
@@ -137,8 +137,8 @@ function parentOf(view: DeviceView, registry: readonly DeviceView[]): string | n
 	return parent?.deviceId ?? `the scope ${scope}, which no gateway has`;
 }
 
-/** Keys are never shown, not even those of an emulator. */
+/** Describes a difference. Keys are never shown, not even those of an emulator. */
 function formatDifference(what: string, seen: unknown, value: unknown): string {
-	if (what.endsWith(": keys")) return `${what} are not those declared`;
-	return `${what} is ${JSON.stringify(seen)}, declared is ${JSON.stringify(value)}`;
+	if (what.endsWith(": keys")) return `${what} are not the declared ones`;
+	return `${what} is ${JSON.stringify(seen)}, declared as ${JSON.stringify(value)}`;
 }

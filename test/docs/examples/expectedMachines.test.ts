@@ -16,7 +16,7 @@ const EXPECTED = {
 	userPrincipalName: "ada@contoso.example",
 };
 
-describe("the demo's look at the tenant", () => {
+describe("the demo's check of the tenant", () => {
 	let emulator: Emulator;
 	before(async () => {
 		emulator = await startEmulator();
@@ -27,34 +27,34 @@ describe("the demo's look at the tenant", () => {
 	const found = (...expected: (typeof EXPECTED)[]) =>
 		compareMachines(expected, emulator.control.machines.list());
 
-	it("finds nothing where all is as declared", () => {
+	it("finds no difference if everything is as declared", () => {
 		assert.deepEqual(found(EXPECTED), []);
 	});
 
-	it("tells every member that differs, and no hash", () => {
+	it("reports every member that differs, and no hash", () => {
 		const hardwareIdentifier = generateHardwareHash("B");
 		assert.deepEqual(found({ ...EXPECTED, hardwareIdentifier, groupTag: "Lab", productKey: "1" }), [
-			'A 1: productKey is "", declared is "1"',
-			"A 1: hardwareIdentifier is not the one declared",
-			'A 1: groupTag is "Office", declared is "Lab"',
+			'A 1: productKey is "", declared as "1"',
+			"A 1: hardwareIdentifier is not the declared one",
+			'A 1: groupTag is "Office", declared as "Lab"',
 		]);
 	});
 
-	it("tells which machines are missing, and which nobody declared", () => {
+	it("reports missing machines, and machines that are not declared", () => {
 		assert.deepEqual(found({ ...EXPECTED, serialNumber: "a 1" }), [
-			"a 1 is declared and is not registered",
-			"A 1 is registered and is not declared",
+			"a 1 is declared but is not registered",
+			"A 1 is registered but is not declared",
 		]);
 	});
 
-	it("tells a machine that is registered twice", () => {
+	it("reports a machine that is registered twice", () => {
 		const second = { ...EXPECTED, hardwareIdentifier: generateHardwareHash("A 1", { model: "Other" }) };
 		const [{ id } = { id: "" }] = emulator.control.machines.seed([second]);
 		assert.deepEqual(found(EXPECTED), ["A 1 is registered 2 times"]);
 		emulator.control.machines.remove(id);
 	});
 
-	it("reads the file as it stands", async () => {
+	it("reads the file unchanged", async () => {
 		const folder = await mkdtemp(join(tmpdir(), "machines-"));
 		const file = join(folder, "machines.csv");
 		writeFileSync(file, `Device Serial Number,Windows Product ID,Hardware Hash\nA 1,,${HASH}\n`);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import type { MachineView } from "../../emulator/emulator.ts";
 
-/** What the tenant should hold of a machine. */
+/** The expected state of a machine. */
 export interface ExpectedMachine {
 	readonly serialNumber: string;
 	readonly productKey: string;
@@ -11,7 +11,7 @@ export interface ExpectedMachine {
 	readonly userPrincipalName: string;
 }
 
-/** What the tenant should hold after the CSV file was deployed, told from nothing but the file. */
+/** Returns the machines that must exist after the deployment of the CSV file, computed only from the file. */
 export function readExpectedMachines(file: string): readonly ExpectedMachine[] {
 	const rows: string[][] = parse(readFileSync(file, "utf8"), { from_line: 2, relax_column_count: true });
 	return rows.map(([serialNumber = "", productKey = "", hash = "", groupTag = "", user = ""]) => ({
@@ -23,7 +23,7 @@ export function readExpectedMachines(file: string): readonly ExpectedMachine[] {
 	}));
 }
 
-/** Holds the tenant against what it should hold: one line for each difference, none where all is well. */
+/** Compares the tenant with the expected machines. Returns one line for each difference. */
 export function compareMachines(
 	expected: readonly ExpectedMachine[],
 	tenant: readonly MachineView[],
@@ -33,14 +33,14 @@ export function compareMachines(
 		...expected.flatMap((machine) => compareMachine(machine, tenant)),
 		...tenant
 			.filter(({ serialNumber }) => !declared.has(serialNumber))
-			.map(({ serialNumber }) => `${serialNumber} is registered and is not declared`),
+			.map(({ serialNumber }) => `${serialNumber} is registered but is not declared`),
 	];
 }
 
 function compareMachine(expected: ExpectedMachine, tenant: readonly MachineView[]): readonly string[] {
 	const { serialNumber, ...members } = expected;
 	const [view, ...others] = tenant.filter((machine) => machine.serialNumber === serialNumber);
-	if (view === undefined) return [`${serialNumber} is declared and is not registered`];
+	if (view === undefined) return [`${serialNumber} is declared but is not registered`];
 	if (others.length > 0) return [`${serialNumber} is registered ${1 + others.length} times`];
 	return Object.entries(members).flatMap(([name, value]) => {
 		const seen = view[name as keyof typeof members];
@@ -48,8 +48,8 @@ function compareMachine(expected: ExpectedMachine, tenant: readonly MachineView[
 	});
 }
 
-/** Hashes are never shown, not even made-up ones. */
+/** Describes a difference. Hashes are never shown, not even invented ones. */
 function formatDifference(what: string, seen: string, value: string): string {
-	if (what.endsWith(": hardwareIdentifier")) return `${what} is not the one declared`;
-	return `${what} is ${JSON.stringify(seen)}, declared is ${JSON.stringify(value)}`;
+	if (what.endsWith(": hardwareIdentifier")) return `${what} is not the declared one`;
+	return `${what} is ${JSON.stringify(seen)}, declared as ${JSON.stringify(value)}`;
 }

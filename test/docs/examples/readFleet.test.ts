@@ -14,7 +14,7 @@ function read(...lines: readonly string[]) {
 	return readFleet(file);
 }
 
-/** The faults of a file that has these devices from its third line on, each after six characters. */
+/** Returns the errors in a file with these devices from line 3 on, each at column 7. */
 function faultsOf(...devices: readonly string[]): string[] {
 	try {
 		read("sites:", "  Quay:", ...devices.map((device) => `    - ${device}`));
@@ -29,7 +29,7 @@ function faultsOf(...devices: readonly string[]): string[] {
 }
 
 describe("the fleet's data file", () => {
-	it("comes with the example, and is read with parents before their children", () => {
+	it("is part of the example and is read with parents before their children", () => {
 		const fleet = readFleet(join(__dirname, "../../../examples/fleet/fleet.yaml"));
 		assert.ok(fleet.length >= 24);
 		const names = fleet.map(({ name }) => name);
@@ -40,7 +40,7 @@ describe("the fleet's data file", () => {
 			assert.ok(fleet.some(({ authentication }) => authentication === type));
 	});
 
-	it("fills in what an entry leaves out", () => {
+	it("gets defaults for members that an entry leaves out", () => {
 		assert.deepEqual(read("sites: { Quay: [ { name: a } ] }"), [
 			{
 				name: "a",
@@ -59,24 +59,24 @@ describe("the fleet's data file", () => {
 		["an id twice", ["{ name: a }", "{ name: b, id: a }"], ['4:22  id "a" is taken already, in line 3']],
 		["no name", ["{ id: a }"], ["3:7  name is missing"]],
 		[
-			"a name that is no id",
+			"a name that is not a valid id",
 			["{ name: a b }"],
 			['3:15  name takes 1 to 128 letters, digits and - . % _ * ? ! ( ) , : = @ $ \' ;, not "a b"'],
 		],
-		["a number for a name", ["{ name: 7 }"], ["3:15  name takes a text; put 7 in quotes"]],
+		["a number as a name", ["{ name: 7 }"], ["3:15  name takes a text; put 7 in quotes"]],
 		["an unknown parent", ["{ name: a, parent: b }"], ['3:26  parent "b" is not in this file']],
 		[
-			"a parent that is no gateway",
+			"a parent that is not a gateway",
 			["{ name: a, parent: b }", "{ name: b }"],
 			['3:26  parent "b" is no gateway; line 4 needs edge: true'],
 		],
 		[
-			"a parent of its own",
+			"a device that is its own parent",
 			["{ name: a, edge: true, parent: a }"],
 			["3:38  parent leads back to the device itself: a → a"],
 		],
 		[
-			"a loop of parents, told once",
+			"a loop of parents, reported once",
 			[
 				"{ name: leaf, parent: a }",
 				"{ name: a, edge: true, parent: b }",
@@ -115,16 +115,16 @@ describe("the fleet's data file", () => {
 			["3:34  authentication selfSigned needs a thumbprint"],
 		],
 		[
-			"a thumbprint too many",
+			"an extra thumbprint",
 			[`{ name: a, thumbprint: '${"ab".repeat(20)}' }`],
 			["3:30  thumbprint goes only with authentication selfSigned"],
 		],
 		[
-			"keys of a certificate",
+			"keys for a certificate",
 			["{ name: a, authentication: certificateAuthority, keys: derived }"],
 			["3:62  keys go only with authentication sas"],
 		],
-		["an entry that is no device", ["pump"], ["3:7  this is no device; write it like { name: pump-1 }"]],
+		["an entry that is not a device", ["pump"], ["3:7  this is no device; write it like { name: pump-1 }"]],
 		["a member twice", ["{ name: a, name: b }"], ["3:18  Map keys must be unique"]],
 		[
 			"everything at once, in the order of the file",
@@ -138,24 +138,24 @@ describe("the fleet's data file", () => {
 		],
 	];
 	for (const [what, devices, faults] of CASES) {
-		it(`is refused for ${what}`, () => assert.deepEqual(faultsOf(...devices), faults));
+		it(`is rejected for ${what}`, () => assert.deepEqual(faultsOf(...devices), faults));
 	}
 
-	it("is refused without sites", () => {
+	it("is rejected without sites", () => {
 		assert.throws(() => read("# nothing"), /:1:1 {2}there is no `sites:`/);
 		assert.throws(() => read("sites:", "  Quay: pump"), /:2:3 {2}a site takes a list/);
 		assert.throws(() => read("sites: {}", "owner: me"), /:2:1 {2}owner is unknown/);
 	});
 
-	it("is refused where there is none", () => {
+	it("is rejected if it does not exist", () => {
 		assert.throws(() => readFleet(join(folder, "none.yaml")), /can't be read: ENOENT.*none\.yaml/);
 	});
 
-	it("is refused where it is no YAML", () => {
+	it("is rejected if it is not YAML", () => {
 		assert.throws(() => read("sites:", "  - [a"), /\n {2}fleet\.yaml:2:/);
 	});
 
-	it("is refused with the number of its faults", () => {
+	it("is rejected with the number of its errors", () => {
 		assert.throws(() => read("sites: { Quay: [ {}, {} ] }"), /has 2 faults; nothing was declared/);
 	});
 });

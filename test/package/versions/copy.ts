@@ -6,10 +6,10 @@ import { type Ended, runSuccessfully, runToEnd } from "../run.ts";
 
 const ROOT = resolve(__dirname, "../../..");
 
-/** What no copy takes along. */
+/** The folders that are not copied. */
 const LEFT_OUT = new Set([".git", "node_modules", "dist", "docs"]);
 
-/** A copy of the repository, installed for a Node.js and an SDK of its own. */
+/** A copy of the repository, installed for one version of Node.js and of Pulumi's SDK. */
 export class Copy {
 	readonly #folder: string;
 
@@ -18,8 +18,9 @@ export class Copy {
 	}
 
 	/**
-	 * Copies the repository, puts the SDK in the place of the one in the lockfile, and builds. Everything else is installed as
-	 * locked; the stand-in keeps the SDK that it is written for, as an engine has its own version. Node.js comes from the registry, as the package that npm's `node` takes it from.
+	 * Copies the repository, replaces the SDK of the lockfile, and builds. Everything else is installed as locked. The stand-in
+	 * keeps the SDK that it is written for, because an engine has its own version. Node.js comes from the registry, from the
+	 * package that npm's `node` uses.
 	 */
 	static async make({ node, pulumi }: Combination): Promise<Copy> {
 		const copy = new Copy(await mkdtemp(join(tmpdir(), "versions-")));
@@ -42,14 +43,14 @@ export class Copy {
 		return copy;
 	}
 
-	/** Runs one of its scripts by its Node.js, which is also the one on the PATH. */
+	/** Runs a script of the copy with its Node.js, which is also the one on PATH. */
 	run(script: string, ...args: readonly string[]): Promise<Ended> {
 		const { PATH = "" } = createChildEnv();
 		const env = { PATH: `${this.#bin}:${PATH}` };
 		return runToEnd(join(this.#bin, "node"), [script, ...args], { folder: this.#root, env });
 	}
 
-	/** The versions that it came to. */
+	/** Returns the versions that were installed. */
 	async versions(): Promise<Combination> {
 		const manifest = join(this.#root, "node_modules/@pulumi/pulumi/package.json");
 		const { version }: { version: string } = JSON.parse(await readFile(manifest, "utf8"));
@@ -57,7 +58,7 @@ export class Copy {
 		return { node: stdout.trim().replace("v", ""), pulumi: version };
 	}
 
-	/** Takes the folder away. */
+	/** Removes the folder. */
 	async remove(): Promise<void> {
 		await rm(this.#folder, { recursive: true, force: true });
 	}
@@ -85,8 +86,8 @@ export interface Combination {
 }
 
 /**
- * The combinations that matter: the oldest of both that are promised, what is developed with on the Node.js of most users, and
- * the newest of both; and the newest Node.js with the oldest SDK, for old stacks run on new machines.
+ * Returns the combinations to test: the oldest supported versions of both, the SDK of the development with the Node.js of most
+ * users, the newest versions of both, and the newest Node.js with the oldest SDK, for old stacks on new machines.
  */
 export function listCombinations(promised: {
 	readonly node: string;
@@ -102,9 +103,9 @@ export function listCombinations(promised: {
 	];
 }
 
-/** The least version of a range that begins with it: ">=3.150.0 <4". */
+/** Returns the lowest version of a range that begins with it, such as ">=3.150.0 <4". */
 function parseLeastVersion(range: string): string {
 	const [, version] = /^>=(\d+\.\d+\.\d+)/.exec(range) ?? [];
-	if (version === undefined) throw new TypeError(`"${range}" does not begin with the least version`);
+	if (version === undefined) throw new TypeError(`"${range}" does not begin with its lowest version`);
 	return version;
 }

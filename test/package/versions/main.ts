@@ -1,13 +1,13 @@
 /**
- * `npm run test:versions`: the unit and contract suites and some programs on each combination of Node.js and Pulumi's SDK that
- * matters, one after the other, each in a copy of the repository. It needs the registry. Words narrow the test files, as for
- * `npm test`; the table comes last, and the exit code is 1 where a combination failed.
+ * `npm run test:versions`: runs the unit and contract suites and some programs on each combination of Node.js and Pulumi's SDK,
+ * one after the other, each in a copy of the repository. It needs the registry. Words select test files, as for `npm test`.
+ * The table is printed at the end. The exit code is 1 if a combination failed.
  */
 import { devDependencies, engines, peerDependencies } from "../../../package.json";
 import { formatTable, type Row } from "../../bench/table.ts";
 import { type Combination, Copy, listCombinations } from "./copy.ts";
 
-/** Test files by words in their path: what could differ between versions. */
+/** Parts of the paths of test files whose results could differ between versions. */
 const SUITES = [
 	"test/unit/",
 	"test/contract/",

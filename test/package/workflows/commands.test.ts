@@ -10,10 +10,10 @@ import { findMistakes, parseFlags, RECORDED } from "./flags.ts";
 
 const PAGE = join(EXAMPLE, "README.md");
 
-/** How many command lines of our two programs each file has, so that none is overlooked. */
+/** The number of command lines of both programs in each file, so that none is missed. */
 const FILES = { [FLEET_YML]: 5, [AZURE_PIPELINES_YML]: 5, [PAGE]: 5 };
 
-/** What the CLI that is installed takes, in the form of the record. */
+/** Returns the flags of the installed CLI in the format of the recorded ones. */
 function installed(): typeof RECORDED {
 	const run = (...args: string[]) => execFileSync("pulumi", args, { encoding: "utf8" });
 	const names = Object.keys(RECORDED.commands);
@@ -25,7 +25,7 @@ function installed(): typeof RECORDED {
 
 describe("the command lines of the example", () => {
 	for (const [path, count] of Object.entries(FILES)) {
-		test(`${relative(ROOT, path)} has none that its program would refuse`, () => {
+		test(`${relative(ROOT, path)} has no command line that its program would reject`, () => {
 			const commands = readCommands(path);
 			assert.equal(commands.length, count, commands.map(({ text }) => text).join("\n"));
 			assert.deepEqual(
@@ -35,14 +35,14 @@ describe("the command lines of the example", () => {
 		});
 	}
 
-	test("are the same in both pipelines", () => {
+	test("both pipelines have the same command lines", () => {
 		const [github, azure] = [FLEET_YML, AZURE_PIPELINES_YML].map((path) =>
 			readCommands(path).map(({ text }) => text),
 		);
 		assert.deepEqual(azure, github);
 	});
 
-	test("run on the version of Pulumi whose flags are recorded", () => {
+	test("the files name the version of Pulumi whose flags are recorded", () => {
 		for (const path of [FLEET_YML, AZURE_PIPELINES_YML, STACK_YAML]) {
 			const versions = [
 				...readFileSync(path, "utf8").matchAll(/(?:pulumi-version: |versionSpec: |pulumi\/pulumi:)([\d.]+)/g),
@@ -52,9 +52,9 @@ describe("the command lines of the example", () => {
 		}
 	});
 
-	test("are taken by the CLI that is installed, and it takes what is recorded of its version", async () => {
+	test("the installed CLI accepts them, and has the flags that are recorded for its version", async () => {
 		const real = await findCli();
-		if (real === undefined) return console.log("No pulumi on PATH: its flags were taken from the record.");
+		if (real === undefined) return console.log("No pulumi on PATH: the recorded flags were used.");
 		const { version, commands } = installed();
 		const all = Object.keys(FILES).flatMap(readCommands);
 		assert.deepEqual(
@@ -77,7 +77,7 @@ describe("the check of command lines", () => {
 		["npx device-identity drift --format json", /--stack/],
 		["npx device-identity drfit --stack s", /no such command/],
 	] as const) {
-		test(`refuses ${line}`, () =>
+		test(`rejects ${line}`, () =>
 			assert.match(
 				parseCommands(line)
 					.flatMap((command) => findMistakes(command))
@@ -86,7 +86,7 @@ describe("the check of command lines", () => {
 			));
 	}
 
-	test("finds commands wherever a shell takes one, and nothing in comments", () => {
+	test("finds commands wherever a shell accepts one, and none in comments", () => {
 		const script = `# pulumi up\nif ! pulumi preview; then x=$(pulumi up --stack "a b" -m 'c; d'); fi\npulumi \\\n  up --yes # pulumi up`;
 		assert.deepEqual(
 			parseCommands(script).map(({ words }) => words),

@@ -2,25 +2,25 @@ import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { isScalar, parseAllDocuments, visit } from "yaml";
 
-/** A command line of a file, as its words. */
+/** A command line of a file, split into words. */
 export interface Command {
 	/** `pulumi` or `device-identity`. */
 	readonly program: string;
 	/** The words after it, without quotes. */
 	readonly words: readonly string[];
-	/** The whole as the file has it. */
+	/** The whole command line as in the file. */
 	readonly text: string;
 }
 
-/** The keys of workflow files under which a shell script stands. */
+/** The keys of workflow files that hold shell scripts. */
 const SCRIPTS = ["run", "script", "inlineScript"];
 
-/** Every command line of our two programs in the scripts of a YAML file, or in the `sh` blocks of a page. */
+/** Returns the command lines of both programs in the scripts of a YAML file or in the `sh` blocks of a page. */
 export function readCommands(path: string): readonly Command[] {
 	return readScripts(path).flatMap(parseCommands);
 }
 
-/** Every command line of our two programs in a shell script. */
+/** Returns the command lines of both programs in a shell script. */
 export function parseCommands(script: string): readonly Command[] {
 	const lines = script.replaceAll("\\\n", " ").split("\n");
 	const code = lines.map((line) => line.replace(/(^|\s)# .*$/, ""));
@@ -33,7 +33,7 @@ export function parseCommands(script: string): readonly Command[] {
 	);
 }
 
-/** Up to what ends a command in a shell; what stands in quotes belongs to it. */
+/** Matches a command up to the character that ends it in a shell. Quoted strings belong to the command. */
 const COMMAND = /(?:^|[\s(;])((pulumi|device-identity)(?= )((?:"[^"]*"|'[^']*'|[^"'|&;)>])*))/g;
 const WORD = /(?:"[^"]*"|'[^']*'|[^\s"'])+/g;
 

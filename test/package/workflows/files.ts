@@ -6,10 +6,10 @@ import { parseAllDocuments } from "yaml";
 /** The root of the repository. */
 export const ROOT = resolve(__dirname, "../../..");
 
-/** The example whose files a pipeline, or the operator, runs. */
+/** The example whose files a pipeline or the operator runs. */
 export const EXAMPLE = join(ROOT, "examples/gitops");
 
-/** The example's files that deploy it. */
+/** The files of the example that deploy it. */
 export const FLEET_YML = join(EXAMPLE, ".github/workflows/fleet.yml");
 export const AZURE_PIPELINES_YML = join(EXAMPLE, "azure-pipelines.yml");
 export const STACK_YAML = join(EXAMPLE, "stack.yaml");
@@ -19,15 +19,15 @@ export const OWN_WORKFLOWS: readonly string[] = readdirSync(join(ROOT, ".github/
 	join(ROOT, ".github/workflows", name),
 );
 
-/** The one of them that publishes. */
+/** The workflow that publishes releases. */
 export const RELEASE_YML = join(ROOT, ".github/workflows/release.yml");
 
-/** A file of the test's own. */
+/** Returns the path of a fixture of these tests. */
 export function locateWorkflowFixture(name: string): string {
 	return join(__dirname, "fixtures", name);
 }
 
-/** The documents of a YAML file. Throws where it is no YAML, or names a key twice. */
+/** Returns the documents of a YAML file. Throws if it is not YAML or has a key twice. */
 export function readDocuments(path: string): readonly unknown[] {
 	return parseAllDocuments(readFileSync(path, "utf8")).map((document) => {
 		for (const error of document.errors) throw error;
@@ -35,7 +35,7 @@ export function readDocuments(path: string): readonly unknown[] {
 	});
 }
 
-/** What a value has that its schema does not allow: the place and the complaint, one line each. */
+/** Returns the schema violations of a value, one line each with path and message. */
 export function findSchemaComplaints(schema: string, value: unknown): readonly string[] {
 	const text = readFileSync(join(__dirname, "schemas", `${schema}.json`), "utf8");
 	const validate = new Ajv2020({ allErrors: true, strict: false }).compile(JSON.parse(text));

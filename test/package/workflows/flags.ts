@@ -4,19 +4,19 @@ import { readDriftOptions } from "../../../provider/cli/drift.options.ts";
 import type { Command } from "./commands.ts";
 import { locateWorkflowFixture } from "./files.ts";
 
-/** The flags of a command, long and short, and whether each takes the next word for its value. */
+/** The flags of a command, long and short, and whether the next word is the value of the flag. */
 export type Flags = Readonly<Record<string, boolean>>;
 
-/** What a version of Pulumi's CLI takes: the flags by command, `stack init` for example. */
+/** The flags that a version of Pulumi's CLI accepts, by command, for example `stack init`. */
 export interface CommandLine {
 	readonly version: string;
 	readonly commands: Readonly<Record<string, Flags>>;
 }
 
-/** The record of the version that the example's files name, of the commands that they and its page use. */
+/** The recorded flags of the version that the example's files name, for the commands that the files and its page use. */
 export const RECORDED: CommandLine = JSON.parse(readFileSync(locateWorkflowFixture("pulumi.json"), "utf8"));
 
-/** What is wrong with a command line: a command or a flag that its program does not have, a value that is missing. */
+/** Returns the mistakes in a command line: an unknown command, an unknown flag, or a missing value. */
 export function findMistakes(
 	command: Command,
 	pulumi: CommandLine["commands"] = RECORDED.commands,
@@ -41,7 +41,7 @@ function mistakesOfPulumi({ words, text }: Command, commands: CommandLine["comma
 	});
 }
 
-/** Our own tool is asked itself. */
+/** Checks a command line of our own command with its own parser. */
 function mistakesOfDrift({ words: [name, ...args], text }: Command): readonly string[] {
 	if (name !== "drift") return [`${text}: there is no such command`];
 	try {
@@ -52,7 +52,7 @@ function mistakesOfDrift({ words: [name, ...args], text }: Command): readonly st
 	}
 }
 
-/** The flags that the help of one of Pulumi's commands lists. */
+/** Parses the flags in the help of a Pulumi command. */
 export function parseFlags(help: string): Flags {
 	const [, list = ""] = help.split(/^Flags:$/m);
 	const lines = [...list.matchAll(/^ {2,6}(?:(-\w), )?(--[\w-]+)(?: (\S+))? {2,}/gm)];

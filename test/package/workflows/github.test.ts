@@ -23,7 +23,7 @@ describe("GitHub's workflows", () => {
 		describe(basename(path), () => {
 			test("passes actionlint", async () => assert.deepEqual(await lintWorkflow(path), []));
 
-			test("names each action by its commit, with the version beside it", () => {
+			test("names each action by its commit, with the version in a comment", () => {
 				const uses = listUses(path);
 				assert.ok(uses.length > 0);
 				for (const { action, ref, comment } of uses) {
@@ -32,7 +32,7 @@ describe("GitHub's workflows", () => {
 				}
 			});
 
-			test("gives no permission to all jobs, to each what it needs, and none endless time", () => {
+			test("sets permissions and a timeout for each job, and no permissions for all jobs", () => {
 				assert.deepEqual(parse(readFileSync(path, "utf8")).permissions, {});
 				const jobs = listJobs(path);
 				assert.ok(jobs.length > 0);
@@ -44,7 +44,7 @@ describe("GitHub's workflows", () => {
 		});
 	}
 
-	test("actions are those of the versions that stand beside them, and take what they are given", () => {
+	test("actions have the commits of the versions in the comments, and accept their inputs", () => {
 		for (const { action, ref, comment, inputs } of [FLEET_YML, ...OWN_WORKFLOWS].flatMap(listUses)) {
 			const { commit, version, inputs: known = [] } = ACTIONS[action] ?? {};
 			assert.deepEqual({ action, ref, comment }, { action, ref: commit, comment: version });
@@ -56,7 +56,7 @@ describe("GitHub's workflows", () => {
 		}
 	});
 
-	test("two deployments of the example never overlap, and none is cut off by the next", () => {
+	test("two deployments of the example never overlap, and no deployment is cancelled by the next", () => {
 		const { jobs } = parse(readFileSync(FLEET_YML, "utf8"));
 		assert.deepEqual(jobs.deploy.concurrency, { group: "fleet-deploy", "cancel-in-progress": false });
 		for (const name of ["preview", "drift"]) {
@@ -64,12 +64,12 @@ describe("GitHub's workflows", () => {
 		}
 	});
 
-	test("none stores a secret: they read none", () => {
+	test("no workflow reads a secret", () => {
 		for (const path of [FLEET_YML, ...OWN_WORKFLOWS])
 			assert.doesNotMatch(readFileSync(path, "utf8"), /\bsecrets\b/, path);
 	});
 
-	test("a release is published after its tests, by the one job that may speak for the repository to npm", () => {
+	test("a release is published after its tests, by the only job that may authenticate to npm", () => {
 		const { jobs } = parse(readFileSync(RELEASE_YML, "utf8"));
 		assert.deepEqual(jobs.publish.permissions, { contents: "read", "id-token": "write" });
 		assert.deepEqual([jobs.publish.needs, jobs.release.needs], ["test", "publish"]);
@@ -85,7 +85,7 @@ describe("GitHub's workflows", () => {
 		);
 	});
 
-	test("no release is built from a cache, which another run may have written", () => {
+	test("a release is not built from a cache, because another run may have written it", () => {
 		for (const [name, job] of listJobs(RELEASE_YML)) {
 			const { steps }: { steps: { uses?: string; with?: Record<string, unknown> }[] } = job.toJSON();
 			const node = steps.filter(({ uses = "" }) => uses.startsWith("actions/setup-node@"));
@@ -99,7 +99,7 @@ describe("GitHub's workflows", () => {
 		}
 	});
 
-	test("every npm script that they run is there", () => {
+	test("every npm script that the workflows run exists", () => {
 		for (const path of OWN_WORKFLOWS) {
 			const names = [...readFileSync(path, "utf8").matchAll(/npm run (?:--silent )?([\w:]+)/g)];
 			assert.ok(names.length > 0, path);
@@ -109,7 +109,7 @@ describe("GitHub's workflows", () => {
 });
 
 describe("the linter", () => {
-	test("refuses a broken workflow, and says where", async () => {
+	test("rejects a broken workflow and reports the positions", async () => {
 		const findings = await lintWorkflow(locateWorkflowFixture("broken.yml"));
 		for (const expected of [
 			/:5:5 syntax-check: unexpected key "branch"/,
@@ -129,7 +129,7 @@ describe("the linter", () => {
 		}
 	});
 
-	test("refuses a file that is no YAML", async () => {
+	test("rejects a file that is not YAML", async () => {
 		assert.match((await lintWorkflow(locateWorkflowFixture("torn.yml"))).join(), /could not parse as YAML/);
 	});
 });

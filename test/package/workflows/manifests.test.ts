@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { AZURE_PIPELINES_YML, findSchemaComplaints, readDocuments, STACK_YAML } from "./files.ts";
 
-/** A document with one text replaced in it, which must be there. */
+/** Replaces one string in a document. Throws if the document does not have it. */
 function edited(document: unknown, from: string, to: string): unknown {
 	const text = JSON.stringify(document);
 	assert.ok(text.includes(from), `${from} is not in the document`);
@@ -12,7 +12,7 @@ function edited(document: unknown, from: string, to: string): unknown {
 describe("azure-pipelines.yml", () => {
 	const [pipeline] = readDocuments(AZURE_PIPELINES_YML);
 
-	test("is written as Azure Pipelines reads it", () =>
+	test("conforms to the schema of Azure Pipelines", () =>
 		assert.deepEqual(findSchemaComplaints("azure-pipelines", pipeline), []));
 
 	for (const [from, to, complaint] of [
@@ -24,7 +24,7 @@ describe("azure-pipelines.yml", () => {
 		[`"versionSpec"`, `"version"`, /additionalProperty":"version"/],
 		[`"17 3 * * *"`, `"17 3 * *"`, /cron must match pattern/],
 	] as const) {
-		test(`is refused with ${to}`, () =>
+		test(`is rejected with ${to}`, () =>
 			assert.match(
 				findSchemaComplaints("azure-pipelines", edited(pipeline, from, to)).join("\n"),
 				complaint,
@@ -36,7 +36,7 @@ describe("stack.yaml", () => {
 	const documents = readDocuments(STACK_YAML) as readonly { kind: string; metadata: { name: string } }[];
 	const stack = documents.find(({ kind }) => kind === "Stack");
 
-	test("is a Stack as the operator reads it, with the service account that it runs as", () => {
+	test("conforms to the operator's schema of a Stack, and has the service account that it runs as", () => {
 		assert.deepEqual(findSchemaComplaints("stack", stack), []);
 		assert.deepEqual(
 			documents.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
@@ -51,7 +51,7 @@ describe("stack.yaml", () => {
 		[`"azure.workload.identity/use":"true"`, `"azure.workload.identity/use":true`, /use must be string/],
 		[`"resyncFrequencySeconds":900`, `"resyncFrequencySeconds":"15m"`, /must be integer/],
 	] as const) {
-		test(`is refused with ${to}`, () =>
+		test(`is rejected with ${to}`, () =>
 			assert.match(findSchemaComplaints("stack", edited(stack, from, to)).join("\n"), complaint));
 	}
 });

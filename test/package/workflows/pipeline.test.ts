@@ -10,7 +10,7 @@ import { readCommands } from "./commands.ts";
 import { FLEET_YML } from "./files.ts";
 import { Project } from "./project.ts";
 
-/** The command lines of the workflow, each once. The other pipeline has the same, which is tested elsewhere. */
+/** The distinct command lines of the workflow. Another test checks that the other pipeline has the same. */
 const [PREVIEW, MARKDOWN, UP, SARIF, ...OTHERS] = new Set(readCommands(FLEET_YML).map(({ text }) => text));
 
 interface Ended {
@@ -18,7 +18,7 @@ interface Ended {
 	readonly output: string;
 }
 
-/** Runs a command line as a runner's shell does. */
+/** Returns a function that runs a command line as the shell of a runner does. */
 function runIn(folder: string, env: Readonly<Record<string, string>>): (line?: string) => Promise<Ended> {
 	const { NODE_TEST_CONTEXT: _, ...ours } = process.env;
 	const path = `${join(folder, "node_modules/.bin")}:${process.env["PATH"]}`;
@@ -37,9 +37,9 @@ function runIn(folder: string, env: Readonly<Record<string, string>>): (line?: s
 		});
 }
 
-test("the command lines of the pipelines do what the page says, run as they stand there", async (t) => {
+test("the command lines of the pipelines, run unchanged, do what the page says", async (t) => {
 	if ((await findPulumi()) === undefined)
-		return t.skip("no pulumi on PATH; the flags are checked by a record");
+		return t.skip("no pulumi on PATH; the recorded flags are checked instead");
 	assert.deepEqual(OTHERS, []);
 	const emulator = await startEmulator();
 	const project = await Project.copy();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EXAMPLE, ROOT } from "./files.ts";
 
-/** A copy of the example in a folder of its own, as its user would have it. */
+/** A copy of the example in a separate folder, as a user would have it. */
 export class Project {
 	readonly root: string;
 
@@ -28,7 +28,7 @@ export class Project {
 		return new Project(root);
 	}
 
-	/** Replaces a text of the program, which must be there. */
+	/** Replaces a part of the program. Throws if the program does not have it. */
 	async edit(from: string | RegExp, to: string): Promise<void> {
 		const path = join(this.root, "index.ts");
 		const text = await readFile(path, "utf8");
@@ -37,7 +37,7 @@ export class Project {
 		await writeFile(path, edited);
 	}
 
-	/** Takes the folder away. */
+	/** Removes the folder. */
 	async remove(): Promise<void> {
 		await rm(this.root, { recursive: true, force: true });
 	}

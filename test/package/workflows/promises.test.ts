@@ -9,7 +9,7 @@ const ENGINES = {
 	"the CLI": findCli,
 };
 
-/** The example as the stack `production`, from its first deployment to the commit that must fail. */
+/** Runs the example as the stack `production`, from its first deployment to the commit that must fail. */
 for (const [name, engineOf] of Object.entries(ENGINES)) {
 	describe(`the example on ${name}`, () => {
 		let emulator: Emulator;
@@ -38,7 +38,7 @@ for (const [name, engineOf] of Object.entries(ENGINES)) {
 			await emulator.close();
 		});
 
-		/** A promise of the example's page. Each finds the stack as the one before left it. */
+		/** Tests a promise of the example's page. Each test starts from the stack that the one before left. */
 		const promise = (
 			title: string,
 			keep: (site: {
@@ -53,14 +53,14 @@ for (const [name, engineOf] of Object.entries(ENGINES)) {
 			});
 		};
 
-		promise("puts a device back that somebody changed", async ({ stack, devices }) => {
+		promise("reverts a device that somebody changed", async ({ stack, devices }) => {
 			devices.change("crane-1", { status: "disabled" });
 			const { exitCode, output } = await stack.up();
 			assert.equal(exitCode, 0, output);
 			assert.equal(devices.get("crane-1")?.status, "enabled");
 		});
 
-		promise("stops where somebody changed the gateway, and writes nothing", async ({ stack, devices }) => {
+		promise("stops if somebody changed the gateway, and writes nothing", async ({ stack, devices }) => {
 			devices.change("gw-quay", { status: "disabled" });
 			const { exitCode, output } = await stack.up();
 			assert.equal(exitCode, EXIT_FAILED, output);
