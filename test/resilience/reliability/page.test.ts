@@ -14,7 +14,7 @@ const createOutcome = (suite: Suite, figures: string | undefined): Outcome => ({
 });
 const machine = "2 processors";
 
-test("a suite that ran has a row with what it counted, and one that failed says so", () => {
+test("a suite that ran has a row with its figures, or with its failure", () => {
 	const page = formatReliabilityPage(
 		SUITES,
 		[createOutcome(first, "12 tests"), createOutcome(second, undefined)],
@@ -46,13 +46,13 @@ test("a suite that did not run keeps its row", () => {
 	assert.doesNotMatch(after, /\| 3 tests \|/);
 });
 
-test("what a runner counts is told, and half of it is nothing", () => {
+test("the figures are the totals of a test runner; incomplete totals count as a failure", () => {
 	const output = "✔ a\nℹ tests 3458\nℹ suites 4\nℹ pass 3406\nℹ fail 0\nℹ skipped 52\n";
-	assert.equal(first.figures(output), "3,458 tests: 3,406 passed, 52 left out with their reasons");
+	assert.equal(first.figures(output), "3,458 tests: 3,406 passed, 52 skipped with a reason");
 	assert.equal(first.figures("ℹ tests 3458\n"), undefined);
 });
 
-test("the combinations of versions are told by what each passed", () => {
+test("the figures of versions are the passed tests of each combination", () => {
 	const versions = SUITES.find(({ title }) => title === "Versions");
 	const output =
 		"| Node.js | @pulumi/pulumi | passed | failed | seconds |\n| 20.18.1 | 3.150.0 | 1234 | 0 | 90 |\n";

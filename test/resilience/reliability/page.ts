@@ -1,22 +1,22 @@
 import type { Suite } from "./suites.ts";
 
-/** How a suite went. */
+/** The result of a suite. */
 export interface Outcome {
 	readonly suite: Suite;
-	/** What it counted; undefined for one that failed. */
+	/** What it counted, or undefined if it failed. */
 	readonly figures: string | undefined;
 	readonly seconds: number;
 	/** `2026-11-22`. */
 	readonly date: string;
 }
 
-/** How to write the page anew. */
+/** The command that writes the page. */
 export const COMMAND = "npm run reliability";
 
 /**
- * The page with what the latest run of each suite counted: suites that were not run keep their rows.
+ * Formats the page with the figures of each suite's last run. Suites that did not run keep their rows.
  *
- * @param before the page as it was; empty at first
+ * @param before the previous page; empty at first
  * @param machine processors, memory, versions
  */
 export function formatReliabilityPage(
@@ -31,9 +31,9 @@ export function formatReliabilityPage(
 	return [
 		"# Reliability",
 		"",
-		`<!-- Written by \`${COMMAND}\`; changes belong into test/resilience/reliability. -->`,
+		`<!-- Written by \`${COMMAND}\`; edit test/resilience/reliability instead. -->`,
 		"",
-		`What the suites counted when they were last run, by \`${COMMAND}\`, which writes this page. The latest run was on ${machine}.`,
+		`The figures of each suite's last run. \`${COMMAND}\` writes this page. The latest run was on ${machine}.`,
 		"",
 		"| suite | shows | counted | takes | run on |",
 		"|---|---|---|---|---|",

@@ -1,33 +1,33 @@
-/** Something that is run, and what it shows. */
+/** A suite and what it shows. */
 export interface Suite {
-	/** What the page calls it; a row of the page is known by it. */
+	/** Its title on the page, which identifies its row. */
 	readonly title: string;
-	/** What it shows, in a sentence. */
+	/** What it shows, in one sentence. */
 	readonly shows: string;
-	/** The script of package.json and its arguments. */
+	/** The script in package.json and its arguments. */
 	readonly script: readonly string[];
-	/** What of its output goes on the page; nothing means that the output was not that of a run that went well. */
+	/** Extracts the figures for the page from the output; undefined if the output is not that of a successful run. */
 	figures(output: string): string | undefined;
 }
 
-/** Everything that the page on reliability tells of. */
+/** All suites on the reliability page. */
 export const SUITES: readonly Suite[] = [
 	{
 		title: "All tests",
 		shows:
-			"Units, the contract suite against the emulators, whole programs, kill points, secrets, hostile servers.",
+			"Unit tests, the contract suite against the emulators, whole programs, kill points, secrets, hostile servers.",
 		script: ["test:all"],
 		figures: readCounts,
 	},
 	{
 		title: "Real CLI",
-		shows: "The same programs on Pulumi's CLI: operations, order, state, exit codes as on the stand-in.",
+		shows: "The same programs on Pulumi's CLI: operations, order, state and exit codes match the stand-in.",
 		script: ["test:cli"],
 		figures: readCounts,
 	},
 	{
 		title: "Fault matrix",
-		shows: "Every request of every operation of every kind, and everything that may happen to it.",
+		shows: "Every fault at every request of every operation of every resource type.",
 		script: ["test:faults"],
 		figures: (output) => /^[\d,]+ cases in .*$/m.exec(output)?.[0],
 	},
@@ -39,25 +39,26 @@ export const SUITES: readonly Suite[] = [
 	},
 	{
 		title: "Soak",
-		shows: "A fleet through an hour of changes by all sides on a throttled hub whose answers get lost.",
+		shows:
+			"A fleet on a throttled hub that loses responses, through an hour of changes by the program and by others.",
 		script: ["soak"],
 		figures: (output) => findLines(output, /^(?:\d+ devices, .*|No promise broken.*)$/gm),
 	},
 	{
 		title: "Package",
-		shows: "What is packed, installed by npm, pnpm and yarn into fresh programs, typed and deployed.",
+		shows: "The package, installed by npm, pnpm and yarn into new programs, type-checked and deployed.",
 		script: ["test:package"],
 		figures: readCounts,
 	},
 	{
 		title: "Versions",
-		shows: "The oldest and the newest Node.js and Pulumi SDK.",
+		shows: "The oldest and newest supported Node.js and Pulumi SDK.",
 		script: ["test:versions"],
 		figures: readCombinations,
 	},
 ];
 
-/** `3,458 tests: 3,406 passed, 52 left out with their reasons`. */
+/** Returns text such as `3,458 tests: 3,406 passed, 52 skipped with a reason`. */
 function readCounts(output: string): string | undefined {
 	const count = (what: string): number | undefined => {
 		const found = new RegExp(`^ℹ ${what} (\\d+)$`, "m").exec(output)?.[1];
@@ -65,11 +66,11 @@ function readCounts(output: string): string | undefined {
 	};
 	const [tests, pass, skipped] = [count("tests"), count("pass"), count("skipped")];
 	if (tests === undefined || pass === undefined || skipped === undefined) return undefined;
-	const left = skipped === 0 ? "" : `, ${skipped.toLocaleString("en")} left out with their reasons`;
+	const left = skipped === 0 ? "" : `, ${skipped.toLocaleString("en")} skipped with a reason`;
 	return `${tests.toLocaleString("en")} tests: ${pass.toLocaleString("en")} passed${left}`;
 }
 
-/** A row of the table for each: `Node.js 20.18.1 with SDK 3.150.0: 1,234 passed`. */
+/** Returns each row of the table as text: `Node.js 20.18.1 with SDK 3.150.0: 1,234 passed`. */
 function readCombinations(output: string): string | undefined {
 	const rows = [...output.matchAll(/^\| (\d[\d.]*) +\| (\d[\d.]*) +\| (\d+) +\| 0 +\|/gm)];
 	const told = rows.map(
