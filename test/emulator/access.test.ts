@@ -56,7 +56,7 @@ test("42 bad signatures, expired tokens, unknown policies and other hosts are 40
 	}
 });
 
-test("42 every order of fields, and a slash left bare in the signature, are taken", async () => {
+test("42 the fields of a token may come in any order, and the signature may have an unescaped slash", async () => {
 	assert.equal(await getStatusWith({ order: ["sr", "sig", "skn", "se"] }), 200);
 	assert.equal(await getStatusWith({ order: ["skn", "se", "sig", "sr"] }), 200);
 	const expiries = Array.from({ length: 12 }, (_, at) => Math.floor(Date.now() / 1000) + 1000 + at);
@@ -69,7 +69,7 @@ test("42 every order of fields, and a slash left bare in the signature, are take
 	}
 });
 
-test("the resource may be the host with or without port, raw or escaped, and may name a path", async () => {
+test("the resource may be the host with or without port, raw or escaped, and may include a path", async () => {
 	const { port } = new URL(shared.emulator.iotHub.url);
 	for (const resource of [
 		"localhost",
@@ -103,7 +103,7 @@ async function tryEachPermission(hub: HubClient): Promise<Record<string, number>
 	return Object.fromEntries(Object.entries(replies).map(([name, reply]) => [name, reply.status]));
 }
 
-test("43 what each default policy may do", async () => {
+test("43 each default policy allows its documented operations", async () => {
 	const none = { read: 401, write: 401, remove: 401, bulk: 401, statistics: 401, twin: 401, query: 401 };
 	const reads = { read: 404, statistics: 200 };
 	const writes = { write: 404, remove: 404, bulk: 400 };
@@ -139,12 +139,12 @@ test("policies can be added, regenerated and removed while the hub runs", async 
 	assert.equal((await auditor.get("/devices", { authorization: last })).status, 401);
 });
 
-test("both keys of a policy sign", async () => {
+test("both keys of a policy sign valid tokens", async () => {
 	const secondary = shared.emulator.control.policies.get("iothubowner")?.secondaryKey ?? "";
 	assert.equal(await getStatusWith({ key: secondary }), 200);
 });
 
-test("a signature expires by the virtual clock, or by the real one where a switch says so", async () => {
+test("a signature expires by the virtual clock, or by the real one with a switch", async () => {
 	await withEmulator({}, async ({ hub, emulator }) => {
 		emulator.control.clock.advance(3_601_000);
 		assert.equal((await hub.get("/devices")).status, 401);
@@ -153,7 +153,7 @@ test("a signature expires by the virtual clock, or by the real one where a switc
 	});
 });
 
-test("a hub without local authentication refuses every signature", async () => {
+test("a hub without local authentication rejects every signature", async () => {
 	await withEmulator({ switches: { disableLocalAuth: true } }, async ({ hub }) => {
 		assert.equal((await hub.get("/devices")).status, 401);
 	});

@@ -20,7 +20,7 @@ function getDevice(id: string) {
 	return shared.emulator.control.devices.get(id);
 }
 
-test("44 a bare array of up to 100 items is answered in 47 bytes; an object is 400", async () => {
+test("44 a bare array of up to 100 items gets a response of 47 bytes; an object is 400", async () => {
 	const items = Array.from({ length: 100 }, () => ({ id: createFreshId(), importMode: "create" }));
 	const reply = await postBulk(...items);
 	assert.deepEqual([reply.status, reply.text, reply.text.length], [200, DONE, 47]);
@@ -31,7 +31,7 @@ test("44 a bare array of up to 100 items is answered in 47 bytes; an object is 4
 	assert.deepEqual([wrapped.status, wrapped.headers["iothub-errorcode"]], [400, "ArgumentInvalid"]);
 });
 
-test("45 one failing item makes it 400 with the result as body; the others are applied", async () => {
+test("45 one failing item makes the response 400 with the result as body; the others are applied", async () => {
 	const { id } = await createDevice();
 	const [before, after] = [createFreshId(), createFreshId()];
 	const reply = await postBulk(
@@ -52,7 +52,7 @@ test("45 one failing item makes it 400 with the result as body; the others are a
 	assert.equal(numbered.at("errors.1.errorCode"), 404001);
 });
 
-test("46 101 items are 413 TooManyDevices, an id twice 400 DeviceDefinedMultipleTimes", async () => {
+test("46 101 items are 413 TooManyDevices, a duplicate id is 400 DeviceDefinedMultipleTimes", async () => {
 	const items = Array.from({ length: 101 }, () => ({ id: createFreshId(), importMode: "create" }));
 	const many = await postBulk(...items);
 	assert.deepEqual([many.status, many.headers["iothub-errorcode"]], [413, "TooManyDevices"]);
@@ -63,7 +63,7 @@ test("46 101 items are 413 TooManyDevices, an id twice 400 DeviceDefinedMultiple
 	assert.equal(getDevice(id), undefined);
 });
 
-test("47 update and delete ignore a stale eTag; the IfMatchETag modes honour it", async () => {
+test("47 update and delete ignore a stale eTag; the IfMatchETag modes reject it", async () => {
 	const one = await createDevice();
 	assert.equal(
 		(await postBulk({ id: one.id, eTag: STALE, importMode: "update", status: "disabled" })).status,
@@ -81,7 +81,7 @@ test("47 update and delete ignore a stale eTag; the IfMatchETag modes honour it"
 	assert.equal(getDevice(one.id), undefined);
 });
 
-test("47 the wildcard and a missing eTag pass; names and modes are read in any case", async () => {
+test("47 a wildcard or a missing eTag passes; names and modes are case-insensitive", async () => {
 	const [one, two, three] = [await createDevice(), await createDevice(), await createDevice()];
 	assert.equal((await postBulk({ id: one.id, etag: "*", importMode: "deleteIfMatchEtag" })).status, 200);
 	assert.equal((await postBulk({ Id: two.id, ImportMode: "DELETEIFMATCHETAG" })).status, 200);
@@ -92,7 +92,7 @@ test("47 the wildcard and a missing eTag pass; names and modes are read in any c
 	assert.ok(!getDevice(one.id) && !getDevice(two.id) && getDevice(three.id));
 });
 
-test("an item may bring its twin, which then counts as part of the creation", async () => {
+test("an item may contain its twin, which then counts as part of the create", async () => {
 	const id = createFreshId();
 	const item = { id, importMode: "create", tags: { site: "north" }, properties: { desired: { rate: 5 } } };
 	assert.equal((await postBulk(item)).status, 200);
@@ -142,7 +142,7 @@ test("empty lists, null items and items without an id are 400", async () => {
 	}
 });
 
-test("createOrUpdate is known, or by switch not", async () => {
+test("createOrUpdate is supported, or not with a switch", async () => {
 	const id = createFreshId();
 	assert.equal((await postBulk({ id, importMode: "createOrUpdate" })).status, 200);
 	assert.equal((await postBulk({ id, importMode: "createOrUpdate", status: "disabled" })).status, 200);

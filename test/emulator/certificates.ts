@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { generate } from "selfsigned";
 import type { TlsMaterial } from "./http/listener.ts";
 
-/** A certificate for the listener and the file from which clients learn to trust it. */
+/** A certificate for the listener, and the file from which clients learn to trust it. */
 export interface Certificates {
 	readonly tls: TlsMaterial;
-	/** A file with the certificate of the authority, in PEM. */
+	/** A PEM file with the certificate of the authority. */
 	readonly caFile: string;
 	/** Removes the file. */
 	remove(): Promise<void>;
 }
 
-/** Makes an authority and a certificate signed by it for localhost, 127.0.0.1 and one more host name. */
+/** Creates an authority, and a certificate signed by it for localhost, 127.0.0.1 and one more host name. */
 export async function makeCertificates(hostName: string): Promise<Certificates> {
 	const authority = await generate([{ name: "commonName", value: "Device identity emulator" }], {
 		keyType: "ec",

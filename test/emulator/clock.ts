@@ -8,13 +8,13 @@ interface Sleeper {
 /** Ticks of 100 ns between 0001-01-01, where .NET begins to count, and 1970-01-01. */
 const TICKS_TO_1970 = 621_355_968_000_000_000n;
 
-/** The longest wait that `setTimeout` takes, in milliseconds. */
+/** The longest delay that `setTimeout` supports, in milliseconds. */
 const LONGEST_TIMER = 2_147_483_647;
 
 /**
- * The emulator's own time: real time multiplied by a scale, plus whatever it was advanced by. Every rule that depends on
- * time (generation ids, stamps, throttles, the query index's lag) reads this clock, so that a test can let an hour pass at
- * once. Only tokens expire by the clocks of clients, which `clientNow` tells.
+ * The emulator's own time: real time multiplied by a scale, plus the sum of all advances. Every rule that depends on
+ * time (generation ids, timestamps, throttles, the query index's lag) reads this clock, so that a test can let an hour
+ * pass at once. Only tokens expire by the clocks of clients, which `clientNow` returns.
  */
 export class VirtualClock {
 	#realAnchor = Date.now();
@@ -29,15 +29,15 @@ export class VirtualClock {
 		this.#scale = scale;
 	}
 
-	/** The virtual time in milliseconds since 1970. */
+	/** Returns the virtual time in milliseconds since 1970. */
 	now(): number {
 		return Math.floor(this.#virtualAnchor + (Date.now() - this.#realAnchor) * this.#scale);
 	}
 
 	/**
-	 * The time on the clocks of clients in milliseconds since 1970: real time plus whatever this clock was advanced by, at any
-	 * scale; a frozen clock stops it too. Tokens are issued and expire by it: who gets a token for an hour, or signs one, counts
-	 * that hour on a clock of its own, which no scale makes faster.
+	 * Returns the time on the clocks of clients in milliseconds since 1970: real time plus the sum of all advances, at
+	 * any scale; a frozen clock stops it too. Tokens are issued and expire by it, because a client that gets or signs a
+	 * token for an hour measures that hour on its own clock, which no scale makes faster.
 	 */
 	clientNow(): number {
 		return this.#clientAnchor + (this.#scale === 0 ? 0 : Date.now() - this.#realAnchor);
@@ -48,14 +48,14 @@ export class VirtualClock {
 		return this.#scale;
 	}
 
-	/** Lets the given milliseconds pass at once, and wakes whoever waited for a moment that is now past. */
+	/** Advances the clock by the given milliseconds, and wakes sleepers that are due by then. */
 	advance(milliseconds: number): void {
 		this.#virtualAnchor += milliseconds;
 		this.#clientAnchor += milliseconds;
 		this.#rearm();
 	}
 
-	/** Changes the pace from now on; the time itself does not jump. */
+	/** Changes the scale from now on; the time itself does not jump. */
 	setScale(scale: number): void {
 		this.#virtualAnchor = this.now();
 		this.#clientAnchor = this.clientNow();
@@ -65,8 +65,8 @@ export class VirtualClock {
 	}
 
 	/**
-	 * The present in .NET ticks (100 ns since year 1), later than every stamp before it: two devices made within one
-	 * millisecond, or under a frozen clock, still differ.
+	 * Returns the present in .NET ticks (100 ns since year 1), always later than the previous stamp: two devices
+	 * created within one millisecond, or under a frozen clock, still differ.
 	 */
 	stamp(): bigint {
 		const ticks = TICKS_TO_1970 + BigInt(this.now()) * 10_000n + BigInt(Math.floor(Math.random() * 10_000));
@@ -84,7 +84,7 @@ export class VirtualClock {
 		});
 	}
 
-	/** Wakes every waiter, so that nothing holds the process. */
+	/** Wakes every sleeper, so that nothing keeps the process running. */
 	stop(): void {
 		for (const sleeper of this.#sleepers) this.#wake(sleeper);
 	}
@@ -110,7 +110,7 @@ export class VirtualClock {
 	}
 }
 
-/** The milliseconds since 1970 of a moment given in .NET ticks. */
+/** Converts .NET ticks to milliseconds since 1970. */
 export function convertTicksToMilliseconds(ticks: bigint): number {
 	return Number((ticks - TICKS_TO_1970) / 10_000n);
 }

@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { USAGE } from "./commandLine.ts";
 import { createSharedAccessToken, parseConnectionString } from "./testing/hubClient.ts";
 
-/** How the command line ended. */
+/** The result of a command line. */
 interface Ended {
 	readonly code: number | null;
 	readonly stdout: string;
@@ -98,7 +98,7 @@ test("prints one line when ready, serves over TLS, and ends with 0 on SIGTERM", 
 	rmSync(folder, { recursive: true });
 });
 
-test("plain HTTP: control and hub share a port; SIGINT ends it too", async () => {
+test("without TLS, control and hub share a port; SIGINT ends it too", async () => {
 	const { child, line, ended } = run();
 	const ready = JSON.parse(await line());
 	assert.equal(ready.caFile, undefined);
@@ -108,7 +108,7 @@ test("plain HTTP: control and hub share a port; SIGINT ends it too", async () =>
 	assert.equal((await ended).code, 0);
 });
 
-/** Runs lines in a shell in which `pulumi` prints its arguments, and returns what the shell printed. */
+/** Runs lines in a shell in which `pulumi` prints its arguments, and returns the shell's output. */
 function runInShell(lines: string): string[] {
 	const script = `pulumi() { printf '%s ' "$@"; echo; }\n${lines}env | grep -E '^(IOTHUB|AUTOPILOT|AZURE|IDENTITY|NODE_EXTRA)_' | sort`;
 	return execFileSync("/bin/sh", ["-c", script], { encoding: "utf8", env: { PATH: process.env["PATH"] } })
@@ -117,7 +117,7 @@ function runInShell(lines: string): string[] {
 		.map((line) => line.trim());
 }
 
-test("--env prints lines that a shell takes, with the sign-in that works with and without TLS", async () => {
+test("--env prints lines for a shell, with a sign-in that works with and without TLS", async () => {
 	const [plain, tls] = [run("--env"), run("--env", "--tls")];
 	const [plainLines, tlsLines] = [runInShell(await plain.line()), runInShell(await tls.line())];
 	const getNames = (lines: readonly string[]) => lines.map((line) => line.split("=")[0]);
@@ -154,7 +154,7 @@ test("--env prints lines that a shell takes, with the sign-in that works with an
 	}
 });
 
-test("--config prints the same for a stack, secrets as such", async () => {
+test("--config prints the same for a stack, secrets marked as such", async () => {
 	const { child, line, ended } = run("--config", "--tls");
 	const lines = runInShell(await line());
 	const commands = lines.filter((command) => command.startsWith("config set "));
@@ -176,7 +176,7 @@ test("--config prints the same for a stack, secrets as such", async () => {
 	assert.equal((await ended).code, 0);
 });
 
-test("--help prints the usage; a flag that makes no sense is one line on standard error and exit code 2", async () => {
+test("--help prints the usage; an invalid option prints one line on standard error and exits with 2", async () => {
 	const wrong = [
 		["--nonsense"],
 		["--port", "70000"],

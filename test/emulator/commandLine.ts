@@ -5,39 +5,40 @@ import { type AutopilotSwitches, PROFILES } from "./graph/switches.ts";
 import type { Sku } from "./iotHub/throttle.ts";
 import type { EmulatorOptions } from "./world.ts";
 
-/** What the command line prints for --help. */
-export const USAGE = `An Azure IoT Hub, Windows Autopilot in Microsoft Graph, and a Microsoft Entra directory on loopback, for trying and testing without a cloud.
+/** The output of --help. */
+export const USAGE = `Emulates Azure IoT Hub, Windows Autopilot in Microsoft Graph, and a Microsoft Entra directory on loopback,
+for tests and trials without a cloud account.
 
     npm run --silent emulator -- [options]
 
     --env               when ready, print lines for a shell, "export IOTHUB_ENDPOINT=…", instead of JSON
-    --config            the same as lines for a stack, "pulumi config set iothub:endpoint …"
-    --tls               speak TLS; the ready line names a CA file to trust
-    --port N            listen on this port (default: any free one)
+    --config            when ready, print lines for a stack, "pulumi config set iothub:endpoint …", instead of JSON
+    --tls               use TLS; the ready line names a CA file to trust
+    --port N            listen on this port (default: any free port)
     --host-name NAME    the hub's name in connection strings and certificate (default: localhost:<port>)
     --sku F1|S1|S2|S3   throttle as this tier does (default: no throttling)
     --units N           units of the tier (default: 1)
-    --max-devices N     the most devices that the hub holds (default: 1000000)
+    --max-devices N     the maximum number of devices of the hub (default: 1000000)
     --autopilot-profile live|seed
-                        which routes Autopilot has: those that answer today (default), or also those of the
+                        the routes of Autopilot: those that work today (default), or also those of the
                         draft page "Update deviceIdentities"
     --time-scale N      virtual seconds per real second; 0 freezes the clock (default: 1). Tokens expire after
                         real seconds
-    --faults FILE       JSON list of faults; GET <control url> tells how to plan them later
-    --help              print this
+    --faults FILE       JSON list of faults; GET <control url> shows how to plan them later
+    --help              print this help
 
-When ready, one line of JSON on standard output has every address and credential. SIGTERM or SIGINT ends it.
+When ready, it prints one line of JSON with every address and credential to standard output. SIGTERM or SIGINT ends it.
 `;
 
-/** How the addresses are printed: one line of JSON, or lines for a shell. */
+/** The format of the addresses: one line of JSON, or lines for a shell or a stack. */
 export type ReadyFormat = "json" | "env" | "config";
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface CommandLine extends EmulatorOptions {
 	readonly readyFormat: ReadyFormat;
 }
 
-/** The options that the command line gave, or "help". Throws a TypeError for one that makes no sense. */
+/** Returns the given options, or "help". Throws a TypeError for an invalid option. */
 export function readCommandLine(args: readonly string[]): CommandLine | "help" {
 	const { values } = parseArgs({
 		args: [...args],

@@ -4,7 +4,7 @@ import { createFreshId, useEmulator, withEmulator } from "./testing/useEmulator.
 
 const shared = useEmulator();
 
-/** A stale etag: the counter before the present one. */
+/** Returns a stale etag: the counter before the current one. */
 function createStaleEtag(etag: unknown): string {
 	const counter = BigInt(Buffer.from(String(etag), "base64").toString("ascii"));
 	return Buffer.from(String(counter - 1n)).toString("base64");
@@ -91,7 +91,7 @@ test("7 PUT with the current If-Match is 200 and the etag moves", async () => {
 	assert.notEqual(reply.at("etag"), etag);
 });
 
-test("8 an unquoted current etag in If-Match works, unless a switch says otherwise", async () => {
+test("8 an unquoted current etag in If-Match works, unless a switch rejects it", async () => {
 	const { id, path, etag } = await createDevice();
 	const reply = await shared.hub.put(path, { deviceId: id }, { ifMatch: etag });
 	assert.equal(reply.status, 200);
@@ -168,7 +168,7 @@ test("14 the etag is base64 of a decimal number, unquoted in the body and quoted
 	for (const reply of replies) assert.equal(reply.headers.etag, `"${reply.at("etag")}"`);
 });
 
-test("15 every PUT moves the etag by one, one that changes nothing too", async () => {
+test("15 every PUT moves the etag by one, even if nothing changes", async () => {
 	const { path, etag } = await createDevice();
 	const readEtagCounter = (text: unknown) => Number(Buffer.from(String(text), "base64").toString("ascii"));
 	const body = (await shared.hub.get(path)).json;

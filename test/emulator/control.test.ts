@@ -21,7 +21,7 @@ test("GET /_control lists every command", async () => {
 	for (const command of Object.keys(help)) assert.match(command, /^(GET|POST|PUT|PATCH|DELETE) \/_control/);
 });
 
-test("devices over HTTP: register, see, change, rotate, re-create, connect, delete", async () => {
+test("devices over HTTP: register, read, change, rotate, recreate, connect, delete", async () => {
 	const id = createFreshId("odd#id");
 	const path = `/devices/${encodeURIComponent(id)}`;
 	const [seeded] = (await requestRaw("POST", "/devices", { deviceId: id, tags: { site: "north" } })).json as [
@@ -61,7 +61,7 @@ test("devices over HTTP: register, see, change, rotate, re-create, connect, dele
 	assert.equal((await requestRaw("GET", path)).status, 404);
 });
 
-test("faults, counts and the log over HTTP; the log holds no credentials and no control requests", async () => {
+test("faults, counts and the log work over HTTP; the log contains no credentials and no control requests", async () => {
 	await sendCommand("DELETE", "/requests");
 	const fault = {
 		match: { route: "PUT /devices/{id}" },
@@ -102,7 +102,7 @@ test("faults, counts and the log over HTTP; the log holds no credentials and no 
 	assert.equal(shared.emulator.control.devices.get("logged"), undefined);
 });
 
-test("time, switches, limits, policies and applications over HTTP", async () => {
+test("time, switches, limits, policies and applications work over HTTP", async () => {
 	const before = await sendCommand("GET", "/clock");
 	const after = await sendCommand("POST", "/clock", { advance: 60_000, scale: 2 });
 	assert.ok(Number(after["now"]) - Number(before["now"]) >= 60_000);
@@ -140,7 +140,7 @@ test("time, switches, limits, policies and applications over HTTP", async () => 
 	assert.deepEqual(changed["roles"], []);
 });
 
-test("requests can be held and let go over HTTP", async () => {
+test("requests can be held and released over HTTP", async () => {
 	await sendCommand("POST", "/pause", { match: { method: "GET" }, when: "before" });
 	const reply = shared.hub.get("/devices/held");
 	while ((await sendCommand("GET", "/pause"))["held"] !== 1)
@@ -149,7 +149,7 @@ test("requests can be held and let go over HTTP", async () => {
 	assert.equal((await reply).status, 404);
 });
 
-test("misuse is 400 or 404 and says what is wrong", async () => {
+test("an invalid command is 400 or 404 and says what is wrong", async () => {
 	const wrong: ReadonlyArray<readonly [string, string, unknown, RegExp]> = [
 		["POST", "/faults", {}, /action must be an object/],
 		["POST", "/faults", { action: { kind: "explode" } }, /kind must be one of refuse, reset/],

@@ -9,7 +9,7 @@ const KEYS = {
 	secondary: Buffer.alloc(32, 2).toString("base64"),
 };
 
-test("the 2015 preview speaks auth.symKey, statusUpdateTime and lower-case connection states, and nothing later", async () => {
+test("the 2015 preview has auth.symKey, statusUpdateTime and lower-case connection states, and no later members", async () => {
 	const id = createFreshId();
 	const body = { deviceId: id, auth: { symKey: KEYS }, status: "disabled", statusReason: "why" };
 	const created = await shared.hub.put(`/devices/${id}`, body, PREVIEW);
@@ -34,7 +34,7 @@ test("the 2015 preview speaks auth.symKey, statusUpdateTime and lower-case conne
 	assert.ok(listed.every((device) => "auth" in device && !("authentication" in device)));
 });
 
-test("the 2015 preview has the same preconditions, key rules and reset of what is left out", async () => {
+test("the 2015 preview has the same preconditions and key rules, and resets omitted members", async () => {
 	const path = `/devices/${createFreshId()}`;
 	const etag = (await shared.hub.put(path, { auth: { symKey: KEYS } }, PREVIEW)).at("etag");
 	assert.equal((await shared.hub.put(path, {}, PREVIEW)).status, 409);
@@ -49,7 +49,7 @@ test("the 2015 preview has the same preconditions, key rules and reset of what i
 	assert.equal((await shared.hub.delete(path, { ...PREVIEW, ifMatch: "*" })).status, 204);
 });
 
-test("the 2015 preview cannot name a hierarchy and so leaves it alone; later members are unknown to it", async () => {
+test("the 2015 preview has no hierarchy and leaves it unchanged; it does not know later members", async () => {
 	const path = `/devices/${createFreshId()}`;
 	const edge = await shared.hub.put(path, { capabilities: { iotEdge: true } });
 	const body = {

@@ -34,24 +34,24 @@ export interface Addresses {
 		readonly tenantId: string;
 		readonly clientId: string;
 		readonly clientSecret: string;
-		/** What App Service puts into `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`; always plain HTTP. */
+		/** The values of `IDENTITY_ENDPOINT` and `IDENTITY_HEADER` in App Service; always plain HTTP. */
 		readonly managedIdentity: { readonly endpoint: string; readonly header: string };
-		/** What GitHub Actions puts into `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. */
+		/** The values of `ACTIONS_ID_TOKEN_REQUEST_URL` and `ACTIONS_ID_TOKEN_REQUEST_TOKEN` in GitHub Actions. */
 		readonly pipeline: { readonly requestUrl: string; readonly requestToken: string };
 	};
-	/** Microsoft Graph. `url` is what stands before `/v1.0` and `/beta`; tokens are for `<url>/.default`. */
+	/** Microsoft Graph. `url` precedes `/v1.0` and `/beta`; tokens are for `<url>/.default`. */
 	readonly graph: { readonly url: string };
-	/** A PEM file with the authority that signed the certificate; only under TLS. */
+	/** A PEM file with the authority that signed the certificate; only with TLS. */
 	readonly caFile?: string;
 }
 
 /** A running emulator. */
 export interface Emulator extends Addresses {
-	/** The emulator's other side, in process. */
+	/** The control, in process. */
 	readonly control: Control;
-	/** The same over plain HTTP. */
+	/** The address of the control, over plain HTTP. */
 	readonly controlUrl: string;
-	/** Stops everything; requests that are held or waiting end without an answer. */
+	/** Stops everything. Held and waiting requests end without a response. */
 	close(): Promise<void>;
 }
 
@@ -82,7 +82,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	};
 }
 
-/** What a client must know of a world to reach it. */
+/** Returns the addresses by which a client reaches a world. */
 export function listAddresses(
 	{ control, secrets }: World,
 	{ hostName, origin }: Address,
@@ -109,7 +109,7 @@ export function listAddresses(
 	};
 }
 
-/** Hands each request to the service that owns it; what is under `/_control` goes to the control and is not logged. */
+/** Passes each request to the service that owns it. Requests under `/_control` go to the control and are not logged. */
 function createListener({ control, services, way }: World): RequestListener {
 	const serveControl = createControlListener(control);
 	return (request, response) => {

@@ -23,7 +23,7 @@ async function fetchToken(emulator: Emulator, roles: readonly Role[], scope = HU
 	return `Bearer ${reply.access_token}`;
 }
 
-test("a client secret buys a token for an hour; a wrong one is invalid_client", async () => {
+test("a client secret gets a token for an hour; a wrong one is invalid_client", async () => {
 	const { clientId, clientSecret } = shared.emulator.entra;
 	const form = {
 		grant_type: "client_credentials",
@@ -50,7 +50,7 @@ test("a client secret buys a token for an hour; a wrong one is invalid_client", 
 	}
 });
 
-test("what each role may do; without a grant the hub names principal, method and path", async () => {
+test("each role allows its documented operations; without a grant the hub names principal, method and path", async () => {
 	const tryEachRole = async (roles: readonly Role[]) => {
 		const authorization = await fetchToken(shared.emulator, roles);
 		const sent = { authorization };
@@ -107,7 +107,7 @@ test("tokens for another audience, forged ones and expired ones are 401", async 
 	});
 });
 
-test("a token is valid for an hour of its client's clock, however fast the emulator's runs", async () => {
+test("a token is valid for an hour of its client's clock, even if the emulator's clock runs faster", async () => {
 	await withEmulator({ timeScale: 1e8 }, async ({ hub, emulator }) => {
 		const bearer = await fetchToken(emulator, ["IoT Hub Data Contributor"]);
 		const signature = hub.token();
@@ -125,18 +125,18 @@ test("a token is valid for an hour of its client's clock, however fast the emula
 	});
 });
 
-test("a client secret has only letters and digits, so it never looks like an option of a command", () => {
+test("a client secret has only letters and digits, so that no command mistakes it for an option", () => {
 	const { principals } = shared.emulator.control;
 	for (let count = 0; count < 1000; count++)
 		assert.match(principals.add([]).clientSecret, /^[a-z0-9]{40,}$/i);
 });
 
-test("module calls on a missing device are 404 under a token", async () => {
+test("a module request for a missing device is 404 with a token", async () => {
 	const authorization = await fetchToken(shared.emulator, ["IoT Hub Data Contributor"]);
 	assert.equal((await shared.hub.get("/devices/nobody/modules", { authorization })).status, 404);
 });
 
-test("a managed identity and a pipeline's job get tokens their own way", async () => {
+test("a managed identity and a pipeline's job get tokens from their own endpoints", async () => {
 	const { managedIdentity, pipeline, clientId } = shared.emulator.entra;
 	const url = `${managedIdentity.endpoint}?api-version=2019-08-01&resource=https://iothubs.azure.net`;
 	assert.equal((await fetch(url)).status, 401);
@@ -167,7 +167,7 @@ test("a managed identity and a pipeline's job get tokens their own way", async (
 	assert.equal((await askToken(shared.emulator, form("no token"))).status, 401);
 });
 
-test("the log keeps no bodies of token requests; faults reach the token endpoint", async () => {
+test("the log contains no bodies of token requests; faults apply to the token endpoint", async () => {
 	const { control } = shared.emulator;
 	control.requests.reset();
 	control.faults.add({ match: { service: "entra" }, action: { kind: "unavailable", retryAfter: 1 } });

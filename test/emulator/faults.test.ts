@@ -12,7 +12,7 @@ function plan(...faults: Fault[]): void {
 	shared.emulator.control.faults.add(...faults);
 }
 
-/** Every byte that the emulator sends for one request, until it closes the connection. */
+/** Returns every byte that the emulator sends for one request, until it closes the connection. */
 function readRawAnswer(emulator: Emulator, path: string, token: string): Promise<string> {
 	return new Promise((resolve) => {
 		const socket = connect(Number(new URL(emulator.iotHub.url).port), "127.0.0.1");
@@ -28,7 +28,7 @@ function readRawAnswer(emulator: Emulator, path: string, token: string): Promise
 	});
 }
 
-test("nth and times choose the requests, match narrows them", async () => {
+test("nth and times select the requests, match narrows them", async () => {
 	plan({
 		match: { route: "GET /devices/{id}", path: "/chosen$", apiVersion: "2021-04-12" },
 		nth: 2,
@@ -50,14 +50,14 @@ test("nth and times choose the requests, match narrows them", async () => {
 	assert.deepEqual([matched, happened], [4, 2]);
 });
 
-test('times "always" goes on until the fault is taken back', async () => {
+test('times "always" lasts until the fault is removed', async () => {
 	const [id = 0] = shared.emulator.control.faults.add({ times: "always", action: { kind: "unavailable" } });
 	for (let at = 0; at < 3; at += 1) assert.equal((await shared.hub.get("/devices/a")).status, 503);
 	assert.equal(shared.emulator.control.faults.remove(id), true);
 	assert.equal((await shared.hub.get("/devices/a")).status, 404);
 });
 
-test("refused and reset connections: before handling nothing has happened", async () => {
+test("refused and reset connections before handling leave the service unchanged", async () => {
 	for (const action of [{ kind: "refuse" }, { kind: "reset" }] as const) {
 		const id = createFreshId();
 		plan({ action });
@@ -68,7 +68,7 @@ test("refused and reset connections: before handling nothing has happened", asyn
 	assert.deepEqual(outcomes.slice(-2), ["refused", "reset"]);
 });
 
-test("a status with the test's own body and headers; before handling nothing has happened", async () => {
+test("a status fault has the given body and headers; before handling it leaves the service unchanged", async () => {
 	const id = createFreshId();
 	plan({ action: { kind: "status", status: 500, body: "<oops>", headers: { "x-test": "1" } } });
 	const reply = await shared.hub.put(`/devices/${id}`, {});
@@ -79,7 +79,7 @@ test("a status with the test's own body and headers; before handling nothing has
 	assert.deepEqual([other.json, other.headers["iothub-errorcode"]], [{ no: true }, "IotHubUnauthorized"]);
 });
 
-test("a scripted 429 is worded as the hub's own, without Retry-After, and closes the connection", async () => {
+test("a scripted 429 has the hub's own text and no Retry-After, and closes the connection", async () => {
 	plan({ action: { kind: "throttle" } });
 	const ask = () => shared.hub.get("/devices/a", { headers: { connection: "keep-alive" } });
 	const { status, headers, at } = await ask();
@@ -91,7 +91,7 @@ test("a scripted 429 is worded as the hub's own, without Retry-After, and closes
 	assert.equal((await ask()).headers.connection, "keep-alive");
 });
 
-test("429 and 503 carry Retry-After only when told to", async () => {
+test("429 and 503 have Retry-After only if it is given", async () => {
 	plan(
 		{ action: { kind: "throttle", retryAfter: 3 } },
 		{ nth: 2, action: { kind: "unavailable", retryAfter: 7 } },
@@ -118,7 +118,7 @@ test("a delay waits by the virtual clock", async () => {
 	});
 });
 
-test("a hanging request is never answered, before or after its effect", async () => {
+test("a hanging request never gets a response, before or after its effect", async () => {
 	for (const when of ["before", "after"] as const) {
 		const id = createFreshId();
 		shared.emulator.control.requests.reset();
@@ -135,7 +135,7 @@ test("a hanging request is never answered, before or after its effect", async ()
 	}
 });
 
-test("truncated answers, under the whole length or their own", async () => {
+test("truncated responses, with the full length or their own", async () => {
 	await shared.hub.put("/devices/long", {});
 	plan({ action: { kind: "truncate" } }, { nth: 2, action: { kind: "truncate", contentLength: "cut" } });
 	const token = shared.hub.token();
@@ -173,7 +173,7 @@ test("pages, wrong content types and redirects", async () => {
 	assert.deepEqual([redirect.status, redirect.headers.location], [307, "https://elsewhere.example/"]);
 });
 
-test("another client changes the device just before or just after a request is handled", async () => {
+test("a change fault changes the device just before or just after a request is handled", async () => {
 	const id = createFreshId();
 	const etag = (await shared.hub.put(`/devices/${id}`, {})).at("etag");
 	const change = { do: "change", id, change: { statusReason: "somebody else" } } as const;
@@ -198,7 +198,7 @@ test("another client changes the device just before or just after a request is h
 	assert.ok(ran);
 });
 
-test("several faults at once: all that come before the first answer happen", async () => {
+test("of several faults, all up to the first that determines the response occur", async () => {
 	const id = createFreshId();
 	plan(
 		{ action: { kind: "change", operation: { do: "seed", devices: [{ deviceId: id }] } } },
@@ -209,7 +209,7 @@ test("several faults at once: all that come before the first answer happen", asy
 	assert.equal((await shared.hub.get(`/devices/${id}`)).status, 200);
 });
 
-test("held requests wait until they are let go, before or after their effect", async () => {
+test("held requests wait until they are released, before or after their effect", async () => {
 	const { gate, devices } = shared.emulator.control;
 	shared.emulator.control.faults.clear();
 	for (const when of ["before", "after"] as const) {
@@ -225,7 +225,7 @@ test("held requests wait until they are let go, before or after their effect", a
 	}
 });
 
-test("a fault that cannot happen, and a watcher that throws, are told and leave the emulator running", async (context) => {
+test("an impossible fault and a throwing watcher are reported and leave the emulator running", async (context) => {
 	const told = context.mock.method(console, "error", () => {});
 	plan({ action: { kind: "change", operation: { do: "connect", id: "nobody" } } });
 	const reply = await shared.hub.get("/devices/a");

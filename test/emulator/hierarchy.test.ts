@@ -26,7 +26,7 @@ function getScopes(reply: Reply): unknown[] {
 	return [reply.status, reply.at("deviceScope"), reply.at("parentScopes")];
 }
 
-test("29 an edge device gets a scope of its own from its id and generation", async () => {
+test("29 an edge device gets its own scope, derived from its id and generation", async () => {
 	const { reply, id, path } = await create({ ...EDGE, deviceScope: "ms-azure-iot-edge://mine-1" });
 	const own = `ms-azure-iot-edge://${id}-${reply.at("generationId")}`;
 	assert.deepEqual(getScopes(reply), [200, own, []]);
@@ -46,7 +46,7 @@ test("31 a leaf with parentScopes alone has no parent", async () => {
 	assert.deepEqual(getScopes(await shared.hub.get(path)), [200, undefined, undefined]);
 });
 
-test('32 a leaf updated with deviceScope "" or without it has no parent any more', async () => {
+test('32 a leaf updated with deviceScope "" or without it no longer has a parent', async () => {
 	const parent = await createEdgeScope();
 	for (const body of [{ deviceScope: "" }, {}]) {
 		const { path } = await create({ deviceScope: parent });
@@ -68,7 +68,7 @@ test("33 an edge device's own scope must be echoed", async () => {
 	assert.deepEqual([echoed.status, echoed.at("status"), echoed.at("deviceScope")], [200, "disabled", own]);
 });
 
-test("34 an edge device's parent follows parentScopes, of which there is at most one", async () => {
+test("34 an edge device's parent is the entry in parentScopes, which has at most one", async () => {
 	const [parent, other] = [await createEdgeScope(), await createEdgeScope()];
 	const { reply, path } = await create({ ...EDGE, parentScopes: [parent] });
 	const deviceScope = reply.at("deviceScope");
@@ -82,7 +82,7 @@ test("34 an edge device's parent follows parentScopes, of which there is at most
 	assert.equal((await update(path, { ...EDGE, deviceScope, parentScopes: parent })).status, 400);
 });
 
-test("35 a leaf turns edge with a blank scope, and with its parent's gets 503", async () => {
+test("35 a leaf becomes an edge device with a blank scope, but gets 503 with its parent's scope", async () => {
 	const parent = await createEdgeScope();
 	const { path, id } = await create({ deviceScope: parent });
 	const failed = await update(path, { ...EDGE, deviceScope: parent });
@@ -92,7 +92,7 @@ test("35 a leaf turns edge with a blank scope, and with its parent's gets 503", 
 	assert.deepEqual(getScopes(turned), [200, `ms-azure-iot-edge://${id}-`, [parent]]);
 });
 
-test("36 deleting a parent leaves its children as they are", async () => {
+test("36 deleting a parent leaves its children unchanged", async () => {
 	const parent = await create(EDGE);
 	const scope = String(parent.reply.at("deviceScope"));
 	const child = await create({ deviceScope: scope });
@@ -101,7 +101,7 @@ test("36 deleting a parent leaves its children as they are", async () => {
 	assert.equal((await shared.hub.get(child.path)).text, before);
 });
 
-test("an edge device that turns leaf loses its parent in that write, and takes one in the next", async () => {
+test("an edge device that becomes a leaf loses its parent in that write, and gets one in the next", async () => {
 	const parent = await createEdgeScope();
 	const { reply, path } = await create({ ...EDGE, parentScopes: [parent] });
 	const body = { ...(reply.json as object), capabilities: { iotEdge: false } };
@@ -109,7 +109,7 @@ test("an edge device that turns leaf loses its parent in that write, and takes o
 	assert.deepEqual(getScopes(await update(path, { deviceScope: parent })), [200, parent, [parent]]);
 });
 
-test("an unknown scope is kept, or by switch refused in a single PUT but not in bulk", async () => {
+test("an unknown scope is kept, or rejected with a switch, in a single PUT but not in bulk", async () => {
 	assert.deepEqual(getScopes((await create({ deviceScope: "someScope" })).reply), [
 		200,
 		"someScope",

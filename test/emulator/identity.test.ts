@@ -27,7 +27,7 @@ function getKeys(reply: Reply): unknown {
 	return reply.at("authentication.symmetricKey");
 }
 
-/** The answer of a create with the given authentication. */
+/** Returns the response to a create with the given authentication. */
 async function withAuthentication(authentication: unknown): Promise<Reply> {
 	return (await create({ authentication })).reply;
 }
@@ -61,7 +61,7 @@ test("17 defaults of a new device", async () => {
 	});
 });
 
-test("18 a leaf without parent shows parentScopes after create and neither scope on GET", async () => {
+test("18 a leaf without parent has parentScopes after a create and neither scope on GET", async () => {
 	const { reply, path } = await create();
 	assert.deepEqual(reply.at("parentScopes"), []);
 	assert.equal(reply.at("deviceScope"), undefined);
@@ -72,7 +72,7 @@ test("18 a leaf without parent shows parentScopes after create and neither scope
 	assert.equal("parentScopes" in ((await update(path, {})).json as object), false);
 });
 
-test("19 statusUpdatedTime changes exactly when the status does", async () => {
+test("19 statusUpdatedTime changes exactly if the status does", async () => {
 	const { path } = await create();
 	const never = (await update(path, { statusReason: "still enabled" })).at("statusUpdatedTime");
 	assert.equal(never, "0001-01-01T00:00:00Z");
@@ -106,7 +106,7 @@ test("20 read-only members in the body are ignored", async () => {
 	}
 });
 
-test("21 an update that omits authentication makes new keys, of type sas", async () => {
+test("21 an update that omits authentication generates new keys, of type sas", async () => {
 	const { reply, path } = await create({ authentication: { type: "sas", symmetricKey: KEYS } });
 	assert.deepEqual(getKeys(reply), KEYS);
 	const updated = await update(path, { statusReason: "only this" });
@@ -118,7 +118,7 @@ test("21 an update that omits authentication makes new keys, of type sas", async
 	assert.equal((await update(path, {})).at("authentication.type"), "sas");
 });
 
-test('22 an update with both keys "" makes new keys', async () => {
+test('22 an update with both keys "" generates new keys', async () => {
 	const { path } = await create({ authentication: { type: "sas", symmetricKey: KEYS } });
 	const symmetricKey = { primaryKey: "", secondaryKey: "" };
 	const updated = await update(path, { authentication: { type: "sas", symmetricKey } });
@@ -129,7 +129,7 @@ test('22 an update with both keys "" makes new keys', async () => {
 	}
 });
 
-test("23 one key alone, keys that are no base64, or of less than 16 or more than 64 bytes are 400", async () => {
+test("23 a single key, keys that are not base64, and keys of less than 16 or more than 64 bytes are 400", async () => {
 	const bytes = (count: number) => Buffer.alloc(count, 7).toString("base64");
 	const wrong = [
 		[{ primaryKey: bytes(32) }, /Either no keys or both keys can be set/],
@@ -158,7 +158,7 @@ test("24 given keys are echoed byte for byte by PUT and GET", async () => {
 	assert.deepEqual(getKeys(await update(path, { authentication: { symmetricKey } })), symmetricKey);
 });
 
-test("25 selfSigned takes 40 or 64 hex digits and keeps their case; anything else is 400", async () => {
+test("25 selfSigned accepts 40 or 64 hex digits and keeps their case; anything else is 400", async () => {
 	const x509Thumbprint = { primaryThumbprint: SHA1, secondaryThumbprint: SHA256 };
 	const { reply, path } = await create({ authentication: { type: "selfSigned", x509Thumbprint } });
 	assert.equal(reply.status, 200);
@@ -193,7 +193,7 @@ test("27 type none on a device is 400", async () => {
 	assert.match(String(reply.at("Message")), /DeviceAuthenticationTypeIsMissing/);
 });
 
-test("28 from sas to certificateAuthority and back, the second sas has fresh keys", async () => {
+test("28 from sas to certificateAuthority and back, the second sas has new keys", async () => {
 	const { path } = await create({ authentication: { type: "sas", symmetricKey: KEYS } });
 	await update(path, { authentication: { type: "certificateAuthority" } });
 	const back = await update(path, { authentication: { type: "sas" } });
@@ -202,7 +202,7 @@ test("28 from sas to certificateAuthority and back, the second sas has fresh key
 	assert.equal(String(back.at("authentication.symmetricKey.primaryKey")).length, 44);
 });
 
-test("keys and thumbprints together, and unknown types and words, are 400", async () => {
+test("keys together with thumbprints, and unknown types and values, are 400", async () => {
 	const both = { symmetricKey: KEYS, x509Thumbprint: { primaryThumbprint: SHA1 } };
 	for (const type of ["sas", "selfSigned", undefined])
 		assert.equal((await withAuthentication({ type, ...both })).status, 400);
@@ -218,7 +218,7 @@ test("keys and thumbprints together, and unknown types and words, are 400", asyn
 	}
 });
 
-test("37 the id's alphabet, length, case and escapes", async () => {
+test("37 ids have a documented alphabet, length, case and escapes", async () => {
 	const named = async (segment: string) => (await shared.hub.put(`/devices/${segment}`, {})).status;
 	assert.equal(await named("A".repeat(128)), 200);
 	assert.equal(await named("A".repeat(129)), 400);
@@ -240,7 +240,7 @@ test("38 a statusReason of more than 128 characters is 400", async () => {
 	assert.equal((await create({ statusReason: "x".repeat(129) })).reply.status, 400);
 });
 
-test("57 times are written as recorded, or as the gateway writes today", async () => {
+test("57 times have the recorded format, or that of today's gateway", async () => {
 	const times = (reply: Reply) => [reply.at("statusUpdatedTime"), reply.at("lastActivityTime")];
 	const { reply, path } = await create();
 	assert.deepEqual(times(reply), ["0001-01-01T00:00:00", "0001-01-01T00:00:00"]);
@@ -259,7 +259,7 @@ test("57 times are written as recorded, or as the gateway writes today", async (
 	});
 });
 
-test("58 unknown members are ignored, those of 2015 among them", async () => {
+test("58 unknown members are ignored, including those of 2015", async () => {
 	const auth = { symKey: { primary: KEYS.primaryKey, secondary: KEYS.secondaryKey } };
 	const { reply } = await create({ auth, colour: "red", nested: { deep: [1, 2] } });
 	assert.equal(reply.status, 200);
@@ -267,7 +267,7 @@ test("58 unknown members are ignored, those of 2015 among them", async () => {
 	assert.equal("colour" in (reply.json as object), false);
 });
 
-test("a body deviceId other than the path's is overwritten, or refused by switch", async () => {
+test("a body deviceId other than the path's is overwritten, or rejected with a switch", async () => {
 	const { id } = await create();
 	const reply = await shared.hub.put(`/devices/${id}`, { deviceId: "other" }, { ifMatch: "*" });
 	assert.equal(reply.at("deviceId"), id);
@@ -277,7 +277,7 @@ test("a body deviceId other than the path's is overwritten, or refused by switch
 	});
 });
 
-test("member names and words are read in any case", async () => {
+test("member names and values are case-insensitive", async () => {
 	const { reply } = await create({
 		Status: "Disabled",
 		StatusReason: "loud",

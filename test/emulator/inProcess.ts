@@ -4,7 +4,7 @@ import { readHead } from "./http/call.ts";
 import { readLoggedBody } from "./traffic/requestLog.ts";
 import { createWorld, type EmulatorOptions, type World } from "./world.ts";
 
-/** A request as it would be sent. */
+/** A request that is passed directly to the emulator. */
 export interface Question {
 	readonly method: string;
 	readonly url: URL;
@@ -12,16 +12,16 @@ export interface Question {
 	readonly body?: string | undefined;
 }
 
-/** An emulator that listens nowhere: requests are handed to it. */
+/** An emulator that does not listen: requests are passed to it directly. */
 export interface InProcessEmulator extends Emulator {
-	/** What the service answers. Planned faults and gates are for those who come over a socket. */
+	/** Returns the service's response. Planned faults and gates apply only to requests over a socket. */
 	ask(question: Question): Promise<Answer>;
 }
 
-/** Where it would be reached if it listened. */
+/** The address that it would have if it listened. */
 const ADDRESS = { hostName: "localhost:8443", port: 8443, origin: "https://localhost:8443" };
 
-/** Makes an IoT Hub, Microsoft Graph and a directory without a single socket: a request costs microseconds. */
+/** Creates an IoT Hub, Microsoft Graph and a directory without a socket: a request takes microseconds. */
 export function createInProcessEmulator(options: EmulatorOptions = {}): InProcessEmulator {
 	const world = createWorld(options, ADDRESS);
 	return {
@@ -37,7 +37,7 @@ async function answerQuestion({ services, way }: World, question: Question): Pro
 	const { method, url, headers, body = "" } = question;
 	const head = readHead(method, url.pathname + url.search, { host: url.host, ...headers });
 	const service = services.find((candidate) => candidate.owns(head));
-	if (service === undefined) throw new TypeError(`Nobody owns ${method} ${url.pathname}`);
+	if (service === undefined) throw new TypeError(`No service owns ${method} ${url.pathname}`);
 	const entry = way.log.open(head, service.name, service.route(head));
 	if (!service.hidesBodies) entry.body = readLoggedBody(body);
 	for (const watcher of way.watchers) await watcher(entry);

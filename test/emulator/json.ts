@@ -1,14 +1,14 @@
-/** A JSON object whose members are not yet trusted. */
+/** A JSON object with unchecked members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Whether a value is a JSON object: neither null nor an array nor a plain value. */
+/** Returns whether a value is a JSON object: not null, an array or a scalar. */
 export function isObject(value: unknown): value is JsonObject {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**
- * The member of a given name, whatever the letters' case: the service reads its JSON without regard to it, and Azure IoT
- * Explorer and the .NET client do not write the names alike. The exact spelling wins when both are there.
+ * Returns the member with the given name in any case: the service reads its JSON case-insensitively, and Azure IoT
+ * Explorer and the .NET client use different cases. The exact spelling wins if both exist.
  */
 export function getMember(object: JsonObject, name: string): unknown {
 	if (Object.hasOwn(object, name)) return object[name];
@@ -16,7 +16,7 @@ export function getMember(object: JsonObject, name: string): unknown {
 	return Object.entries(object).find(([key]) => key.toLowerCase() === wanted)?.[1];
 }
 
-/** The text as JSON, or undefined where it is none (empty, cut off, too deep). A byte order mark is skipped. */
+/** Parses JSON; returns undefined if it is invalid (empty, truncated, too deep). A byte order mark is skipped. */
 export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text.replace(/^\uFEFF/, ""));
@@ -25,20 +25,20 @@ export function parseJson(text: string): unknown {
 	}
 }
 
-/** A value that must be an object, named in the error otherwise. */
+/** Returns a value that must be an object; the error names it otherwise. */
 export function requireObject(value: unknown, name: string): JsonObject {
 	if (isObject(value)) return value;
 	throw new TypeError(`${name} must be an object`);
 }
 
-/** A member that must be a text. */
+/** Returns a member that must be a string. */
 export function requireText(holder: JsonObject, name: string): string {
 	const value = holder[name];
 	if (typeof value === "string") return value;
 	throw new TypeError(`${name} must be a string`);
 }
 
-/** A member that must be a finite number not below zero, or absent. */
+/** Returns a member that must be a finite number not below zero, or absent. */
 export function readOptionalNumber(holder: JsonObject, name: string): number | undefined {
 	const value = holder[name];
 	if (value === undefined) return undefined;
@@ -46,7 +46,7 @@ export function readOptionalNumber(holder: JsonObject, name: string): number | u
 	throw new TypeError(`${name} must be a number not below zero`);
 }
 
-/** A member that must be one of a few words, or absent. */
+/** Returns a member that must be one of the given values, or absent. */
 export function readOptionalChoice<const Word extends string>(
 	holder: JsonObject,
 	name: string,
@@ -59,24 +59,24 @@ export function readOptionalChoice<const Word extends string>(
 	throw new TypeError(`${name} must be one of ${words.join(", ")}`);
 }
 
-/** Refuses members that nothing reads, which are misspelt ones as a rule. */
+/** Rejects unknown members, which are usually misspelt. */
 export function requireOnly(holder: JsonObject, names: readonly string[], what: string): void {
 	const strange = Object.keys(holder).filter((key) => !names.includes(key));
 	if (strange.length > 0)
 		throw new TypeError(`${what} has no ${strange.join(", ")}; it has ${names.join(", ")}`);
 }
 
-/** What settings are checked against. */
+/** The rules for reading settings. */
 export interface SettingRules<Settings> {
-	/** Whose they are, for error texts. */
+	/** The owner of the settings, for error messages. */
 	readonly owner: string;
-	/** All of them with their defaults, whose types decide. */
+	/** All settings with their defaults, which determine the types. */
 	readonly defaults: Settings;
-	/** The values of those that take only some. */
+	/** The allowed values of settings that are restricted. */
 	readonly choices: { readonly [Name in keyof Settings]?: readonly unknown[] };
 }
 
-/** Reads settings from JSON; throws a TypeError for a name or value that there is not. */
+/** Reads settings from JSON; throws a TypeError for an unknown name or value. */
 export function readSettings<Settings extends object>(
 	value: JsonObject,
 	rules: SettingRules<Settings>,

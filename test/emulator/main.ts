@@ -1,6 +1,6 @@
 /**
- * The emulator's command line: prints its addresses when it is ready and serves until it is told to stop.
- * `--help` lists the options.
+ * The emulator's command line: prints its addresses when it is ready and serves until it is stopped. `--help` lists the
+ * options.
  */
 import { type ReadyFormat, readCommandLine, USAGE } from "./commandLine.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
 	process.stdout.write(READY_FORMATS[readyFormat](emulator));
 }
 
-/** What is printed when the emulator is ready. */
+/** Formats the output of a ready emulator. */
 const READY_FORMATS: Readonly<Record<ReadyFormat, (emulator: Emulator) => string>> = {
 	json: (emulator) => `${formatReadyLine(emulator)}\n`,
 	env: formatExportLines,

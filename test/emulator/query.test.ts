@@ -9,7 +9,7 @@ function ask(hub: HubClient, query: string, headers: Record<string, string> = {}
 	return hub.post("/devices/query", { query }, { headers });
 }
 
-/** The ids of the rows, in order. */
+/** Returns the ids of the rows, in order. */
 async function listIds(hub: HubClient, where: string): Promise<unknown[]> {
 	const reply = await ask(hub, `SELECT * FROM devices${where && ` WHERE ${where}`}`);
 	assert.equal(reply.status, 200, reply.text);
@@ -37,7 +37,7 @@ async function readPages(
 	return { sizes, ids: seen };
 }
 
-test("49 queries page by max-item-count until no continuation comes", async () => {
+test("49 queries are paged by max-item-count until no continuation is returned", async () => {
 	await withEmulator({}, async ({ hub, emulator }) => {
 		const names = Array.from({ length: 25 }, (_, at) => `d-${at}`);
 		emulator.control.devices.seed(names.map((deviceId) => ({ deviceId })));
@@ -69,7 +69,7 @@ test("49 rows are twins with the identity's etag, and without keys or generation
 	});
 });
 
-test("50 the index may lag: new devices do not show yet, deleted ones still do, GET is exact", async () => {
+test("50 the index may lag: it lacks new devices and has deleted ones, while GET is exact", async () => {
 	const switches = { createdIndexLag: 60_000, deletedIndexLag: 120_000 };
 	await withEmulator({ switches, timeScale: 0 }, async ({ hub, emulator }) => {
 		const { clock } = emulator.control;
@@ -91,7 +91,7 @@ test("50 the index may lag: new devices do not show yet, deleted ones still do, 
 	});
 });
 
-test("the index may lag after changes too: rows show the device as it was, twin and GET are exact", async () => {
+test("the index may lag after changes too: rows are the device as it was, while twin and GET are exact", async () => {
 	await withEmulator({ switches: { changedIndexLag: 60_000 }, timeScale: 0 }, async ({ hub, emulator }) => {
 		const { clock, devices } = emulator.control;
 		const rows = async () => (await ask(hub, "SELECT * FROM devices")).json;
@@ -122,7 +122,7 @@ test("the index may lag after changes too: rows show the device as it was, twin 
 	});
 });
 
-test("the index may lag after a change and after the deletion that follows it", async () => {
+test("the index may lag after a change and the deletion that follows it", async () => {
 	const switches = { changedIndexLag: 60_000, deletedIndexLag: 60_000 };
 	await withEmulator({ switches, timeScale: 0 }, async ({ hub, emulator }) => {
 		const { etag } = emulator.control.devices.seed([{ deviceId: "a" }])[0] ?? {};
@@ -217,7 +217,7 @@ test("projections, counts and groups are Raw rows", async () => {
 	});
 });
 
-test("modules are queried from devices.modules", async () => {
+test("modules can be queried from devices.modules", async () => {
 	await withEmulator({}, async ({ hub }) => {
 		await hub.put("/devices/edge", { capabilities: { iotEdge: true } });
 		const reply = await ask(hub, "SELECT * FROM devices.modules WHERE moduleId = '$edgeHub'");
@@ -225,7 +225,7 @@ test("modules are queried from devices.modules", async () => {
 	});
 });
 
-test("a query that cannot be read is a bare 400", async () => {
+test("an invalid query is a 400 without details", async () => {
 	const wrong = [
 		"",
 		"SELECT",

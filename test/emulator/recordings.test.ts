@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createFreshId, useEmulator } from "./testing/useEmulator.ts";
 
-// What Microsoft's recorded sessions of azure-sdk-for-net (Azure.IoT.Hub.Service, DevicesClientTests and QueryTests) show
-// beyond the single rules tested elsewhere.
+// Facts from Microsoft's recorded sessions of azure-sdk-for-net (Azure.IoT.Hub.Service, DevicesClientTests and
+// QueryTests) beyond the single rules tested elsewhere.
 const shared = useEmulator();
 
-test("the members of a created device come in the recorded order, nulls included", async () => {
+test("the members of a created device have the recorded order, nulls included", async () => {
 	const id = createFreshId();
 	const { json } = await shared.hub.put(
 		`/devices/${id}`,
@@ -35,7 +35,7 @@ test("the members of a created device come in the recorded order, nulls included
 	);
 });
 
-test("the whole GET body with an outdated etag in it can be put back under the header's etag", async () => {
+test("the whole GET body with an outdated etag can be put back with the header's etag", async () => {
 	const path = `/devices/${createFreshId()}`;
 	await shared.hub.put(path, {});
 	const read = await shared.hub.get(path);

@@ -17,7 +17,7 @@ test("39 errors carry iothub-errorcode and x-ms-request-id, and the tracking id 
 	assert.equal(`${year}-${month}-${day}`, now.slice(0, 10));
 });
 
-test("40 a body that is missing, null or no JSON is 400 ArgumentNull, an array 400 ArgumentInvalid", async () => {
+test("40 a body that is missing, null or invalid JSON is 400 ArgumentNull, an array 400 ArgumentInvalid", async () => {
 	for (const body of [undefined, "", "null", "{", "\u0000", '{"deviceId":'] as const) {
 		const reply = await shared.hub.put("/devices/broken", body);
 		assert.deepEqual([reply.status, reply.headers["iothub-errorcode"]], [400, "ArgumentNull"]);
@@ -31,7 +31,7 @@ test("40 a body that is missing, null or no JSON is 400 ArgumentNull, an array 4
 	assert.deepEqual([marked.status, marked.at("status")], [200, "disabled"]);
 });
 
-test("41 a missing or unknown api-version is 400 InvalidProtocolVersion; those that clients send are taken", async () => {
+test("41 a missing or unknown api-version is 400 InvalidProtocolVersion; those that clients send are accepted", async () => {
 	for (const apiVersion of [null, "", "2016-11-14x", "latest"]) {
 		const reply = await shared.hub.get("/devices", { apiVersion });
 		assert.deepEqual([reply.status, reply.headers["iothub-errorcode"]], [400, "InvalidProtocolVersion"]);
@@ -43,7 +43,7 @@ test("41 a missing or unknown api-version is 400 InvalidProtocolVersion; those t
 	assert.equal((await shared.hub.get("/devices?API-Version=2021-04-12", { apiVersion: null })).status, 200);
 });
 
-test("48 GET /devices?top answers at most top devices, 1 to 1000, else 1000, and never a continuation", async () => {
+test("48 GET /devices?top returns at most top devices, 1 to 1000, else 1000, and never a continuation", async () => {
 	await withEmulator({}, async ({ hub, emulator }) => {
 		const seeds = Array.from({ length: 1002 }, (_, at) => ({ deviceId: `d-${at}` }));
 		emulator.control.devices.seed(seeds);
@@ -62,7 +62,7 @@ test("48 GET /devices?top answers at most top devices, 1 to 1000, else 1000, and
 	});
 });
 
-test("54 scripted 429 as the hub words it: no Retry-After, connection closed", async () => {
+test("54 a scripted 429 has the hub's own text, no Retry-After, and closes the connection", async () => {
 	shared.emulator.control.faults.add({ action: { kind: "throttle" } });
 	const reply = await shared.hub.get("/devices/nobody");
 	assert.equal(reply.status, 429);
@@ -75,7 +75,7 @@ test("54 scripted 429 as the hub words it: no Retry-After, connection closed", a
 	assert.equal(reply.headers.connection, "close");
 });
 
-test("55 a create beyond the largest number of devices is 403 with the quota's text", async () => {
+test("55 a create beyond the maximum number of devices is 403 with the quota's text", async () => {
 	await withEmulator({ maxDevices: 1, hostName: "fleet.azure-devices.net" }, async ({ hub, emulator }) => {
 		assert.equal((await hub.put("/devices/a", {})).status, 200);
 		const reply = await hub.put("/devices/b", {});
@@ -90,7 +90,7 @@ test("55 a create beyond the largest number of devices is 403 with the quota's t
 	});
 });
 
-test("56 scripted 500 after commit and answers lost after commit: the change has happened", async () => {
+test("56 after a scripted 500 or a lost response after commit, the change has happened", async () => {
 	const { control } = shared.emulator;
 	const exists = (id: string) => control.devices.get(id) !== undefined;
 	control.faults.add({ match: { method: "PUT" }, action: { kind: "status", status: 500, when: "after" } });
@@ -108,7 +108,7 @@ test("56 scripted 500 after commit and answers lost after commit: the change has
 	assert.ok(!exists("lost"));
 });
 
-test("every answer has the service's headers; a trailing slash changes nothing", async () => {
+test("every response has the service's headers; a trailing slash has no effect", async () => {
 	const id = createFreshId();
 	for (const reply of [await shared.hub.put(`/devices/${id}`, {}), await shared.hub.get(`/devices/${id}/`)]) {
 		assert.equal(reply.status, 200);
@@ -128,7 +128,7 @@ test("unknown paths are 404 without a code of the hub, known paths with other me
 	assert.equal((await shared.hub.get("/devices/%ZZ")).status, 400);
 });
 
-test("a device may not show for a while after its creation, where a switch says so", async () => {
+test("with a switch, a device is not visible for a while after its creation", async () => {
 	await withEmulator({ switches: { createdReadLag: 5000 }, timeScale: 0 }, async ({ hub, emulator }) => {
 		assert.equal((await hub.put("/devices/a", {})).status, 200);
 		assert.equal((await hub.get("/devices/a")).status, 404);
@@ -155,7 +155,7 @@ test("statistics count devices, and lag as the index does", async () => {
 	});
 });
 
-test("the Date header tells the hub's own time", async () => {
+test("the Date header is the hub's own time", async () => {
 	await withEmulator({ timeScale: 0 }, async ({ hub, emulator }) => {
 		emulator.control.clock.advance(1_000_000);
 		const { date } = (await hub.get("/devices")).headers;

@@ -7,7 +7,7 @@ import { useEmulator } from "./testing/useEmulator.ts";
 const shared = useEmulator();
 const RUNS = { numRuns: 150 };
 
-/** Texts that go wrong in one place or another. */
+/** Strings that often cause errors. */
 const oddText = fc.oneof(
 	fc.string({ maxLength: 140 }),
 	fc.string({ unit: "binary", maxLength: 20 }),
@@ -138,7 +138,7 @@ test("no query makes the emulator fail", async () => {
 	);
 });
 
-test("no Authorization header makes the emulator fail, and none but a sound one opens it", async () => {
+test("no Authorization header makes the emulator fail, and only a valid one is accepted", async () => {
 	const parts = fc.constantFrom(
 		"SharedAccessSignature ",
 		"Bearer ",
@@ -160,7 +160,7 @@ test("no Authorization header makes the emulator fail, and none but a sound one 
 	);
 });
 
-test("a client that goes away in the middle of its body does no harm", async () => {
+test("a client that disconnects in the middle of its body does no harm", async () => {
 	const { port } = new URL(shared.emulator.iotHub.url);
 	const socket = connect(Number(port), "127.0.0.1");
 	shared.emulator.control.requests.reset();
@@ -175,7 +175,7 @@ test("a client that goes away in the middle of its body does no harm", async () 
 	assert.equal((await shared.hub.get("/devices")).status, 200);
 });
 
-test("a body larger than any that the service takes is 413", async () => {
+test("a body larger than the services accept is 413", async () => {
 	const reply = await shared.hub.put("/devices/large", `{"statusReason":"${"x".repeat(17 * 1024 * 1024)}"}`);
 	assert.equal(reply.status, 413);
 });

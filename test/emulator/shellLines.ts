@@ -1,6 +1,6 @@
 import type { Addresses } from "./emulator.ts";
 
-/** A setting of the provider under both of its names, or a variable that has no key in a stack's configuration. */
+/** A setting of the provider with both of its names, or a variable without a key in a stack's configuration. */
 interface Setting {
 	readonly env: string;
 	readonly key?: string;
@@ -8,12 +8,12 @@ interface Setting {
 	readonly isSecret?: boolean;
 }
 
-/** Returns lines for a POSIX shell that lead every program started there to the emulator. */
+/** Returns lines for a POSIX shell that direct every program started there to the emulator. */
 export function formatExportLines(addresses: Addresses): string {
 	return formatLines(listSettings(addresses).map(formatExport));
 }
 
-/** Returns lines for a POSIX shell that lead the selected stack to the emulator. */
+/** Returns lines for a POSIX shell that direct the selected stack to the emulator. */
 export function formatConfigLines(addresses: Addresses): string {
 	return formatLines(
 		listSettings(addresses).map((setting) => {
@@ -36,7 +36,7 @@ function listSettings({ iotHub, graph, entra, caFile }: Addresses): readonly Set
 		{ env: "AUTOPILOT_ENDPOINT", key: "autopilot:endpoint", value: graph.url },
 	];
 	const { authority, tenantId, clientId, clientSecret, managedIdentity } = entra;
-	// Libraries talk to a directory only over TLS; without it, a managed identity signs in over plain HTTP.
+	// Libraries connect to a directory only over TLS; without it, a managed identity signs in over plain HTTP.
 	if (caFile === undefined)
 		return [
 			...hub,

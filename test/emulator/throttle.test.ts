@@ -6,7 +6,7 @@ import { withEmulator } from "./testing/useEmulator.ts";
 
 const FROZEN = { timeScale: 0 };
 
-test("S1 lets 100 registry operations a minute and unit through at once; one more waits for its turn", async () => {
+test("S1 admits 100 registry operations a minute and unit at once; one more waits for its turn", async () => {
 	await withEmulator({ ...FROZEN, sku: "S1", units: 1 }, async ({ hub, emulator }) => {
 		const { clock, requests } = emulator.control;
 		const burst = await Promise.all(Array.from({ length: 100 }, () => hub.get("/devices/nobody")));
@@ -20,7 +20,7 @@ test("S1 lets 100 registry operations a minute and unit through at once; one mor
 	});
 });
 
-test("what would wait longer than the backlog is 429 after that wait, and takes nothing", async () => {
+test("a request that would wait longer than the backlog is 429 after that wait, and takes no tokens", async () => {
 	await withEmulator(
 		{ ...FROZEN, sku: "F1", switches: { throttleBacklog: 0 } },
 		async ({ hub, emulator }) => {
@@ -40,7 +40,7 @@ test("what would wait longer than the backlog is 429 after that wait, and takes 
 	);
 });
 
-test("twin reads, twin writes and queries count apart from the registry", async () => {
+test("twin reads, twin writes and queries are counted apart from the registry", async () => {
 	await withEmulator({ ...FROZEN, sku: "S1", switches: { throttleBacklog: 0 } }, async ({ hub }) => {
 		const reached = async (ask: () => Promise<{ status: number }>) => {
 			let passed = 0;
@@ -56,7 +56,7 @@ test("twin reads, twin writes and queries count apart from the registry", async 
 	});
 });
 
-test("a bulk call pays for each item once it is let in: two of 100 pass, the third is refused", async () => {
+test("a bulk request pays for each item once it is admitted: two of 100 pass, the third is rejected", async () => {
 	await withEmulator({ ...FROZEN, sku: "S1" }, async ({ hub, emulator }) => {
 		const { clock, requests } = emulator.control;
 		const items = (word: string) =>
@@ -104,7 +104,7 @@ test("without a tier nothing is throttled, and the tier can be changed while the
 	});
 });
 
-test("operations are counted by meter since the tier was set: a bulk call's items each, refused calls not at all", async () => {
+test("operations are counted by meter since the tier was set: each item of a bulk request, no rejected requests", async () => {
 	await withEmulator({ ...FROZEN, switches: { throttleBacklog: 0 } }, async ({ hub, emulator }) => {
 		const items = Array.from({ length: 100 }, (_, at) => ({ id: `a${at}`, importMode: "create" }));
 		await hub.post("/devices", items);

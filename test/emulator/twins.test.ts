@@ -12,7 +12,7 @@ async function createDevice(
 	return { id, path: `/devices/${id}`, twin: `/twins/${id}`, etag: reply.at("etag") };
 }
 
-test("51 twin writes move the twin's etag only, identity writes deviceEtag only, connections neither", async () => {
+test("51 twin writes move only the twin's etag, identity writes only deviceEtag, connections neither", async () => {
 	const { id, path, twin, etag } = await createDevice();
 	const etags = async () => {
 		const [reply, identity] = [await shared.hub.get(twin), await shared.hub.get(path)];
@@ -34,7 +34,7 @@ test("51 twin writes move the twin's etag only, identity writes deviceEtag only,
 	assert.match(String(after.at("lastActivityTime")), /^20/);
 });
 
-test("52 deleting a device deletes its twin, and a re-created one begins anew", async () => {
+test("52 deleting a device deletes its twin, and a recreated one has a new twin", async () => {
 	const { path, twin } = await createDevice();
 	await shared.hub.patch(twin, { tags: { a: 1 }, properties: { desired: { b: 2 } } });
 	await shared.hub.delete(path);
@@ -82,7 +82,7 @@ test("PATCH merges and null removes; PUT replaces tags and desired properties", 
 	assert.equal((await shared.hub.patch(twin, merged.json)).status, 200);
 });
 
-test("twin preconditions: none needed, a stale one 412, the current one and * pass", async () => {
+test("twin preconditions: none is required, a stale one is 412, the current one and * pass", async () => {
 	const { twin } = await createDevice();
 	const patch = (ifMatch?: string) =>
 		shared.hub.patch(twin, { tags: { n: 1 } }, ifMatch === undefined ? {} : { ifMatch });
@@ -94,7 +94,7 @@ test("twin preconditions: none needed, a stale one 412, the current one and * pa
 	assert.equal((await shared.hub.patch("/twins/nobody", {})).status, 404);
 });
 
-test("twins mirror the identity under their own names, without keys or generation", async () => {
+test("twins repeat the identity under their own names, without keys or generation", async () => {
 	const { id, twin, path } = await createDevice({ statusReason: "why" });
 	await shared.hub.put(
 		path,
@@ -114,7 +114,7 @@ test("twins mirror the identity under their own names, without keys or generatio
 	assert.doesNotMatch(reply.text, /symmetricKey/);
 });
 
-test("tags and desired properties must be objects with proper keys, at most ten deep", async () => {
+test("tags and desired properties must be objects with valid keys, at most ten deep", async () => {
 	const { twin } = await createDevice();
 	let deep: object = { leaf: 1 };
 	for (let level = 0; level < 10; level += 1) deep = { deep };
@@ -160,7 +160,7 @@ test("modules: create, conflict, replace, delete", async () => {
 	);
 });
 
-test("module calls on a missing or disabled device are 401 under a signature", async () => {
+test("module requests for a missing or disabled device are 401 with a signature", async () => {
 	const { path } = await createDevice({ status: "disabled" });
 	assert.equal((await shared.hub.get(`${path}/modules`)).status, 401);
 	assert.equal((await shared.hub.get("/devices/nobody/modules")).status, 401);

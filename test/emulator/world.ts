@@ -23,32 +23,32 @@ import type { Way } from "./traffic/exchange.ts";
 import { Gate } from "./traffic/gate.ts";
 import { RequestLog } from "./traffic/requestLog.ts";
 
-/** Under which names the world is reached. */
+/** The names by which clients reach the world. */
 export interface Address {
 	/** The hub's host name in connection strings. */
 	readonly hostName: string;
 	/** The port of the hub, Graph and the directory. */
 	readonly port: number;
-	/** The origin of the hub, Graph and the directory; their paths tell them apart. */
+	/** The origin of the hub, Graph and the directory, which differ in their paths. */
 	readonly origin: string;
 }
 
-/** Secrets of the endpoints that hand out tokens without a client secret. */
+/** Secrets of the endpoints that return tokens without a client secret. */
 export interface TokenSecrets {
 	readonly identityHeader: string;
 	readonly requestToken: string;
 }
 
-/** All that is emulated, behind whatever listens. */
+/** Everything that is emulated, behind any kind of listener. */
 export interface World {
 	readonly control: Control;
-	/** In the order in which they are asked whether a request is theirs. */
+	/** The first service that owns a request handles it. */
 	readonly services: readonly Service[];
 	readonly way: Way;
 	readonly secrets: TokenSecrets;
 }
 
-/** Makes the hub, Graph, the directory and their control. */
+/** Creates the hub, Graph, the directory and their control. */
 export function createWorld(options: EmulatorOptions, { hostName, port, origin }: Address): World {
 	const clock = new VirtualClock(options.timeScale);
 	const faults = new FaultPlan();
@@ -115,26 +115,26 @@ function createHub(options: EmulatorOptions, clock: VirtualClock, hostName: stri
 	return { registry, policies, throttle, control };
 }
 
-/** How an emulator is started. */
+/** The options of an emulator. */
 export interface EmulatorOptions {
-	/** Whether the hub, Graph and the directory speak TLS. Default false. */
+	/** Whether the hub, Graph and the directory use TLS. Default: false. */
 	readonly tls?: boolean;
-	/** The port of the hub, Graph and the directory. Default 0: any free one. */
+	/** The port of the hub, Graph and the directory. Default: 0, any free port. */
 	readonly port?: number;
-	/** The hub's host name in connection strings and, under TLS, in the certificate. Default `localhost:<port>`. */
+	/** The hub's host name in connection strings and, with TLS, in the certificate. Default: `localhost:<port>`. */
 	readonly hostName?: string;
-	/** The tier whose throttles apply. Default none: nothing is throttled. */
+	/** The tier whose throttles apply. Default: no throttling. */
 	readonly sku?: Sku;
-	/** Units of the tier. Default 1. */
+	/** Units of the tier. Default: 1. */
 	readonly units?: number;
-	/** Virtual milliseconds per real one; 0 freezes the clock. Default 1. */
+	/** Virtual milliseconds per real one; 0 freezes the clock. Default: 1. */
 	readonly timeScale?: number;
-	/** The most devices that the hub holds. Default 1 000 000. */
+	/** The maximum number of devices of the hub. Default: 1 000 000. */
 	readonly maxDevices?: number;
-	/** What goes wrong, from the first request on. Default nothing. */
+	/** Faults from the first request on. Default: none. */
 	readonly faults?: readonly Fault[];
-	/** How the Autopilot service behaves other than by default: its profile, its delays, its limits. */
+	/** The Autopilot service's switches that differ from the defaults: its profile, delays and limits. */
 	readonly autopilot?: Partial<AutopilotSwitches>;
-	/** Behaviours of the hub other than the default ones. */
+	/** The hub's switches that differ from the defaults. */
 	readonly switches?: Partial<Switches>;
 }

@@ -11,7 +11,7 @@ const declareThing = (name: string, inputs: object = {}, options: object = {}): 
 const makeThingUrn = (name: string): string =>
 	`urn:pulumi:dev::world::pulumi-nodejs:dynamic/world:Thing::${name}`;
 
-/** Each call with the configuration and the environment that the provider had: "create a 1 new". */
+/** Lists each call with the configuration and the environment of the provider: "create a 1 new". */
 const listTraces = ({ calls }: Seen): string[] =>
 	calls
 		.map((call) => {
@@ -27,80 +27,77 @@ const createEnv = (value: string): { readonly env: Readonly<Record<string, strin
 
 const both = { resources: [declareThing("a"), declareThing("b", { from: { $ref: "a.made" } })] };
 
-addScenario(
-	"configures providers from state where the program does not register them, in the environment of today",
-	[
-		{
-			run: "up",
-			plan: both,
-			config: { trace: "1" },
-			options: createEnv("first"),
-			see: (seen) => {
-				const calls = ["check a", "check b", "configure provider", "create a", "create b"];
-				assert.deepEqual(
-					listTraces(seen),
-					calls.map((call) => `${call} 1 first`),
-				);
-			},
+addScenario("configures providers from state if the program does not register them, in today's environment", [
+	{
+		run: "up",
+		plan: both,
+		config: { trace: "1" },
+		options: createEnv("first"),
+		see: (seen) => {
+			const calls = ["check a", "check b", "configure provider", "create a", "create b"];
+			assert.deepEqual(
+				listTraces(seen),
+				calls.map((call) => `${call} 1 first`),
+			);
 		},
-		{
-			run: "refresh",
-			config: { trace: "2" },
-			options: createEnv("second"),
-			see: (seen) => {
-				const calls = ["configure provider", "diff a", "diff b", "read a", "read b"];
-				assert.deepEqual(
-					listTraces(seen),
-					calls.map((call) => `${call} 1 second`),
-				);
-			},
+	},
+	{
+		run: "refresh",
+		config: { trace: "2" },
+		options: createEnv("second"),
+		see: (seen) => {
+			const calls = ["configure provider", "diff a", "diff b", "read a", "read b"];
+			assert.deepEqual(
+				listTraces(seen),
+				calls.map((call) => `${call} 1 second`),
+			);
 		},
-		{
-			run: "up",
-			options: { refresh: true, ...createEnv("third") },
-			see: (seen) => {
-				const calls = ["configure provider", "diff a", "diff b", "read a", "read b"].map(
-					(call) => `${call} 1 third`,
-				);
-				const later = ["check a", "check b", "configure provider", "diff a", "diff b"].map(
-					(call) => `${call} 2 third`,
-				);
-				assert.deepEqual(listTraces(seen), [...calls, ...later].sort());
-			},
+	},
+	{
+		run: "up",
+		options: { refresh: true, ...createEnv("third") },
+		see: (seen) => {
+			const calls = ["configure provider", "diff a", "diff b", "read a", "read b"].map(
+				(call) => `${call} 1 third`,
+			);
+			const later = ["check a", "check b", "configure provider", "diff a", "diff b"].map(
+				(call) => `${call} 2 third`,
+			);
+			assert.deepEqual(listTraces(seen), [...calls, ...later].sort());
 		},
-		{
-			run: "up",
-			config: { trace: "3" },
-			plan: { resources: [declareThing("a")] },
-			options: createEnv("fourth"),
-			see: (seen) => {
-				const calls = ["check a", "configure provider", "delete b", "diff a"];
-				assert.deepEqual(
-					listTraces(seen),
-					calls.map((call) => `${call} 3 fourth`),
-				);
-			},
+	},
+	{
+		run: "up",
+		config: { trace: "3" },
+		plan: { resources: [declareThing("a")] },
+		options: createEnv("fourth"),
+		see: (seen) => {
+			const calls = ["check a", "configure provider", "delete b", "diff a"];
+			assert.deepEqual(
+				listTraces(seen),
+				calls.map((call) => `${call} 3 fourth`),
+			);
 		},
-		{ run: "preview", config: { trace: "4" }, plan: {}, options: createEnv("fifth") },
-		{
-			run: "up",
-			options: createEnv("sixth"),
-			see: (seen) => assert.deepEqual(listTraces(seen), ["configure provider 3 sixth", "delete a 3 sixth"]),
-		},
-		{ run: "up", plan: both, options: createEnv("seventh") },
-		{
-			run: "destroy",
-			config: { trace: "5" },
-			options: createEnv("eighth"),
-			see: (seen) =>
-				assert.deepEqual(listTraces(seen), [
-					"configure provider 4 eighth",
-					"delete a 4 eighth",
-					"delete b 4 eighth",
-				]),
-		},
-	],
-);
+	},
+	{ run: "preview", config: { trace: "4" }, plan: {}, options: createEnv("fifth") },
+	{
+		run: "up",
+		options: createEnv("sixth"),
+		see: (seen) => assert.deepEqual(listTraces(seen), ["configure provider 3 sixth", "delete a 3 sixth"]),
+	},
+	{ run: "up", plan: both, options: createEnv("seventh") },
+	{
+		run: "destroy",
+		config: { trace: "5" },
+		options: createEnv("eighth"),
+		see: (seen) =>
+			assert.deepEqual(listTraces(seen), [
+				"configure provider 4 eighth",
+				"delete a 4 eighth",
+				"delete b 4 eighth",
+			]),
+	},
+]);
 
 const first: readonly PlannedResource[] = [
 	{ kind: "group", name: "group" },
@@ -121,7 +118,7 @@ const second: readonly PlannedResource[] = [
 	declareThing("later", { from: { $ref: "new.made" } }, { dependsOn: ["new"] }),
 ];
 
-addScenario("reads with the configuration of today when the program runs, and changes nothing", [
+addScenario("reads with today's configuration when the program runs, and changes nothing", [
 	{ run: "up", plan: { resources: first }, config: { trace: "1" } },
 	{
 		run: "refresh",
@@ -160,7 +157,7 @@ addScenario("reads with the configuration of today when the program runs, and ch
 	{ run: "refresh", options: { runProgram: true }, faults: { "read a": { message: "not now" } }, exit: 1 },
 ]);
 
-addScenario("deletes with the configuration of today when the program runs, and asks about nothing", [
+addScenario("deletes with today's configuration when the program runs, and sends no other call", [
 	{ run: "up", plan: { resources: first }, config: { trace: "1" } },
 	{
 		run: "destroy",

@@ -1,7 +1,7 @@
-/** A property value as a state file holds it. */
+/** A property value in a state file. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
-/** A resource as a state file holds it (sdk/go/common/apitype/core.go, `ResourceV3`). */
+/** A resource in a state file (sdk/go/common/apitype/core.go, `ResourceV3`). */
 export interface ResourceV3 {
 	readonly urn: string;
 	readonly custom: boolean;
@@ -36,13 +36,13 @@ export interface ResourceV3 {
 	readonly replaceOnChanges?: readonly string[];
 }
 
-/** An operation that was under way when the state file was last written. */
+/** An operation that was in progress when the state file was last written. */
 export interface PendingOperation {
 	readonly resource: ResourceV3;
 	readonly type: "creating" | "updating" | "deleting" | "reading" | "importing";
 }
 
-/** A stack's state, in the form that `pulumi stack export` writes and `pulumi stack import` reads. */
+/** A stack's state, in the format that `pulumi stack export` writes and `pulumi stack import` reads. */
 export interface Deployment {
 	readonly version: number;
 	readonly deployment: {

@@ -17,97 +17,94 @@ const resources: readonly PlannedResource[] = [
 	{ name: "late", inputs: { from: { $ref: "slow.made" } } },
 ];
 
-/** A failure ends the run whatever has not been looked at yet, so the one that fails comes last. */
+/** Declares a failing resource last, because a failure ends the run whatever has not been processed yet. */
 function declareAfterHalf(inputs: PlannedResource["inputs"] & object): PlannedResource {
 	return { name: "late", inputs, options: { dependsOn: ["half"] } };
 }
 
-addScenario(
-	"keeps what was made when something else fails, and what was half made with what is wrong with it",
-	[
-		{
-			run: "preview",
-			plan: { resources: [{ name: "bad", inputs: { invalid: "yes" } }] },
-			exit: 1,
-			see: (seen) =>
-				assert.deepEqual(listMessages(seen, "bad"), [
-					"error pulumi-nodejs:dynamic/world:Thing resource 'bad': property invalid value {yes} has a problem: " +
-						"it may not be there",
-				]),
+addScenario("keeps created resources when another one fails, and partially created ones with their errors", [
+	{
+		run: "preview",
+		plan: { resources: [{ name: "bad", inputs: { invalid: "yes" } }] },
+		exit: 1,
+		see: (seen) =>
+			assert.deepEqual(listMessages(seen, "bad"), [
+				"error pulumi-nodejs:dynamic/world:Thing resource 'bad': property invalid value {yes} has a problem: " +
+					"it may not be there",
+			]),
+	},
+	{
+		run: "up",
+		plan: { resources },
+		faults: {
+			"create slow": { pause: 1500 },
+			"create bad": { pause: 500, message: "broken", say: "trying" },
 		},
-		{
-			run: "up",
-			plan: { resources },
-			faults: {
-				"create slow": { pause: 1500 },
-				"create bad": { pause: 500, message: "broken", say: "trying" },
-			},
-			exit: 1,
-			steps: ["create bad failed", "create slow"],
-			see: (seen) => {
-				assert.ok(findResource(seen, "slow"));
-				assert.deepEqual(listMessages(seen, "bad"), ["error broken"]);
-				const other = seen.outcome.diagnostics.filter(({ urn }) => urn === undefined);
-				assert.deepEqual(other.map(({ message }) => message).sort(), ["trying", "update failed"]);
-			},
+		exit: 1,
+		steps: ["create bad failed", "create slow"],
+		see: (seen) => {
+			assert.ok(findResource(seen, "slow"));
+			assert.deepEqual(listMessages(seen, "bad"), ["error broken"]);
+			const other = seen.outcome.diagnostics.filter(({ urn }) => urn === undefined);
+			assert.deepEqual(other.map(({ message }) => message).sort(), ["trying", "update failed"]);
 		},
-		{
-			run: "up",
-			options: { continueOnError: true },
-			faults: {
-				"create bad": { message: "broken" },
-				"create half": { message: "half", reasons: ["it has no roof", "nor a door"] },
-			},
-			exit: 1,
-			steps: ["create bad failed", "create half failed", "create late"],
-			see: (seen) => {
-				assert.deepEqual(findResource(seen, "half")?.initErrors, ["it has no roof", "nor a door"]);
-				assert.equal(findResource(seen, "half")?.outputs?.["half"], true);
-				assert.doesNotMatch(JSON.stringify(seen.state), /closed/u);
-			},
+	},
+	{
+		run: "up",
+		options: { continueOnError: true },
+		faults: {
+			"create bad": { message: "broken" },
+			"create half": { message: "half", reasons: ["it has no roof", "nor a door"] },
 		},
-		{
-			run: "preview",
-			plan: { resources: [...resources.slice(0, 3), declareAfterHalf({ from: { $ref: "slow.made" } })] },
-			faults: { "diff late": { message: "cannot tell" } },
-			exit: 1,
+		exit: 1,
+		steps: ["create bad failed", "create half failed", "create late"],
+		see: (seen) => {
+			assert.deepEqual(findResource(seen, "half")?.initErrors, ["it has no roof", "nor a door"]);
+			assert.equal(findResource(seen, "half")?.outputs?.["half"], true);
+			assert.doesNotMatch(JSON.stringify(seen.state), /closed/u);
 		},
-		{
-			run: "up",
-			plan: { resources: [...resources.slice(0, 3), { name: "late", inputs: { size: 7 } }] },
-			faults: { "update late": { message: "half", reasons: ["it leans"] } },
-			options: { continueOnError: true },
-			exit: 1,
-			steps: ["create bad", "update half", "update late failed"],
-			see: (seen) => {
-				assert.equal(findResource(seen, "half")?.initErrors, undefined);
-				assert.deepEqual(findResource(seen, "late")?.initErrors, ["it leans"]);
-			},
+	},
+	{
+		run: "preview",
+		plan: { resources: [...resources.slice(0, 3), declareAfterHalf({ from: { $ref: "slow.made" } })] },
+		faults: { "diff late": { message: "cannot tell" } },
+		exit: 1,
+	},
+	{
+		run: "up",
+		plan: { resources: [...resources.slice(0, 3), { name: "late", inputs: { size: 7 } }] },
+		faults: { "update late": { message: "half", reasons: ["it leans"] } },
+		options: { continueOnError: true },
+		exit: 1,
+		steps: ["create bad", "update half", "update late failed"],
+		see: (seen) => {
+			assert.equal(findResource(seen, "half")?.initErrors, undefined);
+			assert.deepEqual(findResource(seen, "late")?.initErrors, ["it leans"]);
 		},
-		{
-			run: "up",
-			plan: { resources: [...resources.slice(0, 3), declareAfterHalf({ size: 7 })] },
-			steps: ["update late failed"],
-			faults: { "update late": { message: "cannot" } },
-			exit: 1,
-		},
-		{ run: "up", steps: ["update late"] },
-		{
-			run: "destroy",
-			options: { continueOnError: true },
-			faults: { "delete half": { message: "in use" } },
-			exit: 1,
-			steps: ["delete bad", "delete half failed", "delete late"],
-		},
-		{
-			run: "destroy",
-			faults: { "delete half": { message: "in use" } },
-			exit: 1,
-			steps: ["delete half failed"],
-		},
-		{ run: "destroy", steps: ["delete half", "delete slow"] },
-	],
-);
+	},
+	{
+		run: "up",
+		plan: { resources: [...resources.slice(0, 3), declareAfterHalf({ size: 7 })] },
+		steps: ["update late failed"],
+		faults: { "update late": { message: "cannot" } },
+		exit: 1,
+	},
+	{ run: "up", steps: ["update late"] },
+	{
+		run: "destroy",
+		options: { continueOnError: true },
+		faults: { "delete half": { message: "in use" } },
+		exit: 1,
+		steps: ["delete bad", "delete half failed", "delete late"],
+	},
+	{
+		run: "destroy",
+		faults: { "delete half": { message: "in use" } },
+		exit: 1,
+		steps: ["delete half failed"],
+	},
+	{ run: "destroy", steps: ["delete half", "delete slow"] },
+]);
 
 addScenario(
 	"deletes nothing when the program fails",

@@ -11,20 +11,20 @@ const declareThing = (name: string, inputs: object = {}, options: object = {}): 
 	options: { ...options },
 });
 
-/** The methods that the provider was called with for a resource, in order. */
+/** Lists the provider's methods that were called for a resource, in order. */
 const listMethods = (calls: readonly string[], name: string): string[] =>
 	calls.flatMap((call) => {
 		const [method = "", about] = call.split(" ");
 		return about === name ? [method] : [];
 	});
 
-/** Where in the run the provider was called: "create a" and the like, in order. */
+/** Lists the calls of the provider during the run, in order: "create a" and similar. */
 const listCalls = (calls: readonly string[], ...methods: readonly string[]): string[] =>
 	calls
 		.map((call) => call.split(" ").slice(0, 2).join(" "))
 		.filter((call) => methods.some((method) => call.startsWith(`${method} `)));
 
-/** What can be replaced by force, with what depends on it. `trigger` is a replacement trigger of all of them. */
+/** Declares everything that can be replaced by force, with its dependents. `trigger` is a replacement trigger of all of them. */
 const declareEverything = (trigger?: number): PlannedResource[] => {
 	const replacementTrigger = trigger === undefined ? {} : { replacementTrigger: trigger };
 	return [
@@ -60,25 +60,28 @@ const assertForced = (calls: readonly string[], checks: readonly string[]): void
 	assert.ok(order.lastIndexOf(last ?? "") < order.indexOf("delete plain"), order.join("\n"));
 };
 
-addScenario("replaces what it is told to, and asks only the dependents of what is deleted first", [
-	{ run: "up", plan: { resources: declareEverything() } },
-	{ run: "preview", options: { replace: FORCED } },
-	{
-		run: "up",
-		options: { replace: FORCED },
-		see: ({ calls, outcome }) => {
-			assertForced(calls, ["check"]);
-			const replaced = outcome.operations.find(({ op, name }) => op === "replace" && name === "plain");
-			assert.deepEqual(replaced?.replaceKeys, ["id"]);
-			assert.match(calls.join("\n"), /^check plain \{\} /mu);
-			assert.match(calls.join("\n"), /^diff child .*04da6b54/mu);
+addScenario(
+	"replaces what it is told to, and calls the provider only about the dependents of what is deleted first",
+	[
+		{ run: "up", plan: { resources: declareEverything() } },
+		{ run: "preview", options: { replace: FORCED } },
+		{
+			run: "up",
+			options: { replace: FORCED },
+			see: ({ calls, outcome }) => {
+				assertForced(calls, ["check"]);
+				const replaced = outcome.operations.find(({ op, name }) => op === "replace" && name === "plain");
+				assert.deepEqual(replaced?.replaceKeys, ["id"]);
+				assert.match(calls.join("\n"), /^check plain \{\} /mu);
+				assert.match(calls.join("\n"), /^diff child .*04da6b54/mu);
+			},
 		},
-	},
-	{ run: "up", steps: [] },
-	{ run: "up", options: { replace: [makeThingUrn("absent")] }, exit: 1 },
-]);
+		{ run: "up", steps: [] },
+		{ run: "up", options: { replace: [makeThingUrn("absent")] }, exit: 1 },
+	],
+);
 
-addScenario("replaces what is tainted, once, from inputs that were checked", [
+addScenario("replaces tainted resources, once, from inputs that were checked", [
 	{ run: "up", plan: { resources: declareEverything() } },
 	{
 		run: "preview",
@@ -99,7 +102,7 @@ addScenario("replaces what is tainted, once, from inputs that were checked", [
 	{ run: "up", steps: [] },
 ]);
 
-addScenario("replaces when a trigger changes, but not when there is one for the first time", [
+addScenario("replaces if a trigger changes, but not if it is new", [
 	{ run: "up", plan: { resources: declareEverything() } },
 	{ run: "up", plan: { resources: declareEverything(1) }, steps: [] },
 	{ run: "preview", plan: { resources: declareEverything(2) } },
@@ -113,7 +116,7 @@ const declarePair = (
 	resources: [declareThing("a"), ...more],
 });
 
-addScenario("deletes the original in the next run when a run stops before that", [
+addScenario("deletes the original in the next run if a run stops before that", [
 	{ run: "up", plan: declarePair() },
 	{
 		run: "up",
@@ -151,7 +154,7 @@ addScenario("deletes the original in the next run when a run stops before that",
 	},
 ]);
 
-addScenario("keeps a failed deletion of an original, and carries it out with all that is left of it", [
+addScenario("keeps a failed deletion of an original, and completes it with the deletion of the rest", [
 	{ run: "up", plan: declarePair(declareThing("b")) },
 	{
 		run: "up",
@@ -180,7 +183,7 @@ const declareGuarded = (protect: boolean): PlannedResource[] => [
 	declareThing("alone", {}, { protect, dependsOn: ["guarded"] }),
 ];
 
-addScenario("does not replace by force what is protected, nor delete it for another's sake", [
+addScenario("does not replace a protected resource by force, nor delete it because of another one", [
 	{ run: "up", plan: { resources: declareGuarded(true) } },
 	{ run: "preview", options: { replace: [makeThingUrn("alone")] }, exit: 1 },
 	{ run: "up", options: { replace: [makeThingUrn("alone")] }, exit: 1, steps: [] },
@@ -189,7 +192,7 @@ addScenario("does not replace by force what is protected, nor delete it for anot
 	{ run: "up", options: { replace: [makeThingUrn("root")] } },
 ]);
 
-addScenario("works only on what is to be replaced, where the target is that", [
+addScenario("works only on the resource to replace if that is the target", [
 	{ run: "up", plan: { resources: declareEverything() } },
 	{
 		run: "up",
@@ -204,7 +207,7 @@ addScenario("works only on what is to be replaced, where the target is that", [
 
 const told: string[] = [];
 
-addScenario("goes on to later resources while one is changed, and deletes when all of them are through", [
+addScenario("continues with later resources during an update, and deletes when all of them are finished", [
 	{ run: "up", plan: { resources: [declareThing("slow"), declareThing("other"), declareThing("old")] } },
 	{
 		run: "up",

@@ -1,5 +1,5 @@
 /**
- * One door through which tests and the demo run whole Pulumi operations: on the CLI where it is installed, else on a
+ * The API through which tests and the demo run whole Pulumi operations: on the CLI if it is installed, or else on a
  * stand-in that does what Pulumi's engine does.
  *
  *     const engine = await findEngine();

@@ -20,14 +20,14 @@ afterEach(async () => {
 	await rm(home, { recursive: true });
 });
 
-/** What the npm package leaves in its cache. */
+/** Creates the files that the npm package leaves in its cache. */
 async function createDownload(folder: string): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	for (const name of ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"])
 		await writeFile(join(folder, name), "#!/bin/sh\n", { mode: 0o755 });
 }
 
-test("a CLI that is missing is downloaded by the npm package once, and found on PATH", async () => {
+test("a missing CLI is downloaded by the npm package once, and found on PATH", async () => {
 	const ran: string[] = [];
 	const download: Run = async (command, args) => {
 		ran.push([command, ...args].join(" "));
@@ -43,7 +43,7 @@ test("a CLI that is missing is downloaded by the npm package once, and found on 
 	assert.equal(await installPulumi(() => Promise.reject(new Error("not again"))), folder);
 });
 
-test("a CLI on PATH is taken as it is", async () => {
+test("a CLI on PATH is used as it is", async () => {
 	const folder = join(home, "bin");
 	await createDownload(folder);
 	process.env["PATH"] = folder;
@@ -51,7 +51,7 @@ test("a CLI on PATH is taken as it is", async () => {
 	assert.equal(process.env["PATH"], folder);
 });
 
-test("one that can't be downloaded is an error that says why, and PATH stays as it was", async () => {
+test("a failed download is an error with the reason, and PATH stays as it was", async () => {
 	const path = process.env["PATH"];
 	const refused = new Error("getaddrinfo ENOTFOUND get.pulumi.com");
 	await assert.rejects(

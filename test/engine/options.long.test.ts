@@ -30,7 +30,7 @@ const tree: readonly PlannedResource[] = [
 
 const seen: PlannedResource = { kind: "get", name: "seen", id: "other", inputs: { name: "other" } };
 
-addScenario("does as the options of resources say", [
+addScenario("follows the options of resources", [
 	{
 		run: "up",
 		plan: { resources: [declareIgnoring(1, 1, 1), ...tree] },
@@ -93,7 +93,7 @@ const declareGuarded = (key: string): PlannedResource => ({
 	options: { protect: true },
 });
 
-addScenario("does not delete or replace what is protected", [
+addScenario("does not delete or replace protected resources", [
 	{ run: "up", plan: { resources: [declareGuarded("1"), { name: "b" }] } },
 	{ run: "preview", plan: { resources: [declareGuarded("2")] }, exit: 1 },
 	{ run: "up", exit: 1 },

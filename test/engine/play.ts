@@ -8,30 +8,30 @@ import { assertSameOutcome, type Played } from "./sameOutcome.ts";
 import { createStandIn } from "./standIn/standIn.ts";
 import { type Fault, type Plan, World } from "./world.ts";
 
-/** What there is to look at after a move. */
+/** The data to examine after a move. */
 export interface Seen {
 	readonly outcome: Outcome;
 	readonly state: Deployment;
-	/** The calls that the provider got during the move. */
+	/** The provider's calls during the move. */
 	readonly calls: readonly string[];
 	readonly stack: Stack;
 }
 
-/** One operation of a scenario, and what must be true of it on every engine. */
+/** One operation of a scenario, and its expected results on every engine. */
 export interface Move {
 	readonly run: "preview" | "up" | "refresh" | "destroy";
-	/** What the program makes from now on. */
+	/** What the program creates from now on. */
 	readonly plan?: Plan;
-	/** Which calls of the provider fail, this time only. */
+	/** The provider's calls that fail, in this move only. */
 	readonly faults?: Readonly<Record<string, Fault>>;
-	/** Sets configuration; undefined forgets a key. */
+	/** Sets configuration; undefined removes a key. */
 	readonly config?: Readonly<Record<string, ConfigValue | undefined>>;
-	/** Changes the world behind the engine's back first. */
+	/** Changes the world behind the engine's back before the operation. */
 	readonly meanwhile?: (world: World, stack: Stack) => Promise<void>;
 	readonly options?: OperationOptions | ((stop: AbortController) => OperationOptions);
-	/** 0 unless given. */
+	/** The exit code. Default: 0. */
 	readonly exit?: number;
-	/** Every step but those that change nothing, sorted: "create a", "refresh a update". */
+	/** Every step except those that change nothing, sorted: "create a", "refresh a update". */
 	readonly steps?: readonly string[];
 	readonly see?: (seen: Seen) => void | Promise<void>;
 }
@@ -39,7 +39,7 @@ export interface Move {
 const getProjectRoot = (project: string): string => join(__dirname, "fixtures", project);
 
 /**
- * Declares a test that plays the moves on the stand-in and, where there is a CLI, on that too, and then compares the two
+ * Declares a test that plays the moves on the stand-in and, if a CLI exists, on that too, and then compares the two
  * move by move.
  */
 export function addScenario(name: string, moves: readonly Move[], project = "world"): void {
@@ -55,7 +55,7 @@ interface Scenario {
 
 const scenarios: Scenario[] = [];
 
-/** Milliseconds after which a scenario hangs. */
+/** The timeout of a scenario in milliseconds. */
 const LONGEST = 300_000;
 
 /** Runs the scenarios of a file. */
@@ -110,7 +110,7 @@ async function make(move: Move, world: World, stack: Stack, at: string): Promise
 	return { outcome, state, sortCalls: calls };
 }
 
-/** The steps that changed something, in a form to compare by eye. */
+/** Lists the steps that changed something, in a readable form. */
 export const listChangedSteps = ({ operations }: Outcome): string[] =>
 	operations
 		.filter(({ op, result, type }) => op !== "same" && result !== "same" && type !== "pulumi:pulumi:Stack")

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 
-/** The environment for programs and providers: ours without what speaks only to a test runner's children. */
+/** Returns the environment for programs and providers: ours without the variables for a test runner's children. */
 export function createChildEnv(
 	...more: readonly (Readonly<Record<string, string>> | undefined)[]
 ): Record<string, string | undefined> {
@@ -10,7 +10,7 @@ export function createChildEnv(
 	return Object.assign({ ...env }, ...more);
 }
 
-/** The most memory in bytes that a process has held so far; undefined where there is no /proc or no such process. */
+/** Returns the peak memory of a process in bytes so far; undefined without /proc or without the process. */
 export function readPeakMemory(pid: number | undefined): number | undefined {
 	if (pid === undefined) return undefined;
 	try {
@@ -21,30 +21,30 @@ export function readPeakMemory(pid: number | undefined): number | undefined {
 	}
 }
 
-/** Follows the peak of processes that may end at any time: the largest value seen counts. */
+/** Records the peak memory of processes that may end at any time: the largest sample counts. */
 export class PeakMemory {
 	#peak: number | undefined;
 
-	/** Looks at a process now. */
+	/** Takes a sample of a process. */
 	sample(pid: number | undefined): void {
 		const seen = readPeakMemory(pid);
 		if (seen !== undefined) this.#peak = Math.max(this.#peak ?? 0, seen);
 	}
 
-	/** The largest value seen. */
+	/** The largest sample. */
 	get bytes(): number | undefined {
 		return this.#peak;
 	}
 }
 
-/** Sees to it that a child does not outlive this process; answers with what undoes that. */
+/** Makes sure that a child does not outlive this process; returns a function that undoes that. */
 export function endWithUs(child: ChildProcess): () => void {
 	const end = (): void => void child.kill("SIGKILL");
 	process.once("exit", end);
 	return () => process.removeListener("exit", end);
 }
 
-/** Gives each line of a stream, without its end, to `onLine`; resolves when the stream ends. */
+/** Passes each line of a stream, without its end, to `onLine`; resolves when the stream ends. */
 export function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
 	let rest = "";
 	stream.setEncoding("utf8");

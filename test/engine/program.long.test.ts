@@ -12,7 +12,7 @@ const getFixture = (name: string): string => join(__dirname, "fixtures", name);
 
 async function findEngines(): Promise<Engine[]> {
 	const real = await findCli();
-	if (real === undefined) console.log("programs: no pulumi on PATH, so only the stand-in is tried.");
+	if (real === undefined) console.log("programs: no pulumi on PATH, so only the stand-in is tested.");
 	return real === undefined ? [createStandIn()] : [createStandIn(), real];
 }
 
@@ -30,7 +30,7 @@ async function withStack(engine: Engine, root: string, use: (stack: Stack, world
 describe("programs", async () => {
 	const all = await findEngines();
 	for (const engine of all) {
-		test(`a TypeScript file in a folder of its own runs there, and so does its provider (${engine.name})`, () =>
+		test(`runs a TypeScript file in a folder of its own, and its provider there too (${engine.name})`, () =>
 			withStack(engine, getFixture("typed"), async (stack) => {
 				const outcome = await stack.up();
 				assert.equal(outcome.exitCode, 0, outcome.output);
@@ -42,7 +42,7 @@ describe("programs", async () => {
 				});
 			}));
 
-		test(`many resources are made at once, and events tell of each (${engine.name})`, () =>
+		test(`creates many resources in parallel, with events for each (${engine.name})`, () =>
 			withStack(engine, getFixture("world"), async (stack, world) => {
 				const names = [...Array(100).keys()].map((index) => `thing-${index}`);
 				await world.plan({ resources: names.map((name) => ({ name })) });
@@ -57,7 +57,7 @@ describe("programs", async () => {
 				assert.ok((outcome.providerPeakMemory ?? Number.POSITIVE_INFINITY) > 1e7);
 			}));
 
-		test(`an operation that is cut off leaves what it had done and what it was doing (${engine.name})`, () =>
+		test(`keeps the finished and the pending steps of an operation that is cut off (${engine.name})`, () =>
 			withStack(engine, getFixture("world"), async (stack, world) => {
 				await world.plan({ resources: [{ name: "a" }, { name: "b", inputs: { from: { $ref: "a.made" } } }] });
 				await world.fault({ "create b": { pause: 3000 } });
@@ -84,7 +84,7 @@ describe("programs", async () => {
 			}));
 	}
 
-	test("each engine goes on with the state that the other left", async () => {
+	test("each engine continues with the state of the other", async () => {
 		const [ours, theirs] = all;
 		if (ours === undefined || theirs === undefined) return; // said above
 		await withStack(ours, getFixture("world"), async (stack, world) => {
@@ -102,7 +102,7 @@ describe("programs", async () => {
 		});
 	});
 
-	test("the stand-in is there when it is asked for, and the real engine is refused where it is not", async () => {
+	test("the stand-in is returned on request, and a missing real engine is an error", async () => {
 		assert.equal((await findEngine("stand-in")).name, "stand-in");
 		const path = process.env["PATH"];
 		process.env["PATH"] = "/nowhere";

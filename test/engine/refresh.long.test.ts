@@ -14,7 +14,7 @@ const plan = {
 const find = ({ state }: Seen, name: string): ResourceV3 | undefined =>
 	state.deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
 
-addScenario("finds what was changed or is gone, and puts it back", [
+addScenario("detects changed and deleted resources, and restores them", [
 	{ run: "up", plan },
 	{
 		run: "preview",

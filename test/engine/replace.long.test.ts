@@ -8,7 +8,7 @@ const declareThing = (name: string, inputs: object = {}, options: object = {}): 
 	options: { ...options },
 });
 
-/** Everything about replacement that does not need a failure: `key` is what makes one necessary. */
+/** Declares everything about replacement that does not need a failure; `key` is what requires one. */
 const declareEverything = (key: string, deep: number): PlannedResource[] => [
 	declareThing("first", { key }),
 	declareThing("leaning", { from: { $ref: "first.id" } }),
@@ -35,7 +35,7 @@ const listActs = (calls: readonly string[], name: string): string[] =>
 		.filter(([act, about]) => about === name && act !== "check" && act !== "diff")
 		.map(([act]) => act ?? "");
 
-addScenario("replaces before or after, as the provider or the program says, with all that goes along", [
+addScenario("replaces before or after, as the provider or the program says, with all dependents", [
 	{ run: "up", plan: { resources: declareEverything("1", 1) } },
 	{ run: "preview", plan: { resources: declareEverything("2", 2) } },
 	{
@@ -72,7 +72,7 @@ const declareFragile = (key: string): PlannedResource[] => [
 	declareThing("stuck", { key }),
 ];
 
-addScenario("remembers what was deleted but not made again, and what could not be deleted", [
+addScenario("records what was deleted but not created again, and what could not be deleted", [
 	{
 		run: "up",
 		plan: { resources: [...declareFragile("1"), declareThing("unwanted", { key: "1", deleteFirst: true })] },

@@ -4,7 +4,7 @@ import type { Operation, Outcome } from "./engine.ts";
 import { DEFAULT_PASSPHRASE } from "./standIn/standIn.ts";
 import { makeCrypter } from "./standIn/state/crypter.ts";
 
-/** What a move came to on one engine. */
+/** The result of a move on one engine. */
 export interface Played {
 	readonly outcome: Outcome;
 	readonly state: Deployment;
@@ -12,9 +12,9 @@ export interface Played {
 }
 
 /**
- * Asserts that two engines did the same: the same steps, in the same order where one resource leans on another, the same
- * calls of the provider, exit code, counts, outputs and diagnostics, and the same state but for times, random ids and
- * encryption.
+ * Asserts that two engines did the same: the same steps, in the same order if one resource depends on another, the same
+ * calls of the provider, exit code, counts, outputs and diagnostics, and the same state except for times, random ids
+ * and encryption.
  */
 export async function assertSameOutcome(
 	ours: Played,
@@ -44,7 +44,7 @@ const formatJson = (value: unknown): string => JSON.stringify(value);
 const listDiagnostics = ({ diagnostics: list }: Outcome): string[] =>
 	list.map(({ severity, urn = "", message }) => `${severity} ${urn} ${normalizeMessage(message)}`).sort();
 
-/** Stacks and paths of runs differ; what was said does not. */
+/** Removes names of stacks and paths, which differ between runs, from a message. */
 const normalizeMessage = (message: string): string =>
 	message
 		.replaceAll(/\n\s+at .*/gu, "")
@@ -86,7 +86,7 @@ const isSecret = (value: unknown): value is { readonly ciphertext: string } =>
 	"ciphertext" in value &&
 	typeof value.ciphertext === "string";
 
-/** URN to all URNs that it leans on, directly or not, in any of the states. */
+/** Returns for each URN all URNs that it depends on, directly or indirectly, in any of the states. */
 function listDependencyLinks(...states: readonly Deployment[]): Map<string, Set<string>> {
 	const links = new Map<string, Set<string>>();
 	for (const resource of states.flatMap(({ deployment }) => deployment.resources ?? [])) {
@@ -97,7 +97,7 @@ function listDependencyLinks(...states: readonly Deployment[]): Map<string, Set<
 	return links;
 }
 
-/** Which step came before which, for every two whose resources are linked or the same. */
+/** Lists the order of every two steps whose resources are linked or the same. */
 function listLinkedOrders(
 	{ operations: list }: Outcome,
 	links: ReadonlyMap<string, ReadonlySet<string>>,
@@ -105,7 +105,7 @@ function listLinkedOrders(
 	const areLinked = (left: string, right: string): boolean =>
 		left === right || links.get(left)?.has(right) === true || links.get(right)?.has(left) === true;
 	const name = ({ op, urn }: Operation): string => `${op} ${urn}`;
-	// What is left of one resource is deleted side by side.
+	// The remains of one resource are deleted in parallel.
 	const isSideBySide = (first: Operation, second: Operation): boolean =>
 		first.urn === second.urn &&
 		[first, second].every(({ op }) => op === "delete" || op === "delete-replaced");

@@ -26,7 +26,7 @@ const plan = {
 	outputs: { label: { $ref: "a.label" }, token: { $ref: "a.token" }, made: { $ref: "a.made" } },
 };
 
-addScenario("keeps secrets encrypted in state and gives them to the provider in plain", [
+addScenario("keeps secrets encrypted in state and passes them to the provider in plain text", [
 	{
 		run: "preview",
 		config: { plain: "open", token: { secret: "hidden token" } },

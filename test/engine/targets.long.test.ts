@@ -11,11 +11,11 @@ const declareThing = (name: string, inputs: object = {}, options: object = {}): 
 	options: { ...options },
 });
 
-/** The calls of the provider without what they were given: "create a". */
+/** Returns the provider's calls without their arguments: "create a". */
 const shortenCalls = (calls: readonly string[]): string[] =>
 	calls.map((call) => call.split(" ").slice(0, 2).join(" ")).sort();
 
-addScenario("makes a new resource that is a target, and refuses one that depends on another new one", [
+addScenario("creates a new resource that is a target, and rejects one that depends on another new one", [
 	{ run: "up", plan: { resources: [declareThing("a"), declareThing("b")] } },
 	{
 		run: "up",
@@ -55,7 +55,7 @@ addScenario("makes a new resource that is a target, and refuses one that depends
 			],
 		},
 		options: { target: [makeThingUrn("g")] },
-		// The SDK drops an output that is undefined, together with what it depends on.
+		// The SDK drops an output that is undefined, together with its dependencies.
 		see: ({ calls }) => assert.ok(calls.every((call) => !call.includes("from"))),
 	},
 	{
@@ -110,7 +110,7 @@ const declareFamily = (size: number): readonly PlannedResource[] => [
 	declareThing("old", { size }),
 ];
 
-addScenario("deletes targets without asking about anything else", [
+addScenario("deletes targets without calls about anything else", [
 	{ run: "up", plan: { resources: declareFamily(1) } },
 	{
 		run: "up",
@@ -140,7 +140,7 @@ addScenario("deletes targets without asking about anything else", [
 	},
 ]);
 
-addScenario("leaves out what is excluded, with or without what depends on it", [
+addScenario("leaves out what is excluded, with or without its dependents", [
 	{ run: "up", plan: { resources: declareFamily(1) } },
 	{ run: "preview", plan: { resources: declareFamily(2) }, options: { exclude: [makeThingUrn("a")] } },
 	{

@@ -11,7 +11,7 @@ export interface PlannedResource {
 	readonly options?: Readonly<Record<string, unknown>>;
 }
 
-/** What the fixture program makes (fixtures/world/index.js). */
+/** The resources of the fixture program (fixtures/world/index.js). */
 export interface Plan {
 	readonly resources?: readonly PlannedResource[];
 	readonly outputs?: Readonly<Record<string, unknown>>;
@@ -21,7 +21,7 @@ export interface Plan {
 	readonly throwLast?: string;
 }
 
-/** How a call of the provider goes wrong: late, with a word, with an error, or half done when there are reasons. */
+/** A fault in a call of the provider: a delay, a message, an error, or a partial result if there are reasons. */
 export interface Fault {
 	readonly pause?: number;
 	readonly say?: string;
@@ -29,7 +29,7 @@ export interface Fault {
 	readonly reasons?: readonly string[];
 }
 
-/** The service behind the fixture's provider: a folder of files (fixtures/world/provider.js). */
+/** The service of the fixture's provider: a folder of files (fixtures/world/provider.js). */
 export class World {
 	readonly folder: string;
 
@@ -37,7 +37,7 @@ export class World {
 		this.folder = folder;
 	}
 
-	/** An empty world. */
+	/** Creates an empty world. */
 	static async make(): Promise<World> {
 		const world = new World(await mkdtemp(join(tmpdir(), "world-")));
 		await mkdir(join(world.folder, "things"));
@@ -45,7 +45,7 @@ export class World {
 		return world;
 	}
 
-	/** What the program and the provider need to find the world. */
+	/** The environment by which the program and the provider find the world. */
 	get env(): Record<string, string> {
 		return {
 			WORLD: this.folder,
@@ -54,12 +54,12 @@ export class World {
 		};
 	}
 
-	/** Says what the program makes from now on. */
+	/** Sets what the program creates from now on. */
 	plan(plan: Plan): Promise<void> {
 		return writeFile(join(this.folder, "plan.json"), JSON.stringify(plan));
 	}
 
-	/** Says which calls fail from now on: "create a" for the creation of a. */
+	/** Sets which calls fail from now on: "create a" for the create of a. */
 	fault(faults: Readonly<Record<string, Fault>>): Promise<void> {
 		return writeFile(join(this.folder, "faults.json"), JSON.stringify(faults));
 	}
@@ -71,12 +71,12 @@ export class World {
 		await writeFile(path, JSON.stringify({ ...thing, ...change }));
 	}
 
-	/** Removes a thing behind the engine's back. */
+	/** Deletes a thing behind the engine's back. */
 	lose(id: string): Promise<void> {
 		return rm(join(this.folder, "things", `${id}.json`));
 	}
 
-	/** The calls since the last look, in order. */
+	/** Returns the calls since the last call of this method, in order. */
 	async calls(): Promise<string[]> {
 		const path = join(this.folder, "log");
 		const text = await readFile(path, "utf8").catch(() => "");

@@ -5,18 +5,18 @@ import { createStandIn, type Engine, findCli } from "../engine/index.ts";
 import { type Adoption, assertManaged, assertUnchanged, runAtAdoption, seedHubByHand } from "./adopt.ts";
 import { HOST } from "./site.ts";
 
-/** The same on the stand-in, and by `pulumi import` where there is a `pulumi` on PATH. */
+/** Tests an adoption on the stand-in, and with `pulumi import` if a `pulumi` is on PATH. */
 function testAdoption(title: string, work: (adoption: Adoption) => Promise<void>): void {
 	test(title, async () => {
 		const real = await findCli();
 		if (real === undefined)
-			console.log("No pulumi on PATH: what is adopted is taken in on the stand-in only.");
+			console.log("No pulumi on PATH: adopted resources are imported on the stand-in only.");
 		const engines: readonly Engine[] = [createStandIn(), ...(real === undefined ? [] : [real])];
 		for (const engine of engines) await runAtAdoption(engine, work);
 	});
 }
 
-/** Runs the command, and asserts that it took everything over. */
+/** Runs the command, and asserts that it adopted everything. */
 async function runAdopt({ adopt }: Adoption, ...args: string[]): Promise<string> {
 	const { code, stdout, stderr } = await adopt(...args);
 	assert.deepEqual([code, stderr], [0, ""], stdout);
@@ -24,7 +24,7 @@ async function runAdopt({ adopt }: Adoption, ...args: string[]): Promise<string>
 }
 
 testAdoption(
-	"a hub made by hand becomes a program of single devices, which then changes nothing",
+	"a hub configured by hand becomes a program of single devices, which then changes nothing",
 	async (at) => {
 		seedHubByHand(at.site);
 		assert.match(
@@ -50,7 +50,7 @@ testAdoption("the same hub becomes a fleet with a file, which then changes nothi
 });
 
 testAdoption(
-	"a fleet with a text that no CSV can hold becomes one of lines, read device by device",
+	"a fleet with a string that CSV cannot hold becomes an NDJSON file, read device by device",
 	async (at) => {
 		seedHubByHand(at.site);
 		const { devices } = at.site.emulator.control;
@@ -100,7 +100,7 @@ testAdoption(
 	},
 );
 
-testAdoption("more machines than a program is read with become a fleet and a file of it", async (at) => {
+testAdoption("more machines than a program can declare one by one become a fleet with a file", async (at) => {
 	const { machines } = at.site.emulator.control;
 	machines.seed(
 		Array.from({ length: 58 }, (_, index) => ({ serialNumber: `5CG-${index}`, groupTag: "Kiosk" })),

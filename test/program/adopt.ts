@@ -10,10 +10,13 @@ import { assertNoSecrets } from "./deployment.ts";
 import { writeProgram } from "./layout.ts";
 import { runAtSite, type Site } from "./site.ts";
 
-/** A thumbprint of SHA-1, with capitals as some tools write it. */
+/** A SHA-1 thumbprint with capitals, as some tools write it. */
 const THUMBPRINT = "0123456789ABCDEF0123456789ABCDEF01234567";
 
-/** A hub as people made it: gateways below each other, certificates, disabled devices, and ids that no variable can have. */
+/**
+ * Seeds a hub with what people configure by hand: nested gateways, certificates, disabled devices, and ids that cannot
+ * be variable names.
+ */
 export function seedHubByHand({ emulator: { control } }: Site): void {
 	const [plant] = control.devices.seed([{ deviceId: "plant-1", capabilities: { iotEdge: true } }]);
 	const scope = plant?.deviceScope ?? "";
@@ -39,19 +42,19 @@ export function seedHubByHand({ emulator: { control } }: Site): void {
 	]);
 }
 
-/** What there is to adopt and where: a project of its own, the services, and the command. */
+/** A project of its own, the services with objects to adopt, and the command. */
 export interface Adoption {
 	readonly site: Site;
 	readonly root: string;
 	/** Runs the command, which writes to the project's folder. */
 	adopt(...args: string[]): Promise<Ran>;
-	/** Takes what the command wrote into state: by the CLI, or for the stand-in by hand. */
+	/** Imports what the command wrote into state: with the CLI, or for the stand-in directly. */
 	takeIn(): Promise<void>;
-	/** A file that the command wrote. */
+	/** Returns a file that the command wrote. */
 	text(name: string): Promise<string>;
 }
 
-/** Does the work in a project without a program, beside an emulated hub and tenant. */
+/** Runs work in a project without a program, next to an emulated hub and tenant. */
 export async function runAtAdoption(
 	engine: Engine,
 	work: (adoption: Adoption) => Promise<void>,
@@ -75,7 +78,7 @@ export async function runAtAdoption(
 	}
 }
 
-/** The command that the tool names, on the stack that the engine opened. */
+/** Runs the command that the tool prints, on the stack that the engine opened. */
 async function importResources(root: string, stateDir: string): Promise<void> {
 	const file = join(root, "import.json");
 	const flags = ["--file", file, "--protect=false", "--generate-code=false", "--yes", "--non-interactive"];
@@ -93,7 +96,7 @@ async function importResources(root: string, stateDir: string): Promise<void> {
 	assert.equal(exitCode, 0, stdout + stderr);
 }
 
-/** What an import makes of the file's resources, written into the state. */
+/** Writes the resources of an import file into state, as an import does. */
 async function takeIn({ stack }: Site, root: string): Promise<void> {
 	const state = await stack.exportState();
 	const file = JSON.parse(await readFile(join(root, "import.json"), "utf8"));
@@ -124,7 +127,7 @@ async function takeIn({ stack }: Site, root: string): Promise<void> {
 
 type Properties = Readonly<Record<string, Json>>;
 
-/** Asserts that the program says of what is in state that nothing changes, and writes nothing. */
+/** Asserts that the program has no changes against state, and writes nothing. */
 export async function assertUnchanged({ site, text }: Adoption): Promise<void> {
 	const { stack, emulator } = site;
 	emulator.control.requests.reset();
@@ -140,7 +143,7 @@ export async function assertUnchanged({ site, text }: Adoption): Promise<void> {
 	assertNoSecrets(site, (await text("import.json")) + (await text("index.ts")));
 }
 
-/** Asserts what happens to what was adopted afterwards: a change elsewhere is seen, and all of it goes in the end. */
+/** Asserts that the adopted objects are managed: a change elsewhere is detected, and a destroy deletes everything. */
 export async function assertManaged({ site }: Adoption): Promise<void> {
 	const { stack, emulator } = site;
 	const { devices } = emulator.control;

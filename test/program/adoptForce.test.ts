@@ -10,7 +10,7 @@ import { HOST } from "./site.ts";
 interface Folder {
 	readonly emulator: Emulator;
 	adopt(...args: string[]): Promise<Ran>;
-	/** All files of the folder by name. */
+	/** Returns all files of the folder by name. */
 	readFiles(): Promise<Readonly<Record<string, string>>>;
 	write(name: string, text: string): Promise<void>;
 }
@@ -69,13 +69,13 @@ test("a query that selects nothing writes nothing, with --force and without", ()
 		assert.deepEqual([repaired.code, repaired.stderr], [0, ""], "without the query, as the message says");
 	}));
 
-test("--force refuses a program that declares less, and lists what would go; --allow-removals goes on and lists it too", () =>
+test("--force rejects a program that declares less, and lists what it would delete; --allow-removals continues and lists it too", () =>
 	runAtFolder(async ({ emulator: { control }, adopt, readFiles }) => {
 		control.devices.seed(["a", "b", "c"].map((deviceId) => ({ deviceId })));
 		assert.equal((await adopt("--fleet")).code, 0);
 		control.devices.seed([{ deviceId: "d" }]);
 		const more = await adopt("--fleet", "--force");
-		assert.deepEqual([more.code, more.stderr], [0, ""], "more devices than before are no loss");
+		assert.deepEqual([more.code, more.stderr], [0, ""], "more devices than before are accepted");
 		control.devices.remove("b");
 		control.devices.remove("c");
 		const files = await readFiles();
@@ -93,7 +93,7 @@ test("--force refuses a program that declares less, and lists what would go; --a
 		assert.equal((await readFiles())["devices.csv"]?.includes("\nb"), false);
 	}));
 
-test("--force replaces the program of a template, but not one that somebody wrote", () =>
+test("--force replaces the program of a template, but not one that a person wrote", () =>
 	runAtFolder(async ({ emulator: { control }, adopt, readFiles, write }) => {
 		control.devices.seed([{ deviceId: "a" }]);
 		await write("index.ts", 'import * as pulumi from "@pulumi/pulumi";\n');

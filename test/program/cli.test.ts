@@ -26,7 +26,7 @@ const FLEET: Declared = {
 	free: {},
 };
 
-/** A resource of the report, as its readers rely on it. */
+/** The members of a report's resource that readers rely on. */
 interface Reported {
 	readonly name: string;
 	readonly status: string;
@@ -53,7 +53,7 @@ interface Report {
 
 const readReport = ({ stdout }: Ran): Report => JSON.parse(stdout);
 
-/** What somebody else does to the fleet: each device another thing. */
+/** Changes each device of the fleet in a different way, as somebody else would. */
 function changeElsewhere({ emulator: { control } }: Site): void {
 	control.devices.remove("gw");
 	control.devices.change("pump", { status: "disabled", statusReason: "the vault is empty" });
@@ -61,7 +61,7 @@ function changeElsewhere({ emulator: { control } }: Site): void {
 	control.devices.rotateKeys("free");
 }
 
-/** Deploys on the stand-in and does the work on its state. */
+/** Deploys on the stand-in and runs work on its state. */
 function runDeployed(
 	declare: Declared,
 	work: (site: Site, folder: string, t: TestContext) => Promise<void>,
@@ -78,13 +78,13 @@ function runDeployed(
 		);
 }
 
-/** Asks for a report on a site's state as it is, with its secrets in plain. */
+/** Reports on a site's state, with its secrets in plain text. */
 async function reportDrift(site: Site, folder: string, ...args: string[]): Promise<Ran> {
 	const file = await writeState(folder, await showStateSecrets(await site.stack.exportState()));
 	return runDeviceIdentity(["drift", "--state", file, ...args], getHubEnv(site));
 }
 
-/** The same on an export without its secrets. */
+/** Reports on an export without its secrets. */
 async function reportDriftEncrypted(site: Site, folder: string, ...args: string[]): Promise<Ran> {
 	const file = await writeState(folder, await site.stack.exportState());
 	return runDeviceIdentity(["drift", "--state", file, ...args], getHubEnv(site));
@@ -95,7 +95,7 @@ test(
 	runDeployed(FLEET, async (site, folder, t) => {
 		const { control } = site.emulator;
 
-		await t.test("has no drift, and nothing but that is said", async () => {
+		await t.test("has no drift, and the command prints only that", async () => {
 			control.devices.sendTelemetry("pump");
 			const none = { code: 0, stdout: "None of 4 devices drifted.\n", stderr: "" };
 			assert.deepEqual(await reportDrift(site, folder), none);
@@ -108,13 +108,16 @@ test(
 			);
 		});
 
-		await t.test("has none by an encrypted export either, which says how much it kept back", async () => {
-			const { code, stdout } = await reportDriftEncrypted(site, folder);
-			assert.equal(code, 0);
-			assert.match(stdout, /^None of 4 devices drifted; \d+ encrypted fields could not be compared\.\n$/);
-		});
+		await t.test(
+			"has no drift with an encrypted export either, and the command prints how much the export hides",
+			async () => {
+				const { code, stdout } = await reportDriftEncrypted(site, folder);
+				assert.equal(code, 0);
+				assert.match(stdout, /^None of 4 devices drifted; \d+ encrypted fields could not be compared\.\n$/);
+			},
+		);
 
-		await t.test("can't be judged where one device can't be read, and the others still are", async () => {
+		await t.test("cannot be judged if one device cannot be read, but the others still are", async () => {
 			control.devices.change("pump", { status: "disabled" });
 			control.faults.add({
 				match: { service: "iotHub", path: "/(devices|twins)/tank" },
@@ -132,7 +135,7 @@ test(
 			assert.match(resources[1]?.message ?? "", /^reading device "tank" .* failed: not you/);
 		});
 
-		await t.test("can't be judged by settings that make no sense, which --config has first", async () => {
+		await t.test("cannot be judged with invalid settings, of which --config takes precedence", async () => {
 			const { code, stdout } = await reportDrift(
 				site,
 				folder,
@@ -147,7 +150,7 @@ test(
 );
 
 test(
-	"a fleet that somebody meddled with",
+	"a fleet with changes by others",
 	runDeployed({ ...FLEET, last: {} }, async (site, folder, t) => {
 		changeElsewhere(site);
 		site.emulator.control.devices.recreate("last");
@@ -156,28 +159,25 @@ test(
 		const rotated =
 			"tank changed authentication.symmetricKey.primaryKey authentication.symmetricKey.secondaryKey";
 
-		await t.test(
-			"is reported: what was changed, deleted, made again, and whose keys were rotated",
-			async () => {
-				const ran = await reportDrift(site, folder, "--format", "json");
-				const { checked, drifted, failed, resources } = readReport(ran);
-				assert.deepEqual([ran.code, ran.stderr, checked, drifted, failed], [2, "", 5, 5, 0]);
-				assert.deepEqual(resources.map(listPaths), [
-					"free changed",
-					"gw deleted",
-					"last recreated",
-					"pump changed status statusReason",
-					rotated,
-				]);
-				const [free, gw, last, pump, tank] = resources;
-				const status = { path: "status", last: "enabled", live: "disabled", declared: "enabled" };
-				assert.deepEqual(pump?.differences[0], status);
-				assert.match(gw?.message ?? "", /^DeviceIdentity gw was deleted outside Pulumi/);
-				assert.match(tank?.message ?? "", /^DeviceIdentity tank had its keys rotated outside Pulumi/);
-				assert.match(free?.message ?? "", /^DeviceIdentity free had its keys rotated .*now [0-9a-f]{16}\)$/);
-				assert.match(last?.message ?? "", /its generated keys and scope are new$/);
-			},
-		);
+		await t.test("is reported: changed, deleted and recreated devices and rotated keys", async () => {
+			const ran = await reportDrift(site, folder, "--format", "json");
+			const { checked, drifted, failed, resources } = readReport(ran);
+			assert.deepEqual([ran.code, ran.stderr, checked, drifted, failed], [2, "", 5, 5, 0]);
+			assert.deepEqual(resources.map(listPaths), [
+				"free changed",
+				"gw deleted",
+				"last recreated",
+				"pump changed status statusReason",
+				rotated,
+			]);
+			const [free, gw, last, pump, tank] = resources;
+			const status = { path: "status", last: "enabled", live: "disabled", declared: "enabled" };
+			assert.deepEqual(pump?.differences[0], status);
+			assert.match(gw?.message ?? "", /^DeviceIdentity gw was deleted outside Pulumi/);
+			assert.match(tank?.message ?? "", /^DeviceIdentity tank had its keys rotated outside Pulumi/);
+			assert.match(free?.message ?? "", /^DeviceIdentity free had its keys rotated .*now [0-9a-f]{16}\)$/);
+			assert.match(last?.message ?? "", /its generated keys and scope are new$/);
+		});
 
 		await t.test("is reported without a secret in any format", async () => {
 			for (const format of ["json", "table", "sarif", "markdown"]) {
@@ -186,7 +186,7 @@ test(
 				for (const name of ["free", "gw", "last", "pump", "tank"])
 					assert.ok(stdout.includes(name), `${format} names ${name}`);
 				assertNoSecrets(site, stdout);
-				assert.doesNotMatch(stdout, /vault|AAAAAAAA/, "what is a secret in state is none in the report");
+				assert.doesNotMatch(stdout, /vault|AAAAAAAA/, "a secret in state is not a secret in the report");
 			}
 			const [, reason] =
 				readReport(await reportDrift(site, folder, "--format", "json")).resources[3]?.differences ?? [];
@@ -194,10 +194,11 @@ test(
 			assert.match(`${reason?.last} ${reason?.live}`, /^[0-9a-f]{16} [0-9a-f]{16}$/);
 		});
 
-		await t.test("is reported by an encrypted export as far as that goes", async () => {
+		await t.test("is reported with an encrypted export as far as possible", async () => {
 			const ran = await reportDriftEncrypted(site, folder, "--format", "json");
 			assert.equal(ran.code, 2);
-			// The fingerprints of declared keys stand in plain; keys that the hub made do not, nor what the program calls a secret.
+			// The fingerprints of declared keys are plain text; those of keys generated by the hub and the program's
+			// secrets are not.
 			assert.deepEqual(readReport(ran).resources.map(listPaths), [
 				"gw deleted",
 				"last recreated",
@@ -214,7 +215,7 @@ test(
 	runDeployed({ pump: { status: "enabled" } }, async (site, folder, t) => {
 		site.emulator.control.devices.change("pump", { status: "disabled" });
 
-		await t.test("is reported to a file, and standard error says what is in it", async () => {
+		await t.test("is reported to a file, and standard error has a summary", async () => {
 			const output = join(folder, "report.sarif");
 			const args = ["--format", "sarif", "--source", "infra/index.ts", "--output", output];
 			const stderr = `1 of 1 device drifted: 1 changed (${output})\n`;
@@ -224,7 +225,7 @@ test(
 			assert.equal(physicalLocation.artifactLocation.uri, "infra/index.ts");
 		});
 
-		await t.test("is not reported to a file that can't be written", async () => {
+		await t.test("fails if the file cannot be written", async () => {
 			const nowhere = await reportDrift(site, folder, "--output", join(folder, "no", "report"));
 			assert.deepEqual([nowhere.code, nowhere.stdout], [1, ""]);
 			assert.match(nowhere.stderr, /^device-identity: The report can't be written to ".*": ENOENT/);
@@ -245,7 +246,7 @@ test(
 const MANY: Declared = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`d-${index}`, {}]));
 
 test(
-	"a long list is read once where that will do, and every object by itself under --exact",
+	"a long list is read at once if that is sufficient, and object by object with --exact",
 	runDeployed(MANY, async (site, folder) => {
 		const { control } = site.emulator;
 		control.devices.change("d-59", { statusReason: "inspected" });
@@ -263,7 +264,7 @@ test(
 );
 
 test(
-	"a fleet is compared device by device, is as secret as its text, and is always read",
+	"a fleet is compared device by device, is secret like its input, and is always read",
 	runDeployed(
 		{
 			gw: { capabilities: { iotEdge: true } },
@@ -300,7 +301,7 @@ test(
 describe("machines of Windows Autopilot", () => {
 	const TYPE = "pulumi-nodejs:dynamic/autopilot:AutopilotIdentity";
 
-	/** A state with a machine, its serial number a secret. */
+	/** Creates a state with a machine whose serial number is a secret. */
 	const createState = (id: string, serial: string): string =>
 		JSON.stringify({
 			version: 3,
@@ -357,7 +358,7 @@ describe("machines of Windows Autopilot", () => {
 		}
 	});
 
-	/** The state of the fleet that `adopt` wrote, its machines a secret that is in plain or not. */
+	/** Creates the state of the fleet that `adopt` wrote; its machines are a secret, in plain text or not. */
 	async function createFleetState(folder: string, hidden: "plaintext" | "ciphertext"): Promise<string> {
 		const { resources } = JSON.parse(await readFile(join(folder, "import.json"), "utf8"));
 		const [{ type, name, id, outputs }] = resources;
@@ -370,7 +371,7 @@ describe("machines of Windows Autopilot", () => {
 		return file;
 	}
 
-	test("are compared one by one in a fleet, whose fields are shown as a preview shows them", async () => {
+	test("are compared one by one in a fleet, and their fields are formatted as in a preview", async () => {
 		const emulator = await startEmulator();
 		try {
 			await runInFolder(async (folder) => {
@@ -451,7 +452,7 @@ describe("objects without a report", () => {
 
 test("drift of a named stack reads its state and configuration with pulumi", async (t) => {
 	const real = await findCli();
-	if (real === undefined) return t.skip("no pulumi on PATH: --stack is left out");
+	if (real === undefined) return t.skip("no pulumi on PATH: --stack is not tested");
 	await runInFolder((folder) => testByStack(real, folder));
 });
 

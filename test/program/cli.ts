@@ -10,14 +10,14 @@ import { getTenantAccess, type Site, unsetSettings } from "./site.ts";
 
 const COMMAND = resolve(__dirname, "..", "..", "dist", "cli", "main.js");
 
-/** How a run of the command ended. */
+/** The result of a run of the command. */
 export interface Ran {
 	readonly code: number;
 	readonly stdout: string;
 	readonly stderr: string;
 }
 
-/** Runs `device-identity` as it is built, in an environment that configures nothing but what is given. */
+/** Runs the built `device-identity`, in an environment that configures only what is given. */
 export function runDeviceIdentity(
 	args: readonly string[],
 	env: Readonly<Record<string, string>> = {},
@@ -33,12 +33,12 @@ export function runDeviceIdentity(
 	});
 }
 
-/** The environment that configures a site's hub. */
+/** Returns the environment that configures a site's hub. */
 export function getHubEnv({ emulator: { iotHub } }: Site): Record<string, string> {
 	return { IOTHUB_CONNECTION_STRING: iotHub.connectionString, IOTHUB_ENDPOINT: iotHub.url };
 }
 
-/** The environment that configures a site's tenant. */
+/** Returns the environment that configures a site's tenant. */
 export function getTenantEnv({ emulator }: Pick<Site, "emulator">): Record<string, string> {
 	return {
 		...getTenantAccess(emulator).env,
@@ -47,7 +47,7 @@ export function getTenantEnv({ emulator }: Pick<Site, "emulator">): Record<strin
 	};
 }
 
-/** The environment by which the command finds the stack of a site whose state is in this folder. */
+/** Returns the environment with which the command finds a site's stack whose state is in this folder. */
 export function getStackEnv(folder: string): Record<string, string> {
 	return {
 		PULUMI_HOME: join(folder, "home"),
@@ -56,7 +56,7 @@ export function getStackEnv(folder: string): Record<string, string> {
 	};
 }
 
-/** Does the work in a folder that is gone afterwards. */
+/** Runs work in a temporary folder. */
 export async function runInFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
 	const folder = await mkdtemp(join(tmpdir(), "device-identity-"));
 	try {
@@ -66,14 +66,14 @@ export async function runInFolder<Result>(work: (folder: string) => Promise<Resu
 	}
 }
 
-/** Writes a stack's state into a folder as `pulumi stack export` does. Answers the file's path. */
+/** Writes a stack's state into a folder as `pulumi stack export` does, and returns the file's path. */
 export async function writeState(folder: string, state: Deployment): Promise<string> {
 	const file = join(folder, "state.json");
 	await writeFile(file, JSON.stringify(state));
 	return file;
 }
 
-/** The same state as `--show-secrets` exports it: each secret's JSON text in plain instead of encrypted. */
+/** Returns the same state as `--show-secrets` exports it: each secret's JSON in plain text instead of encrypted. */
 export async function showStateSecrets(state: Deployment): Promise<Deployment> {
 	const { decrypt } = await makeCrypter(DEFAULT_PASSPHRASE, state.deployment.secrets_providers?.state?.salt);
 	const revealSecrets = (value: Json): Json => {

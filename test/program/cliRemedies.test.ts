@@ -15,9 +15,9 @@ import {
 } from "./cli.ts";
 import { HOST, runAtSite, type Site } from "./site.ts";
 
-// Each remedy is taken from the message, its placeholders are filled in, and it is carried out as it stands there.
+// Each remedy is taken from the message, its placeholders are filled in, and it is carried out literally.
 
-/** Runs the command at an emulated hub with one device, with its address but without any sign-in. */
+/** Runs the command with an emulated hub of one device, with its address but without a sign-in. */
 type RunAtHub = (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ran>;
 
 async function runAtHub(
@@ -36,7 +36,7 @@ async function runAtHub(
 	}
 }
 
-/** Returns the environment variables that a message tells to set, with the values that it shows. */
+/** Returns the environment variables that a message says to set, with the values that it shows. */
 function readVariables(message: string): Readonly<Record<string, string>> {
 	const found = message.matchAll(
 		/[Ss]et the environment variable (\w+) to ('[^']+'|(?:<[^>]*>|[^\s<])+?)[,.](?= |$)/gm,
@@ -53,7 +53,7 @@ function readConnectionString({ iotHub }: Emulator): Readonly<Record<string, str
 }
 
 describe("adopt without a hub", () => {
-	test("names what the command reads, and works once that is done", () =>
+	test("names the settings that the command reads, and works once they are set", () =>
 		runAtHub(async (run, emulator) => {
 			const { code, stderr } = await run(["adopt"]);
 			assert.equal(code, 1);
@@ -83,9 +83,9 @@ describe("adopt without a hub", () => {
 			assert.deepEqual([byHostName.code, byHostName.stderr], [0, ""]);
 		}));
 
-	test("works with a stack whose configuration has it, as the message says", async (t) => {
+	test("works with a stack that has the configuration, as the message says", async (t) => {
 		const real = await findCli();
-		if (real === undefined) return t.skip("no pulumi on PATH: --stack is left out");
+		if (real === undefined) return t.skip("no pulumi on PATH: --stack is not tested");
 		await runAtHub(async (run, _emulator, folder) => {
 			const { stderr } = await run(["adopt"]);
 			const [, option = ""] =
@@ -119,12 +119,12 @@ describe("adopt without a hub", () => {
 			const next = await run(["adopt", "--autopilot", "--config", "autopilot:credential=clientSecret"], {
 				...variables,
 			});
-			assert.notEqual(next.stderr, stderr, "what is set is not missing any more");
+			assert.notEqual(next.stderr, stderr, "a setting is no longer missing once it is set");
 			assert.doesNotMatch(next.stderr, new RegExp(Object.keys(variables)[0] ?? "?"));
 		}));
 });
 
-test("drift of a state file without settings names what the command reads, and works once that is done", () =>
+test("drift of a state file without settings names what the command reads, and works once it is set", () =>
 	runOnSite(async (site, file) => {
 		const ask = (env: Readonly<Record<string, string>>) =>
 			runDeviceIdentity(

@@ -24,10 +24,10 @@ const DEVICES = {
 };
 const SERIAL_NUMBERS = ["5CG-1", "5CG-2", "5CG-3"];
 
-/** Asks for a report on the site's stack. */
+/** Reports on the site's stack in this format. */
 type Report = (format: string) => Promise<Ran>;
 
-/** Deploys a device, a machine and a fleet of each on every engine that there is. */
+/** Deploys a device, a machine and a fleet of each on every available engine. */
 async function runOnEstate(
 	work: (site: Site, report: Report) => Promise<void>,
 	t: TestContext,
@@ -55,7 +55,7 @@ function runOnEngine(engine: Engine, work: (site: Site, report: Report) => Promi
 	);
 }
 
-/** Changes three devices of the fleet, deletes one, creates one again, and changes the rest of the estate. */
+/** Changes three devices of the fleet, deletes one, recreates one, and changes the rest of the estate. */
 function changeElsewhere(site: Site): void {
 	const { devices, machines } = site.emulator.control;
 	for (const id of ["dev-8", "dev-9", "dev-10", "valve"]) devices.change(id, { status: "disabled" });

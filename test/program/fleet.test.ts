@@ -29,7 +29,7 @@ const CHANGED: Declared = {
 const CHANGES =
 	/DeviceFleet plant: 1 device to create \(keyed\), 1 to change, 1 to delete \(pump-2\):\s+status.*: pump-1/;
 
-/** What state has of the fleet. */
+/** Returns the fleet in state. */
 function findFleet({ deployment: { resources = [] } }: Deployment): {
 	inputs: Readonly<Record<string, Json>>;
 	outputs: Readonly<Record<string, Json>>;
@@ -39,7 +39,7 @@ function findFleet({ deployment: { resources = [] } }: Deployment): {
 	return { inputs: fleets[0]?.inputs ?? {}, outputs: fleets[0]?.outputs ?? {} };
 }
 
-/** Asserts that state and registry hold the same devices under the same etags. */
+/** Asserts that state and registry hold the same devices with the same etags. */
 function assertSettled({ emulator, state }: Seen): void {
 	const text = findFleet(state).outputs["__members"];
 	const members = JSON.parse(String(text)) as Record<string, { e: string }>;
@@ -50,7 +50,7 @@ function assertSettled({ emulator, state }: Seen): void {
 	);
 }
 
-/** Asserts that the hub was asked by twins or lists, and for no device twice. */
+/** Asserts that the hub was only read, by twins or lists, and no device twice. */
 function assertOnlyLooked({ requests }: Seen): void {
 	const { "GET /twins/{id}": twins = 0, "POST /devices/query": lists = 0, ...others } = requests;
 	assert.deepEqual(others, {});
@@ -58,7 +58,7 @@ function assertOnlyLooked({ requests }: Seen): void {
 }
 
 testScenario(
-	"a fleet of thirty devices is one resource, from nothing to nothing",
+	"a fleet of thirty devices is one resource from creation to deletion",
 	[
 		{
 			run: "preview",

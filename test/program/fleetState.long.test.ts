@@ -5,10 +5,10 @@ import { locateProgram, runAtSite, type Site } from "./site.ts";
 
 const DEVICES = { gateway: { capabilities: { iotEdge: true } }, pump: { parent: "gateway" } };
 
-/** What was made of the fleet's outputs, and the code of the error that every command ends in. */
+/** The damaged outputs of a fleet, and the error code that every command must end with. */
 const DAMAGES: Readonly<Record<string, { readonly outputs: Readonly<Record<string, Json>>; code: string }>> =
 	{
-		"a later release wrote": { outputs: { __membersVersion: 99 }, code: "LaterState" },
+		"was written by a later release": { outputs: { __membersVersion: 99 }, code: "LaterState" },
 		"was damaged": { outputs: { __members: '{"gateway":' }, code: "UnreadableState" },
 	};
 
@@ -16,7 +16,7 @@ for (const [what, damage] of Object.entries(DAMAGES)) {
 	test(`every command rejects a fleet whose state ${what}, and its devices stay`, async (t) => {
 		await refuses(createStandIn(), damage);
 		const real = await findCli();
-		if (real === undefined) return t.diagnostic("No pulumi on PATH: the stand-in only.");
+		if (real === undefined) return t.diagnostic("No pulumi on PATH: tested on the stand-in only.");
 		await refuses(real, damage);
 	});
 }
@@ -24,7 +24,7 @@ for (const [what, damage] of Object.entries(DAMAGES)) {
 test("state without a secret mark shows no difference until the next update adds it", async (t) => {
 	await testSecretMarks(createStandIn());
 	const real = await findCli();
-	if (real === undefined) return t.diagnostic("No pulumi on PATH: the stand-in only.");
+	if (real === undefined) return t.diagnostic("No pulumi on PATH: tested on the stand-in only.");
 	await testSecretMarks(real);
 });
 
@@ -74,7 +74,7 @@ function runDeployed(engine: Engine, work: (site: Site) => Promise<void>): Promi
 	});
 }
 
-/** The same state, with other outputs of the fleet; undefined takes one away. */
+/** Returns the same state with other outputs of the fleet; undefined removes one. */
 function withOutputs(state: Deployment, outputs: Readonly<Record<string, Json | undefined>>): Deployment {
 	const now = { ...getFleetOutputs(state), ...outputs };
 	const resources = (state.deployment.resources ?? []).map((resource) =>

@@ -8,10 +8,10 @@ import { ENDS, type Ending, type Turn } from "./killEngine.points.ts";
 import { type End, endAtPoint } from "./killEngine.ts";
 import { locateProgram, runAtSite, type Site } from "./site.ts";
 
-/** Milliseconds after which a test hangs. */
+/** The timeout of a test in milliseconds. */
 const LONGEST = 900_000;
 
-/** Devices that no run has anything to do to. */
+/** Devices that no run changes. */
 const QUIET = ["theirs", "stays", "m-stays"];
 
 async function declare({ stack }: Site, { comes }: Turn, isAdopting = false): Promise<void> {
@@ -21,7 +21,7 @@ async function declare({ stack }: Site, { comes }: Turn, isAdopting = false): Pr
 	await stack.setConfig("fleet", JSON.stringify(fleet));
 }
 
-/** Whether a device is one of those that the turn makes or changes, and has been. */
+/** Returns whether a device that the turn creates or changes is as declared. */
 function isAsDeclared({ deviceId, statusReason }: DeviceView, { comes }: Turn): boolean {
 	return deviceId.endsWith(comes) || (deviceId.endsWith("changes") && statusReason === comes);
 }
@@ -32,7 +32,7 @@ function isFleetDone({ emulator }: Site, { comes, goes }: Turn): boolean {
 	return isMade && devices.get("m-changes")?.statusReason === comes;
 }
 
-/** Waits until the provider has done what it had begun, also where nobody waits for it any more. */
+/** Waits until the provider has finished what it began, even if the engine no longer waits for it. */
 async function assertSettled(site: Site, turn: Turn, { isFleet = false }: Ending, end: End): Promise<void> {
 	const { requests } = site.emulator.control;
 	const isLeft = isFleet && end.signals.includes("SIGKILL") && end.isOfAll !== true;
@@ -41,7 +41,7 @@ async function assertSettled(site: Site, turn: Turn, { isFleet = false }: Ending
 	while (!isOver()) await pause(50);
 }
 
-/** A run that nothing happens to; it is told to adopt where the one before it made a device and could not tell. */
+/** Runs undisturbed. The program adopts if the previous run created a device that is not in state. */
 async function finishAfterKill(site: Site, turn: Turn, isMade: boolean): Promise<void> {
 	const outcome = await site.stack.up();
 	assert.equal(outcome.exitCode, isMade ? EXIT_FAILED : 0, outcome.output);
@@ -54,7 +54,7 @@ async function finishAfterKill(site: Site, turn: Turn, isMade: boolean): Promise
 	await deployStack(site.stack);
 }
 
-/** The etags that state has, of devices by themselves and of the fleet's, by id. */
+/** Returns the etags in state of single devices and of the fleet's members, by id. */
 function listEtags({ deployment: { resources = [] } }: Deployment): Record<string, unknown> {
 	const etags: Record<string, unknown> = {};
 	for (const { type, id = "", outputs = {} } of resources) {
@@ -73,8 +73,8 @@ async function assertFinished(
 ): Promise<void> {
 	const live = new Map(emulator.control.devices.list().map((device) => [device.deviceId, device]));
 	for (const device of made)
-		assert.deepEqual(live.get(device.deviceId), device, "it is neither made nor written twice");
-	assert.equal(live.get("changes")?.status, "disabled", "which somebody else did");
+		assert.deepEqual(live.get(device.deviceId), device, "it is neither created nor written twice");
+	assert.equal(live.get("changes")?.status, "disabled", "somebody else created it");
 	const declared = ["stays", "changes", comes].flatMap((id) => [id, `m-${id}`]);
 	assert.deepEqual([...live.keys()].sort(), [...declared, "theirs"].sort());
 	const { theirs: _, ...etags } = Object.fromEntries([...live].map(([id, { etag }]) => [id, etag]));
@@ -92,7 +92,7 @@ async function endAndFinish(site: Site, end: End, point: Ending, turn: Turn): Pr
 		if (end.signals.includes("SIGKILL")) await stack.unlock();
 		await assertSettled(site, turn, point, end);
 		const isTold = end.isPatient === true;
-		// Creations that earlier runs did not end stand behind it, until a refresh is told to forget them.
+		// Pending creates of earlier runs follow it, until a refresh clears them.
 		const pending = (await stack.exportState()).deployment.pending_operations?.at(0)?.type;
 		assert.equal(pending, isTold ? undefined : point.pending);
 		const made = devices.list().filter((device) => isAsDeclared(device, turn));
@@ -107,7 +107,7 @@ async function endAndFinish(site: Site, end: End, point: Ending, turn: Turn): Pr
 	}
 }
 
-/** Makes what the first turn finds. */
+/** Deploys the initial state of the first turn. */
 async function begin(site: Site, turn: Turn): Promise<void> {
 	const { devices } = site.emulator.control;
 	devices.seed([{ deviceId: "theirs" }]);
@@ -116,7 +116,7 @@ async function begin(site: Site, turn: Turn): Promise<void> {
 	devices.change("changes", { status: "disabled" });
 }
 
-/** Takes it all away. */
+/** Deletes everything. */
 async function end({ emulator, stack }: Site): Promise<void> {
 	await assertQuiet(stack);
 	await destroyStack(stack);
@@ -126,7 +126,7 @@ async function end({ emulator, stack }: Site): Promise<void> {
 	);
 }
 
-/** Only there can the engine's process be found, and what it started. */
+/** Only on Linux can the engine's process and its children be found. */
 if (process.platform === "linux") {
 	describe("The run after one whose engine was", () => {
 		for (const { how, end: way, points } of ENDS) {
@@ -148,4 +148,4 @@ if (process.platform === "linux") {
 			});
 		}
 	});
-} else console.log("No /proc to find the engine's process in: nothing is killed.");
+} else console.log("Nothing is killed: without /proc the engine's process cannot be found.");

@@ -1,23 +1,23 @@
 import type { PendingOperation } from "../engine/index.ts";
 import type { End, Point } from "./killEngine.ts";
 
-/** What a run is about: a device and a member of the fleet come, others go, and others change. */
+/** The changes of a run: a device and a member of the fleet are added, others are removed, and others are changed. */
 export interface Turn {
 	readonly comes: string;
 	readonly goes: string;
 }
 
-/** A point at which an engine ends, and what that leaves behind where the engine does not wait. */
+/** A point at which an engine ends, and what that leaves behind if the engine does not wait. */
 export interface Ending extends Point {
-	/** What state says was under way. */
+	/** The pending operation in state. */
 	readonly pending?: PendingOperation["type"];
-	/** Whether a device is made that state does not hear of: the program must say that it is to be adopted. */
+	/** Whether a device is created that is not in state, so that the program must adopt it. */
 	readonly isMade?: boolean;
-	/** Whether a provider that lives on has a whole fleet to finish, and not only what this request is part of. */
+	/** Whether a surviving provider finishes a whole fleet, and not only the part that this request belongs to. */
 	readonly isFleet?: boolean;
 }
 
-/** The points that differ. */
+/** The distinct points. */
 const POINTS = {
 	"a look before the first request": () => ({ match: { method: "GET" }, isBefore: true }),
 	"a read": () => ({ match: { method: "GET" }, options: { refresh: true } }),
@@ -33,7 +33,7 @@ const OF_FLEET = { pending: "updating", isFleet: true } as const;
 
 type PointName = keyof typeof POINTS;
 
-/** A way for an engine to end, and the points at which it is tried. */
+/** A way in which an engine ends, and the points at which it is tested. */
 interface Way {
 	readonly end: End;
 	readonly at: readonly PointName[];
@@ -67,7 +67,7 @@ const WAYS: Readonly<Record<string, Way>> = {
 	},
 };
 
-/** Every way for an engine to end, in words and as data, with the points to try it at by their names. */
+/** Every way in which an engine ends, as text and data, with the names of the points to test. */
 export const ENDS = Object.entries(WAYS).map(([how, { end, at }]) => ({
 	how,
 	end,

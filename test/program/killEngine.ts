@@ -4,22 +4,22 @@ import { listDescendants, listProcesses, type Process } from "../engine/cli/desc
 import type { OperationOptions, Outcome } from "../engine/index.ts";
 import type { Site } from "./site.ts";
 
-/** Milliseconds between two presses of Ctrl-C: two signals at once are one. */
+/** Milliseconds between two presses of Ctrl-C; two simultaneous signals count as one. */
 const PRESSES = 1_000;
 
-/** A way for an engine to end. */
+/** A way in which an engine ends. */
 export interface End {
 	readonly signals: readonly ("SIGKILL" | "SIGINT")[];
-	/** Whether all that the engine started is killed with it, as when a machine or a container goes. */
+	/** Whether all processes that the engine started are killed with it, as when a machine or a container stops. */
 	readonly isOfAll?: boolean;
 	/** Whether the engine waits for what is under way. */
 	readonly isPatient?: boolean;
 }
 
-/** A request of a run at which the run's engine ends. */
+/** A request of a run during which the engine ends. */
 export interface Point {
 	readonly match: RequestMatch;
-	/** Whether the service does nothing about the request before the engine has ended. */
+	/** Whether the service does not handle the request before the engine has ended. */
 	readonly isBefore?: boolean;
 	readonly options?: OperationOptions;
 }
@@ -27,11 +27,11 @@ export interface Point {
 /** What is left of a run whose engine ended. */
 export interface Left {
 	readonly outcome: Outcome;
-	/** Kills the processes that the engine had started and that live on. */
+	/** Kills the surviving processes that the engine had started. */
 	clear(): void;
 }
 
-/** Runs `up`, and ends its engine while it waits for the answer to a request. */
+/** Runs `up`, and ends its engine while it waits for the response to a request. */
 export async function endAtPoint({ emulator, stack }: Site, end: End, point: Point): Promise<Left> {
 	const { gate } = emulator.control;
 	gate.pause(point.match, point.isBefore === true ? "before" : "after");
@@ -53,18 +53,17 @@ export async function endAtPoint({ emulator, stack }: Site, end: End, point: Poi
 	return { outcome: await running, clear: () => killProcesses(started) };
 }
 
-/** The one engine that runs below this process: the CLI, or a stand-in with a process of its own. */
+/** Returns the only engine below this process: the CLI, or a stand-in with a process of its own. */
 function findEngineProcess(): Process {
 	const [engine, ...others] = listDescendants(process.pid).filter(
 		({ parent, command }) =>
 			parent === process.pid && (/^pulumi\0/u.test(command) || command.includes("standIn/apart/process")),
 	);
-	if (engine === undefined || others.length > 0)
-		throw new Error("there is not one engine, but others or none");
+	if (engine === undefined || others.length > 0) throw new Error("there is not exactly one engine");
 	return engine;
 }
 
-/** Kills those that still live. */
+/** Kills those that are still running. */
 function killProcesses(started: readonly Process[]): void {
 	const commands = new Map(started.map(({ pid, command }) => [pid, command]));
 	for (const { pid, command } of listProcesses()) {

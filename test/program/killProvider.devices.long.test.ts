@@ -6,7 +6,7 @@ import type { Site } from "./site.ts";
 
 const EDGE = { capabilities: { iotEdge: true } };
 
-/** One of each: a device that stays, one that is changed, one that goes, one that comes, children that move. */
+/** One of each: an unchanged device, a changed one, a removed one, an added one, and children that move. */
 const DEVICES: Change = {
 	before: {
 		north: EDGE,
@@ -25,7 +25,7 @@ const DEVICES: Change = {
 		renamed: { deviceId: "renamed-2" },
 	},
 	ids: ["north", "south", "stays", "moves", "comes", "renamed-2"],
-	// A device that a run made and did not live to tell of is somebody's: the program says whether to take it over.
+	// A device that a killed run created without recording it may belong to anybody, so the program must adopt it.
 	adopted: ["comes", "renamed"],
 };
 
@@ -42,12 +42,12 @@ const FLEET: Change = {
 	adopted: [],
 };
 
-/** A deployment to be killed over, and what must be there in the end. */
+/** A deployment during which the provider is killed, and what must exist in the end. */
 interface Change {
 	readonly before: Declared;
 	readonly after: Declared;
 	readonly ids: readonly string[];
-	/** Resources that a run may have to adopt, because the one before died with them. */
+	/** Resources that a run may have to adopt, because the previous one died before recording them. */
 	readonly adopted: readonly string[];
 }
 
@@ -67,7 +67,7 @@ async function killAndFinish(site: Site, change: Change, at: number): Promise<bo
 		stack,
 		adopt: () => declare(site, declareAdoption(change)),
 	});
-	assert.ok(!isAdopted || change.adopted.length > 0, "a fleet knows what it made");
+	assert.ok(!isAdopted || change.adopted.length > 0, "a fleet recognizes what it created");
 	const ids = devices.list().map(({ deviceId }) => deviceId);
 	assert.deepEqual(ids.sort(), [...change.ids].sort());
 	assert.equal(devices.get("north")?.status, "disabled");
@@ -81,7 +81,7 @@ async function killAndFinish(site: Site, change: Change, at: number): Promise<bo
 	return isKilled;
 }
 
-/** What is declared in the end, with the word to adopt what may have been made and not told of. */
+/** Returns the final declaration, with `adopt` for what may have been created without being recorded. */
 function declareAdoption({ after, adopted }: Change): Declared {
 	return { ...after, ...Object.fromEntries(adopted.map((name) => [name, { ...after[name], adopt: true }])) };
 }
@@ -92,7 +92,7 @@ const PROGRAMS = [
 ] as const;
 
 for (const { kind, program, change } of PROGRAMS)
-	testKillingAtEveryRequest(`a ${kind} whose provider is killed at any request is finished by the next run`, {
+	testKillingAtEveryRequest(`the next run finishes a ${kind} whose provider is killed at any request`, {
 		...{ kind, program, least: 8 },
 		attempt: (site, at) => killAndFinish(site, change, at),
 	});

@@ -17,7 +17,7 @@ async function declare({ stack }: Site, machine: object): Promise<void> {
 }
 
 testKillingAtEveryRequest(
-	"an AutopilotIdentity whose provider is killed at any request is finished by the next run",
+	"the next run finishes an AutopilotIdentity whose provider is killed at any request",
 	{
 		kind: "AutopilotIdentity",
 		program: "machines",

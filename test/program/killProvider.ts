@@ -5,23 +5,23 @@ import { type Engine, findEngine, type Outcome, type Stack } from "../engine/ind
 import { deployStack } from "./deployment.ts";
 import { locateProgram, runAtSite, type Site } from "./site.ts";
 
-/** A deployment over which the provider is killed, once at each of its requests. */
+/** A deployment during which the provider is killed, once at each of its requests. */
 export interface Killing {
 	/** The class of its resources. */
 	readonly kind: string;
 	readonly program: Parameters<typeof locateProgram>[0];
-	/** How many requests it has at the least. */
+	/** The minimum number of its requests. */
 	readonly least: number;
-	/** Whether each attempt has services of its own, because those of the one before have not forgotten it. */
+	/** Whether each attempt needs its own services, because they remember the previous attempt. */
 	readonly isApart?: boolean;
-	/** Deploys, kills the provider at a request, counted from 1, and finishes; answers whether it came to that. */
+	/** Deploys, kills the provider at a request, counted from 1, and finishes; returns false if there are fewer requests. */
 	attempt(site: Site, at: number): Promise<boolean>;
 }
 
-/** Declares a test that kills the provider at every request of a deployment. Only Linux tells which process it is. */
+/** Declares a test that kills the provider at every request of a deployment. Its process can be found only on Linux. */
 export function testKillingAtEveryRequest(title: string, killing: Killing): void {
 	if (process.platform !== "linux") {
-		console.log(`No /proc to find the provider's process in: nothing of ${killing.kind} is killed.`);
+		console.log(`${killing.kind} is not tested: without /proc the provider's process cannot be found.`);
 		return;
 	}
 	test(title, async () => {
@@ -32,7 +32,7 @@ export function testKillingAtEveryRequest(title: string, killing: Killing): void
 	});
 }
 
-/** At how many requests it came to a kill. */
+/** Returns at how many requests the provider was killed. */
 async function countRequests(engine: Engine, { program, isApart, attempt }: Killing): Promise<number> {
 	const options = { root: locateProgram(program) };
 	const count = async (isKilledAt: (at: number) => Promise<boolean>): Promise<number> => {
@@ -52,8 +52,8 @@ async function nameAttempt(attempt: Promise<boolean>, at: number): Promise<boole
 }
 
 /**
- * Runs `up` and kills the provider when so many requests have arrived; answers whether it came to that. A run that is not
- * killed must go well.
+ * Runs `up` and kills the provider after this many requests; returns false if there are fewer. A run that is not killed
+ * must succeed.
  */
 export async function killAtRequest({ emulator, stack }: Site, at: number): Promise<boolean> {
 	let count = 0;
@@ -73,7 +73,7 @@ export async function killAtRequest({ emulator, stack }: Site, at: number): Prom
 	return isKilled;
 }
 
-/** Kills every provider that runs below this process. Answers how many there were. */
+/** Kills every provider below this process, and returns how many there were. */
 export function killProviders(): number {
 	const found = listDescendants(process.pid).filter(({ command }) =>
 		command.includes("cmd/dynamic-provider"),
@@ -83,8 +83,8 @@ export function killProviders(): number {
 }
 
 /**
- * Asserts that after this outcome of a run that nothing happened to all is deployed, if need be by another one which is told to
- * adopt what the killed run made and could not tell of. Answers whether it had to be told.
+ * Asserts that everything is deployed after this outcome of an undisturbed run, or after another run that adopts what
+ * the killed run created without recording it. Returns whether it had to adopt.
  */
 export async function assertFinished(
 	outcome: Outcome,

@@ -24,7 +24,7 @@ const CHANGED: Declared = {
 const CHANGES =
 	/1 machine to create \(GATE-1\), 1 to change, 1 to replace \(LOBBY-2\), 1 to delete \(LOBBY-3\):\s+groupTag: LOBBY-1/;
 
-/** What state has of the fleet. */
+/** Returns the fleet in state. */
 function findFleet({ deployment: { resources = [] } }: Deployment): {
 	inputs: Readonly<Record<string, Json>>;
 	outputs: Readonly<Record<string, Json>>;
@@ -34,7 +34,7 @@ function findFleet({ deployment: { resources = [] } }: Deployment): {
 	return { inputs: fleets[0]?.inputs ?? {}, outputs: fleets[0]?.outputs ?? {} };
 }
 
-/** No hash is anywhere to be read, and what state has of the machines is encrypted. */
+/** Asserts that no hash is readable anywhere, and that the machines in state are encrypted. */
 function assertSecret({ outcome, state }: Seen): void {
 	const said = JSON.stringify([outcome.diagnostics, outcome.operations, outcome.outputs]);
 	for (const text of [JSON.stringify(state), outcome.stdout, outcome.stderr, said])
@@ -47,7 +47,7 @@ function assertEncrypted({ state }: Seen): void {
 		assert.ok(typeof value === "object" && value !== null && "ciphertext" in value);
 }
 
-/** The tenant has these machines, with these tags. */
+/** Asserts that the tenant has these machines with these group tags. */
 function assertTagged({ emulator }: Seen, tags: Readonly<Record<string, string>>): void {
 	const live = emulator.control.machines.list().map(({ serialNumber, groupTag }) => [serialNumber, groupTag]);
 	assert.deepEqual(Object.fromEntries(live), tags);
@@ -55,7 +55,7 @@ function assertTagged({ emulator }: Seen, tags: Readonly<Record<string, string>>
 }
 
 testScenario(
-	"a fleet of machines is one secret resource, from nothing to nothing",
+	"a fleet of machines is one secret resource from creation to deletion",
 	[
 		{
 			run: "preview",

@@ -3,13 +3,13 @@ import { test } from "node:test";
 import { type Engine, findCli, type Json } from "../engine/index.ts";
 import { locateProgram, runAtSite, type Site } from "./site.ts";
 
-/** So many devices of this program leave more in state than the 12.5 MB that the properties of an error can carry. */
+/** With this many devices the fleet's state exceeds the 12.5 MB that the properties of an error can hold. */
 const COUNT = 40_000;
 
-// Node's own gRPC client, on which the stand-in is built, never answers where an error carries more than 64 KB.
+// Node's own gRPC client, on which the stand-in is built, hangs if an error has more than 64 KB.
 test("one failing device does not lose the others, however many there are", async (t) => {
 	const real = await findCli();
-	if (real === undefined) return t.diagnostic("No pulumi on PATH: nothing was played.");
+	if (real === undefined) return t.diagnostic("No pulumi on PATH: nothing was tested.");
 	await keepsTheOthers(real);
 });
 

@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, readdir, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** A program laid out as its author would: the file names are those of `pulumi new` and of Node.js itself. */
+/** A program with the files of its author: the names are those of `pulumi new` and of Node.js itself. */
 export interface Layout {
 	readonly title: string;
 	readonly files: Readonly<Record<string, string>>;
-	/** What package.json says besides the name. */
+	/** The content of package.json besides the name. */
 	readonly manifest: Readonly<Record<string, unknown>>;
-	/** What a TypeScript program installs besides, by package; no other needs anything. */
+	/** The packages that a TypeScript program installs; no other program needs any. */
 	readonly tools?: Readonly<Record<string, string>>;
 }
 
@@ -47,15 +47,15 @@ const sensor = new DeviceIdentity("sensor", { status: "disabled", statusReason: 
 ${closing}
 `;
 
-/** TypeScript, without a word about modules. */
+/** TypeScript without module settings. */
 export const TYPESCRIPT: Layout = {
-	title: "TypeScript as `pulumi new typescript` lays it out",
+	title: "TypeScript in the layout of `pulumi new typescript`",
 	files: TYPESCRIPT_FILES,
 	manifest: { main: "index.ts" },
 	tools: { "@types/node": "^20", typescript: "^5.9.0" },
 };
 
-/** TypeScript of which Pulumi makes ES modules: it needs a ts-node of the program's own. */
+/** TypeScript that Pulumi compiles to ES modules; the program needs its own ts-node. */
 export const TYPESCRIPT_MODULE: Layout = {
 	title: "TypeScript as an ES module",
 	files: TYPESCRIPT_FILES,
@@ -87,7 +87,7 @@ export const JAVASCRIPT_PROGRAM: Layout = {
 	manifest: { main: "index.js" },
 };
 
-/** The files of a program and its project. */
+/** Returns the files of a program and its project. */
 export function createProgramFiles(
 	{ files, manifest }: Layout,
 	dependencies: Readonly<Record<string, string>> = {},
@@ -102,10 +102,10 @@ export function createProgramFiles(
 const REPOSITORY = resolve(__dirname, "..", "..");
 
 /**
- * Writes a program down outside the repository, with this package and its dependencies installed as links.
+ * Writes a program to a folder outside the repository, with links to this package and its dependencies.
  *
  * @param files the program's files by name; `Pulumi.yaml` is added
- * @returns the folder, which is the caller's to remove
+ * @returns the folder, which the caller must remove
  */
 export async function writeProgram(files: Readonly<Record<string, string>>): Promise<string> {
 	const root = await mkdtemp(join(tmpdir(), "layout-"));

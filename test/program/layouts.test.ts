@@ -5,7 +5,7 @@ import { createStandIn, type Engine, findCli } from "../engine/index.ts";
 import { createProgramFiles, JAVASCRIPT_PROGRAM, MODULE, TYPESCRIPT, writeProgram } from "./layout.ts";
 import { runAtSite } from "./site.ts";
 
-// Programs laid out as their authors would are compiled as theirs are, types included.
+// The programs are compiled as users' programs are, with type checks.
 process.env["PULUMI_NODEJS_TRANSPILE_ONLY"] = "";
 
 for (const layout of [TYPESCRIPT, MODULE, JAVASCRIPT_PROGRAM]) {
@@ -14,7 +14,7 @@ for (const layout of [TYPESCRIPT, MODULE, JAVASCRIPT_PROGRAM]) {
 		try {
 			await assertDeploys(createStandIn(), root);
 			const real = await findCli();
-			if (real === undefined) console.log("No pulumi on PATH: this layout ran on the stand-in only.");
+			if (real === undefined) console.log("No pulumi on PATH: this layout was tested on the stand-in only.");
 			else await assertDeploys(real, root);
 		} finally {
 			await rm(root, { recursive: true });

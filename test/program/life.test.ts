@@ -72,7 +72,7 @@ testScenario("a fleet is created, changed and destroyed", [
 			assert.equal(
 				seen.requests["GET /devices/{id}"] ?? 0,
 				0,
-				"state holds all that an update must carry over",
+				"state has everything that an update must preserve",
 			);
 			assert.equal(seen.emulator.control.devices.get("pump-1")?.statusReason, "moved");
 		},
@@ -110,7 +110,7 @@ testScenario("credentials stay out of state if the stack says so, and come back"
 			assert.equal(
 				seen.requests["GET /devices/{id}"],
 				1,
-				"the keys that the write must carry over are read first",
+				"the keys that the write must preserve are read first",
 			);
 		},
 	},

@@ -10,11 +10,11 @@ const MACHINES: Declared = {
 	kiosk: { serialNumber: "KIOSK 1", hardwareIdentifier: generateLongHash("KIOSK 1") },
 };
 
-/** The status of each device in the hub. */
+/** Returns the status of each device in the hub. */
 const listStatuses = ({ emulator }: Site): Readonly<Record<string, string>> =>
 	Object.fromEntries(emulator.control.devices.list().map(({ deviceId, status }) => [deviceId, status]));
 
-/** An `up` that sets none of what protects devices. */
+/** Creates an `up` without any of the settings that protect devices. */
 const createDeployMove = (devices: Declared): Move => ({
 	run: "up",
 	declare: devices,
@@ -38,7 +38,7 @@ testScenario("a destroy obeys a limit that the environment sets after the last u
 ]);
 
 testScenario(
-	"a destroy disables devices if the environment says so, whatever the last up was configured with",
+	"a destroy disables devices if the environment says so, whatever the configuration of the last up",
 	[
 		{ ...createDeployMove(DEVICES), config: { "iothub:disableOnDelete": "false" } },
 		{
@@ -74,11 +74,11 @@ testScenario(
 			says: [/Nothing was written, because onDrift is "fail"/],
 		},
 	],
-	{ incomparable: "which of two devices the engine diffs first is another one in each run" },
+	{ incomparable: "the order in which the engine diffs two devices varies between runs" },
 );
 
 testScenario(
-	"a fleet's destroy is refused as a whole, with the number that it needs",
+	"a fleet's destroy is rejected as a whole, with the number that it needs",
 	[
 		{ run: "up", declare: { a: {}, b: {}, c: {} } },
 		{
@@ -94,7 +94,7 @@ testScenario(
 );
 
 testScenario(
-	"a destroy of machines is bound by the limit that the environment sets",
+	"a destroy of machines obeys the limit that the environment sets",
 	[
 		{ run: "up", machines: MACHINES, steps: ["create kiosk"] },
 		{
@@ -108,46 +108,43 @@ testScenario(
 	{ root: locateProgram("machines") },
 );
 
-/** The environment with the connection string that the hub has by then. */
+/** Returns the environment with the hub's current connection string. */
 const createConnectionEnv = (_: AbortController, { emulator }: Site) => ({
 	env: { IOTHUB_CONNECTION_STRING: emulator.control.hub.connectionString() },
 });
 
-testScenario(
-	"a key that was regenerated after the last up is taken from the environment by refresh and destroy",
-	[
-		createDeployMove(ONE),
-		{
-			run: "destroy",
-			meanwhile: ({ emulator }) => void emulator.control.policies.regenerate("iothubowner"),
-			exit: 1,
-			says: [
-				/The key is from iothub:connectionString in the stack's configuration/,
-				/`IOTHUB_CONNECTION_STRING='HostName=…' pulumi destroy`/,
-			],
-			see: (seen) => assert.deepEqual(listStatuses(seen), { north: "enabled" }),
+testScenario("refresh and destroy take a key that was regenerated after the last up from the environment", [
+	createDeployMove(ONE),
+	{
+		run: "destroy",
+		meanwhile: ({ emulator }) => void emulator.control.policies.regenerate("iothubowner"),
+		exit: 1,
+		says: [
+			/The key is from iothub:connectionString in the stack's configuration/,
+			/`IOTHUB_CONNECTION_STRING='HostName=…' pulumi destroy`/,
+		],
+		see: (seen) => assert.deepEqual(listStatuses(seen), { north: "enabled" }),
+	},
+	{
+		run: "refresh",
+		options: createConnectionEnv,
+		steps: [],
+		says: [
+			/Hub fleet\.azure-devices\.net cannot be used with iothub:connectionString of the stack's configuration/,
+		],
+	},
+	{
+		run: "destroy",
+		options: createConnectionEnv,
+		steps: ["delete north"],
+		says: [/IOTHUB_CONNECTION_STRING \(shared access policy "iothubowner"\) is used instead/],
+		see(seen) {
+			assert.deepEqual(listStatuses(seen), {});
+			const key = /;SharedAccessKey=(.+)$/.exec(seen.emulator.control.hub.connectionString())?.[1];
+			assert.ok(key, "the hub's policy has a key");
+			const text = seen.outcome.output + JSON.stringify(seen.state);
+			assert.ok(!text.includes(key), "the new key is in plain text");
+			assertNoSecrets(seen, text);
 		},
-		{
-			run: "refresh",
-			options: createConnectionEnv,
-			steps: [],
-			says: [
-				/Hub fleet\.azure-devices\.net cannot be used with iothub:connectionString of the stack's configuration/,
-			],
-		},
-		{
-			run: "destroy",
-			options: createConnectionEnv,
-			steps: ["delete north"],
-			says: [/IOTHUB_CONNECTION_STRING \(shared access policy "iothubowner"\) is used instead/],
-			see(seen) {
-				assert.deepEqual(listStatuses(seen), {});
-				const key = /;SharedAccessKey=(.+)$/.exec(seen.emulator.control.hub.connectionString())?.[1];
-				assert.ok(key, "the hub's policy has a key");
-				const text = seen.outcome.output + JSON.stringify(seen.state);
-				assert.ok(!text.includes(key), "the new key stands in plain text");
-				assertNoSecrets(seen, text);
-			},
-		},
-	],
-);
+	},
+]);

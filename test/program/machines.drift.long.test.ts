@@ -15,7 +15,7 @@ import {
 const [DESK, KIOSK] = ["DESK-1", "KIOSK 2"];
 const ROOT = { root: locateProgram("machines") };
 
-/** Machines that are in the tenant already are taken over at once: no import to wait for. */
+/** Registered machines are adopted at once, without waiting for an import. */
 const MACHINES: Declared = {
 	desk: {
 		serialNumber: DESK,
@@ -27,7 +27,7 @@ const MACHINES: Declared = {
 	kiosk: { serialNumber: KIOSK, hardwareIdentifier: generateLongHash(KIOSK), groupTag: "Lobby", adopt: true },
 };
 
-/** The first `up` takes over what somebody else registered. */
+/** The first `up` adopts what somebody else registered. */
 const ADOPT: Move = {
 	run: "up",
 	machines: MACHINES,
@@ -50,12 +50,12 @@ const ADOPT: Move = {
 	see(seen) {
 		assertRegistered(seen, seen.state);
 		assert.equal(countImports(seen.requests), 0);
-		assert.equal(getMachine(seen, KIOSK).displayName, "theirs", "what is not declared stays");
+		assert.equal(getMachine(seen, KIOSK).displayName, "theirs", "undeclared fields stay as they are");
 	},
 };
 
 testScenario(
-	"machines that are switched on, get profiles and enrol show no difference",
+	"machines that are switched on, get profiles and enroll show no difference",
 	[
 		ADOPT,
 		{
@@ -101,7 +101,7 @@ const TOLD = [
 ];
 
 testScenario(
-	"a declared field that somebody changed is told by previews and refreshes, and put back by up",
+	"previews and refreshes report a declared field that somebody changed, and up reverts it",
 	[
 		ADOPT,
 		{
@@ -139,8 +139,8 @@ testScenario(
 			see({ state }) {
 				assertHashKept(state);
 				const { inputs, outputs } = readStateMachines(state)["desk"] ?? {};
-				assert.equal(outputs?.["groupTag"], "Lab", "the state knows what is so");
-				assert.equal(inputs?.["groupTag"], "Office", "and what was declared, the hash among it");
+				assert.equal(outputs?.["groupTag"], "Lab", "state has the live value");
+				assert.equal(inputs?.["groupTag"], "Office", "and the declared values, including the hash");
 			},
 		},
 		{
@@ -181,7 +181,7 @@ testScenario(
 );
 
 testScenario(
-	"a change between plan and write fails that machine alone, and the next run settles it",
+	"a change between plan and write fails only that machine, and the next run resolves it",
 	[
 		ADOPT,
 		{
@@ -220,7 +220,7 @@ testScenario(
 );
 
 testScenario(
-	"a machine that somebody deleted is registered anew, with the hash that the program still declares",
+	"a machine that somebody deleted is registered again, with the hash that the program still declares",
 	[
 		ADOPT,
 		{

@@ -36,12 +36,12 @@ const MACHINES: Declared = {
 const NAMES = Object.keys(MACHINES);
 
 /**
- * Pulumi's own log, on the standard error. It tells the secrets of any program: from 9 on every value of every resource,
- * and of a preview from 3 on what was registered.
+ * Pulumi's own log, on standard error. It contains the secrets of any program: from level 9 every value of every
+ * resource, and in a preview from level 3 what was registered.
  */
 const LOUD = { PULUMI_OPTION_LOGTOSTDERR: "true", PULUMI_OPTION_VERBOSE: "8" };
 
-/** A hash is nowhere but where it belongs, whatever the operation. */
+/** Asserts that a hash is only where it belongs, whatever the operation. */
 function assertSecret({ outcome, state }: Seen): void {
 	assertHashKept(state);
 	assertNoHash(HASHES, JSON.stringify(state));
@@ -51,7 +51,7 @@ function assertSecret({ outcome, state }: Seen): void {
 }
 
 testScenario(
-	"machines from nothing to nothing",
+	"machines are created, changed, replaced and deleted",
 	[
 		{
 			run: "preview",
@@ -69,7 +69,10 @@ testScenario(
 			see(seen) {
 				assertRegistered(seen, seen.state);
 				assertSecret(seen);
-				assert.ok([1, 2, 3].includes(countImports(seen.requests)), "as many together as came at a time");
+				assert.ok(
+					[1, 2, 3].includes(countImports(seen.requests)),
+					"each request has the machines that were queued together",
+				);
 				assert.equal(getMachine(seen, "KIOSK 2").displayName, "kiosk-2");
 				assert.equal(getMachine(seen, DESK).addressableUserName, "Ada");
 				assert.equal(getMachine(seen, "bare3").productKey, "00331-10000-00001-AA000");
@@ -114,7 +117,11 @@ testScenario(
 			see(seen) {
 				assertRegistered(seen, seen.state);
 				assert.equal(getMachine(seen, "bare3").groupTag, "Lab");
-				assert.equal(getMachine(seen, "KIOSK 2").displayName, "", "what is no longer declared is taken away");
+				assert.equal(
+					getMachine(seen, "KIOSK 2").displayName,
+					"",
+					"values that are no longer declared are cleared",
+				);
 			},
 		},
 		{
@@ -131,7 +138,7 @@ testScenario(
 );
 
 testScenario(
-	"a machine that is only looked at is kept in step with the tenant, and never changed or deleted",
+	"a machine that is only read is refreshed from the tenant, and never changed or deleted",
 	[
 		{
 			run: "up",
@@ -162,7 +169,7 @@ testScenario(
 );
 
 testScenario(
-	"one program declares devices of a hub and machines of a tenant, and each service hears of its own",
+	"one program declares devices of a hub and machines of a tenant, and each service gets only its own",
 	[
 		{
 			run: "up",

@@ -28,7 +28,7 @@ function declareMachine(serialNumber: string): Readonly<Record<string, unknown>>
 }
 
 testScenario(
-	"imports that fail are told one by one, the others succeed, and what exists is left alone until it is adopted",
+	"failed imports are reported one by one, the others succeed, and existing machines are left alone until they are adopted",
 	[
 		{
 			run: "up",
@@ -58,7 +58,7 @@ testScenario(
 				assert.deepEqual(
 					seen.emulator.control.machines.imports(),
 					[],
-					"no record is left, of failures neither",
+					"no record is left, not even of failures",
 				);
 			},
 		},
@@ -70,7 +70,7 @@ testScenario(
 				assertRegistered(seen, seen.state);
 				assert.equal(getMachine(seen, DESK).id, createSeedId(1));
 				assert.equal(getMachine(seen, DESK).groupTag, "Office");
-				assert.equal(countImports(seen.requests), 0, "what is adopted is not imported");
+				assert.equal(countImports(seen.requests), 0, "adopted machines are not imported");
 			},
 		},
 		{
@@ -85,7 +85,7 @@ testScenario(
 );
 
 testScenario(
-	"an import that takes longer than a run may wait is finished by the next run, and made once",
+	"the next run finishes an import that outlasts its run, without a second import",
 	[
 		{
 			run: "up",
@@ -98,7 +98,10 @@ testScenario(
 			],
 			see({ emulator, state, requests }) {
 				assert.deepEqual(readStateMachines(state), {});
-				assert.ok([1, 2].includes(countImports(requests)), "as many together as came at a time");
+				assert.ok(
+					[1, 2].includes(countImports(requests)),
+					"each request has the machines that were queued together",
+				);
 				assert.equal(emulator.control.machines.imports().length, 2);
 			},
 		},
@@ -108,7 +111,7 @@ testScenario(
 			steps: ["create desk", "create kiosk"],
 			see(seen) {
 				assertRegistered(seen, seen.state);
-				assert.equal(countImports(seen.requests), 0, "the imports of the first run are waited for");
+				assert.equal(countImports(seen.requests), 0, "the run waits for the imports of the first run");
 			},
 		},
 	],
@@ -116,7 +119,7 @@ testScenario(
 );
 
 testScenario(
-	"Ctrl-C ends no import halfway: what is under way is waited for, and the machines are in state",
+	"Ctrl-C interrupts no import: the run waits for what is under way, and the machines are in state",
 	[
 		{
 			run: "up",
@@ -138,12 +141,11 @@ testScenario(
 );
 
 const killed = {
-	title:
-		"a provider that is killed while imports are under way leaves them to the next run, which makes none twice",
-	incomparable: "each engine has words of its own for a provider that is gone",
+	title: "a provider that is killed during imports leaves them to the next run, which imports nothing twice",
+	incomparable: "each engine has its own message about a provider that is gone",
 };
 
-/** Only there can the provider's process be found among those of either engine. */
+/** Only on Linux can the provider's process be found below either engine. */
 if (process.platform === "linux") {
 	testScenario(
 		killed.title,
@@ -153,7 +155,7 @@ if (process.platform === "linux") {
 				machines: { desk, kiosk },
 				meanwhile: ({ emulator: { control } }) => {
 					const stop = control.onRequest(({ method, path }) => {
-						// At one of them, or at a list of both.
+						// A read of one record, or of a list of both.
 						const isLook = method === "GET" && path.includes("/importedWindowsAutopilotDeviceIdentities");
 						if (!isLook || control.machines.imports().length < 2) return;
 						stop();
@@ -186,7 +188,7 @@ function assertProviderKilled(): void {
 }
 
 testScenario(
-	"what the service would refuse is refused before any request, and no hash is repeated",
+	"what the service would reject is rejected before any request, without repeating a hash",
 	[
 		{
 			run: "preview",

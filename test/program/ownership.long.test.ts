@@ -4,14 +4,14 @@ import { type Seen, testOwnedScenario } from "./scenario.ts";
 
 const KIOSK = { serialNumber: "5CG1", hardwareIdentifier: generateHardwareHash("5CG1") };
 
-/** A device that exists in the hub already, so that a resource that declares it without `adopt` fails. */
+/** A device that already exists in the hub, so that a resource that declares it without `adopt` fails. */
 const TAKEN = { type: "DeviceIdentity", deviceId: "taken" };
 
 const seedExisting = ({ emulator }: Pick<Seen, "emulator">): void => {
 	emulator.control.devices.seed([{ deviceId: "taken" }]);
 };
 
-/** What tells the devices of a hub from later ones of the same ids: generation and keys. */
+/** Returns what distinguishes a hub's devices from later ones with the same ids: generation and keys. */
 function listIdentities({ emulator }: Pick<Seen, "emulator">): Record<string, string> {
 	const devices = emulator.control.devices.list();
 	return Object.fromEntries(
@@ -22,7 +22,7 @@ function listIdentities({ emulator }: Pick<Seen, "emulator">): Record<string, st
 	);
 }
 
-/** Remembers the devices of one move and compares them in another one. */
+/** Records the devices of one move to compare them in another one. */
 function createWitness(...ids: readonly string[]): {
 	remember(seen: Seen): void;
 	compare(seen: Seen): void;
@@ -42,7 +42,7 @@ function createWitness(...ids: readonly string[]): {
 const moved = createWitness("m1", "stay");
 
 testOwnedScenario(
-	"a device that moves between fleets stays, though the run that moves it fails before its end",
+	"a device that moves between fleets stays, even if the run that moves it fails before its end",
 	[
 		{
 			run: "up",
@@ -85,65 +85,62 @@ const tenKept = createWitness(...ten);
 const asSingles = Object.fromEntries(ten.map((id) => [id, { type: "DeviceIdentity" }]));
 const asMembers = Object.fromEntries(ten.map((id) => [id, {}]));
 
-testOwnedScenario(
-	"devices that move from resources of their own into a fleet stay, though another resource fails first",
-	[
-		{ run: "up", resources: asSingles, see: tenKept.remember },
-		{
-			run: "up",
-			meanwhile: seedExisting,
-			resources: {
-				plant: { type: "DeviceFleet", devices: asMembers, adopt: true },
-				bad: { ...TAKEN, opts: { after: ["plant"] } },
+testOwnedScenario("single devices that move into a fleet stay, even if another resource fails first", [
+	{ run: "up", resources: asSingles, see: tenKept.remember },
+	{
+		run: "up",
+		meanwhile: seedExisting,
+		resources: {
+			plant: { type: "DeviceFleet", devices: asMembers, adopt: true },
+			bad: { ...TAKEN, opts: { after: ["plant"] } },
+		},
+		exit: 1,
+		steps: ["create bad failed", "create plant"],
+		says: [/10 devices \(d0, d1.*\) existed already and were adopted.*`pulumi state delete`/],
+		see: tenKept.compare,
+	},
+	{
+		run: "up",
+		resources: { plant: { type: "DeviceFleet", devices: asMembers, adopt: true } },
+		steps: ten.map((id) => `delete ${id}`),
+		says: [/DeviceIdentity d7 stays as it is: DeviceFleet plant has it now/],
+		see: tenKept.compare,
+	},
+	{ run: "up", steps: [], see: tenKept.compare },
+	// And back: the fleet gives them up while it stays in the program.
+	{
+		run: "up",
+		resources: {
+			d0: { type: "DeviceIdentity", adopt: true },
+			plant: {
+				type: "DeviceFleet",
+				devices: declareMembersExcept("d0", "d2"),
+				adopt: true,
+				opts: { after: ["d0"] },
 			},
-			exit: 1,
-			steps: ["create bad failed", "create plant"],
-			says: [/10 devices \(d0, d1.*\) existed already and were adopted.*`pulumi state delete`/],
-			see: tenKept.compare,
+			d2: { type: "DeviceIdentity", adopt: true, opts: { after: ["plant"] } },
 		},
-		{
-			run: "up",
-			resources: { plant: { type: "DeviceFleet", devices: asMembers, adopt: true } },
-			steps: ten.map((id) => `delete ${id}`),
-			says: [/DeviceIdentity d7 stays as it is: DeviceFleet plant has it now/],
-			see: tenKept.compare,
-		},
-		{ run: "up", steps: [], see: tenKept.compare },
-		// And back: the fleet gives them up while it stays in the program.
-		{
-			run: "up",
-			resources: {
-				d0: { type: "DeviceIdentity", adopt: true },
-				plant: {
-					type: "DeviceFleet",
-					devices: declareMembersExcept("d0", "d2"),
-					adopt: true,
-					opts: { after: ["d0"] },
-				},
-				d2: { type: "DeviceIdentity", adopt: true, opts: { after: ["plant"] } },
+		exit: 1,
+		says: [/DeviceFleet plant gives up d2 and does not depend on DeviceIdentity d2/],
+		see: tenKept.compare,
+		options: { skipPreview: false },
+	},
+	{
+		run: "up",
+		resources: {
+			d0: { type: "DeviceIdentity", adopt: true },
+			plant: {
+				type: "DeviceFleet",
+				devices: declareMembersExcept("d0"),
+				adopt: true,
+				opts: { after: ["d0"] },
 			},
-			exit: 1,
-			says: [/DeviceFleet plant gives up d2 and does not depend on DeviceIdentity d2/],
-			see: tenKept.compare,
-			options: { skipPreview: false },
 		},
-		{
-			run: "up",
-			resources: {
-				d0: { type: "DeviceIdentity", adopt: true },
-				plant: {
-					type: "DeviceFleet",
-					devices: declareMembersExcept("d0"),
-					adopt: true,
-					opts: { after: ["d0"] },
-				},
-			},
-			steps: ["create d0", "update plant"],
-			options: { skipPreview: false },
-			see: tenKept.compare,
-		},
-	],
-);
+		steps: ["create d0", "update plant"],
+		options: { skipPreview: false },
+		see: tenKept.compare,
+	},
+]);
 
 function declareMembersExcept(...gone: readonly string[]): Record<string, object> {
 	return Object.fromEntries(Object.entries(asMembers).filter(([id]) => !gone.includes(id)));
@@ -152,7 +149,7 @@ function declareMembersExcept(...gone: readonly string[]): Record<string, object
 const renamed = createWitness("pump");
 
 testOwnedScenario(
-	"a device whose resource gets another name with adopt stays, though the run fails before its deletions",
+	"a device whose resource is renamed with adopt stays, even if the run fails before its deletions",
 	[
 		{ run: "up", resources: { first: { type: "DeviceIdentity", deviceId: "pump" } }, see: renamed.remember },
 		{
@@ -179,7 +176,7 @@ testOwnedScenario(
 
 const failing = createWitness("m1");
 
-testOwnedScenario("a device stays if its new resource fails, under --continue-on-error too", [
+testOwnedScenario("a device stays if its new resource fails, also with --continue-on-error", [
 	{ run: "up", resources: { m1: { type: "DeviceIdentity" } }, see: failing.remember },
 	{
 		run: "up",
@@ -207,7 +204,7 @@ testOwnedScenario("a device stays if its new resource fails, under --continue-on
 ]);
 
 testOwnedScenario(
-	"a device whose resource takes another id goes before another resource can have it, so the preview stops",
+	"the preview stops if another resource declares a device that its old resource would delete first",
 	[
 		{ run: "up", resources: { a: { type: "DeviceIdentity", deviceId: "one" } } },
 		{

@@ -7,7 +7,7 @@ const makeUrn = (type: string, name: string): string =>
 const makeDeviceUrn = (name: string): string => makeUrn("iothub:DeviceIdentity", name);
 const makeFleetUrn = (name: string): string => makeUrn("iothub:DeviceFleet", name);
 
-/** The generations of the devices in the hub, by id. */
+/** Returns the generations of the devices in the hub, by id. */
 const listGenerations = ({ emulator }: Pick<Seen, "emulator">): Record<string, string> =>
 	Object.fromEntries(
 		emulator.control.devices.list().map(({ deviceId, generationId }) => [deviceId, generationId]),
@@ -21,7 +21,7 @@ const PLANT = {
 
 let before: Record<string, string> = {};
 
-/** The devices that were replaced since the last look, and those that are as they were. */
+/** Asserts which devices were replaced since the last call, and that all others are the same. */
 function compareGenerations(seen: Seen, replaced: readonly string[]): void {
 	const now = listGenerations(seen);
 	assert.deepEqual(Object.keys(now).sort(), Object.keys(before).sort());
@@ -80,35 +80,32 @@ testOwnedScenario("resources that Pulumi must replace are deleted and created ag
 	},
 ]);
 
-testOwnedScenario(
-	"a replacement that is interrupted by another resource's failure loses nothing afterwards",
-	[
-		{ run: "up", resources: { plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } } } },
-		{
-			run: "up",
-			meanwhile: ({ emulator }) => {
-				emulator.control.devices.seed([{ deviceId: "taken" }]);
-			},
-			resources: {
-				plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } },
-				taken: { type: "DeviceIdentity", opts: { after: ["plant"] } },
-			},
-			options: { replace: [makeFleetUrn("plant")] },
-			exit: 1,
-			see: (seen) => {
-				before = listGenerations(seen);
-			},
+testOwnedScenario("a replacement that another resource's failure interrupts loses nothing afterwards", [
+	{ run: "up", resources: { plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } } } },
+	{
+		run: "up",
+		meanwhile: ({ emulator }) => {
+			emulator.control.devices.seed([{ deviceId: "taken" }]);
 		},
-		{
-			run: "up",
-			resources: { plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } } },
-			steps: [],
-			see: (seen) => compareGenerations(seen, []),
+		resources: {
+			plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } },
+			taken: { type: "DeviceIdentity", opts: { after: ["plant"] } },
 		},
-	],
-);
+		options: { replace: [makeFleetUrn("plant")] },
+		exit: 1,
+		see: (seen) => {
+			before = listGenerations(seen);
+		},
+	},
+	{
+		run: "up",
+		resources: { plant: { type: "DeviceFleet", devices: { s1: {}, s2: {}, s3: {} } } },
+		steps: [],
+		see: (seen) => compareGenerations(seen, []),
+	},
+]);
 
-/** Each after the one before, so that it is known what was looked at when one fails. */
+/** Each depends on the previous one, so that the order of reads is known when one fails. */
 const CREATED_FIRST = {
 	many: { type: "DeviceFleet", devices: { x: {} }, opts: { deleteBeforeReplace: false } },
 	first: { type: "DeviceIdentity", opts: { deleteBeforeReplace: false, after: ["many"] } },
@@ -137,7 +134,7 @@ testOwnedScenario("a replacement that is created before the deletion fails and n
 		},
 	})),
 	{
-		// The fleet proves that the devices are its own, and its old record lets go of them.
+		// The fleet proves that the devices are its own, and its old record gives them up.
 		run: "up",
 		options: { replace: [makeFleetUrn("many")] },
 		says: [/x exists just as it is declared/, /x stays as it is: DeviceFleet many has it now/],
@@ -151,7 +148,7 @@ const listRegistrations = (seen: Pick<Seen, "emulator">): string[] =>
 	seen.emulator.control.machines.list().map(({ id }) => id);
 let registered: string[] = [];
 
-testOwnedScenario("a machine that was adopted without its hash is never deleted to be replaced", [
+testOwnedScenario("a machine that was adopted without its hash is never deleted for a replacement", [
 	{
 		run: "up",
 		meanwhile: ({ emulator }) => {

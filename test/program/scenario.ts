@@ -14,7 +14,7 @@ import { locateProgram, runAtSite, type Site, type SiteOptions } from "./site.ts
 /** The arguments of devices or of machines, by resource name, as the test programs read them. */
 export type Declared = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** What there is to look at after a move. */
+/** The data to examine after a move. */
 export interface Seen extends Site {
 	readonly outcome: Outcome;
 	readonly state: Deployment;
@@ -22,38 +22,38 @@ export interface Seen extends Site {
 	readonly requests: Readonly<Record<string, number>>;
 }
 
-/** One operation of a scenario, and what must be true of it on every engine. */
+/** One operation of a scenario, and its expected results on every engine. */
 export interface Move {
 	readonly run: "preview" | "up" | "refresh" | "destroy";
-	/** The devices from now on; configured as a secret, for Pulumi keeps the configuration in state too. */
+	/** The devices from now on; configured as a secret, because Pulumi stores the configuration in state too. */
 	readonly declare?: Declared;
 	/** The machines from now on, in the same way. */
 	readonly machines?: Declared;
-	/** Sets configuration; undefined forgets a key. */
+	/** Sets configuration; undefined removes a key. */
 	readonly config?: Readonly<Record<string, ConfigValue | undefined>>;
-	/** What somebody else does before the operation. */
+	/** The changes by somebody else before the operation. */
 	readonly meanwhile?: (site: Site) => void | Promise<void>;
 	readonly options?: OperationOptions | ((stop: AbortController, site: Site) => OperationOptions);
-	/** 0 unless given. */
+	/** The exit code. Default: 0. */
 	readonly exit?: number;
-	/** Every step but those that change nothing: "create gw", "update leaf", sorted. */
+	/** Every step except those that change nothing, sorted: "create gw", "update leaf". */
 	readonly steps?: readonly string[];
-	/** What the operation must have said. */
+	/** The expected messages of the operation. */
 	readonly says?: readonly RegExp[];
 	readonly see?: (seen: Seen) => void | Promise<void>;
 }
 
-/** What a scenario needs besides its moves. */
+/** The options of a scenario. */
 export interface ScenarioOptions extends SiteOptions {
-	/** Set where two engines may differ for a reason that lies in neither, to leave the comparison out. */
+	/** The reason why two engines may legitimately differ; set to skip the comparison. */
 	readonly incomparable?: string;
 }
 
 let announced = false;
 
 /**
- * Declares a test that plays the moves on the stand-in and, where there is a `pulumi` on PATH, on that too, and then
- * compares the two move by move.
+ * Declares a test that plays the moves on the stand-in and, if a `pulumi` is on PATH, on that too, and then compares
+ * the two move by move.
  */
 export function testScenario(title: string, moves: readonly Move[], options: ScenarioOptions = {}): void {
 	test(title, async () => {
@@ -108,7 +108,7 @@ async function make(move: Move, site: Site, at: string): Promise<unknown> {
 	return normalizeRun(outcome, state);
 }
 
-/** The steps that changed something, in a form to compare by eye. */
+/** Lists the steps that changed something, in a readable form. */
 export function listSteps({ operations }: Outcome): string[] {
 	return operations
 		.filter(({ op, type }) => op !== "same" && type !== "pulumi:pulumi:Stack")
@@ -119,14 +119,14 @@ export function listSteps({ operations }: Outcome): string[] {
 		.sort();
 }
 
-/** The advice that goes with the first adoption of a run, and resources that are created side by side adopt in any order. */
+/** The advice with the first adoption of a run; resources that are created in parallel adopt in any order. */
 const ADOPTION_ADVICE = /\. (?=If another resource of this stack held )/;
 
 function splitMessage(message: string): string[] {
 	return message.split(ADOPTION_ADVICE);
 }
 
-/** What must be equal on both engines: steps, counts, exit code, what was said, and the state, accidents aside. */
+/** Returns what must be equal on both engines: steps, counts, exit code, messages, and the state, without accidental values. */
 export function normalizeRun(outcome: Outcome, { deployment }: Deployment): unknown {
 	return normalizeValue({
 		exitCode: outcome.exitCode,
@@ -141,7 +141,10 @@ export function normalizeRun(outcome: Outcome, { deployment }: Deployment): unkn
 	});
 }
 
-/** Texts that differ from run to run: ticks, times, request and tracking ids, ports, random ids, what is kept of random keys. */
+/**
+ * Texts that differ between runs: ticks, times, request and tracking ids, ports, random ids, and values derived from
+ * random keys.
+ */
 const ACCIDENTS: readonly [RegExp, string][] = [
 	[/\b\d{18}\b/g, "<ticks>"],
 	[/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uuid>"],
@@ -165,7 +168,7 @@ function normalizeValue(value: unknown, name = ""): unknown {
 	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, normalizeValue(inner, key)]));
 }
 
-/** A move of the program that declares resources of every type, and what it declares from then on. */
+/** A move of the program that declares resources of every type, and its declarations from then on. */
 export interface OwnedMove extends Move {
 	readonly resources?: Declared;
 }

@@ -6,7 +6,7 @@ import { locateProgram, runAtSite, type Site } from "./site.ts";
 const MEMBERS = 2_040;
 const SINGLES = 30;
 
-/** Faults that keep every device from being created, and how a message tells them. */
+/** Faults that prevent the creation of every device, and the messages about them. */
 const FAULTS: readonly {
 	readonly title: string;
 	readonly config: Readonly<Record<string, ConfigValue>>;
@@ -18,7 +18,7 @@ const FAULTS: readonly {
 		title: "a wrong key",
 		config: {},
 		reason: /the key must be one of its two current ones/g,
-		// The requests under way, and those of devices that began before the first was refused.
+		// The concurrent requests, and those of devices that began before the first was rejected.
 		maxRequests: 20,
 		prepare: ({ emulator }) => void emulator.control.policies.regenerate("iothubowner"),
 	},
@@ -32,7 +32,7 @@ const FAULTS: readonly {
 
 for (const { title, config, reason, maxRequests, prepare } of FAULTS) {
 	for (const sku of ["", "S1"]) {
-		describe(`${title}${sku && ` of an ${sku} hub`} is met once by a fleet of ${MEMBERS} devices and ${SINGLES} single ones`, () => {
+		describe(`${title}${sku && ` of an ${sku} hub`} is reported once for a fleet of ${MEMBERS} devices and ${SINGLES} single ones`, () => {
 			const playOn = (engine: Engine): Promise<void> => {
 				const options = {
 					root: locateProgram("crowd"),
@@ -69,7 +69,7 @@ for (const { title, config, reason, maxRequests, prepare } of FAULTS) {
 
 			test("on the CLI", async (t) => {
 				const real = await findCli();
-				if (real === undefined) return t.diagnostic("No pulumi on PATH: nothing was played.");
+				if (real === undefined) return t.diagnostic("No pulumi on PATH: nothing was tested.");
 				await playOn(real);
 			});
 		});

@@ -5,14 +5,14 @@ import type { ConfigValue, Engine, ProjectSpec, Stack } from "../engine/index.ts
 /** The host name of the emulated hub, the same in every run so that runs can be compared. */
 export const HOST = "fleet.azure-devices.net";
 
-/** Configuration that signs in to the hub by Microsoft Entra, as to the tenant, instead of by a policy's key. */
+/** Configuration that signs in to the hub with Microsoft Entra, as to the tenant, instead of a policy's key. */
 export const SIGNED_IN = {
 	"iothub:connectionString": undefined,
 	"iothub:hostName": HOST,
 	"iothub:credential": "managedIdentity",
 } as const;
 
-/** Imports end before the provider first looks, which it does after ten seconds of its own. */
+/** Imports end before the provider's first poll, which is after ten real seconds. */
 const SHORT = { importDelay: 300, syncDelay: 50 };
 
 /** A stack of the test program, and the hub and the tenant that it deploys to. */
@@ -21,19 +21,19 @@ export interface Site {
 	readonly stack: Stack;
 }
 
-/** How to set a site up. */
+/** The options of a site. */
 export interface SiteOptions {
-	/** How the services behave; imports are short unless it says otherwise. */
+	/** Options of the services. Default: short imports. */
 	readonly emulator?: EmulatorOptions;
-	/** Configuration besides the services' addresses and sign-ins; undefined takes one of those away. */
+	/** Configuration besides the services' addresses and sign-ins; undefined removes one of those. */
 	readonly config?: Readonly<Record<string, ConfigValue | undefined>>;
-	/** The folder of the program; the one that declares what `devices` says unless given. */
+	/** The folder of the program. Default: the one that declares what `devices` says. */
 	readonly root?: string;
-	/** Where the stack's state and configuration live; a folder of its own unless given. It is removed in the end. */
+	/** The folder of the stack's state and configuration, which is removed in the end. Default: a temporary folder. */
 	readonly stateDir?: string;
 }
 
-/** The folder of one of the test programs. */
+/** Returns the folder of one of the test programs. */
 export function locateProgram(
 	name:
 		| "devices"
@@ -50,7 +50,7 @@ export function locateProgram(
 	return join(__dirname, "fixtures", name);
 }
 
-/** Starts the services, opens a stack that is configured for them, does the work and takes all of it away again. */
+/** Starts the services, opens a stack that is configured for them, runs work and removes everything. */
 export async function runAtSite<Result>(
 	engine: Engine,
 	options: SiteOptions,
@@ -83,7 +83,10 @@ export async function runAtSite<Result>(
 	}
 }
 
-/** What leads a stack to the emulated Graph: the address, and a sign-in with the managed identity of an App Service. */
+/**
+ * Returns the configuration that directs a stack to the emulated Graph: the address, and a sign-in with the managed
+ * identity of an App Service.
+ */
 export function getTenantAccess({ graph, entra }: Emulator): Required<Pick<ProjectSpec, "config" | "env">> {
 	const { endpoint, header } = entra.managedIdentity;
 	return {
@@ -92,7 +95,7 @@ export function getTenantAccess({ graph, entra }: Emulator): Required<Pick<Proje
 	};
 }
 
-/** Takes away what the environment of whoever runs the tests configures. */
+/** Returns variables that unset the configuration in the environment of the test run. */
 export function unsetSettings(): Record<string, string> {
 	const names = Object.keys(process.env).filter((name) => /^(IOTHUB|AUTOPILOT|AZURE|ARM)_/.test(name));
 	return Object.fromEntries(names.map((name) => [name, ""]));

@@ -11,7 +11,7 @@ import {
 import { normalizeRun, type Seen, testOwnedScenario } from "./scenario.ts";
 import { locateProgram, runAtSite, type Site } from "./site.ts";
 
-/** Plays on the stand-in and, where there is a `pulumi` on PATH, on that too, and compares the two. */
+/** Declares a test that plays on the stand-in and, if a `pulumi` is on PATH, on that too, and compares the two. */
 function testOnBothEngines(title: string, play: (engine: Engine) => Promise<unknown>): void {
 	test(title, async () => {
 		const ours = await play(createStandIn());
@@ -21,7 +21,7 @@ function testOnBothEngines(title: string, play: (engine: Engine) => Promise<unkn
 	});
 }
 
-/** The same program in another stack, on the same hub. */
+/** Runs work with the same program in another stack, on the same hub. */
 async function runInAnotherStack<Result>(
 	engine: Engine,
 	{ emulator: { iotHub } }: Site,
@@ -73,7 +73,7 @@ testOnBothEngines("a second stack neither adopts nor deletes devices of the firs
 	}),
 );
 
-/** The origins that state has among the inputs, by resource name; no output is one. */
+/** Returns the origins among the inputs in state, by resource name. No output may contain one. */
 function listOrigins({ state: { deployment } }: Seen): Record<string, unknown> {
 	const ours = (deployment.resources ?? []).filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
 	for (const { outputs = {} } of ours) assert.ok(!("__origin" in outputs));
@@ -84,7 +84,7 @@ const FLEET = "organization/owned/dev/DeviceFleet/plant";
 const SINGLE = "organization/owned/dev/DeviceIdentity/tank";
 
 testOwnedScenario(
-	"which resource it is reaches the provider of each, is no change, and is there again after a refresh has lost it",
+	"the resource's identity reaches its provider, is not a change, and is restored after a refresh lost it",
 	[
 		{
 			run: "up",

@@ -9,7 +9,7 @@ import type { Site } from "./site.ts";
 const IMPORTS = "/deviceManagement/importedWindowsAutopilotDeviceIdentities";
 const MACHINES = "/deviceManagement/windowsAutopilotDeviceIdentities";
 
-/** The routes of a machine's life, as the log of requests names them. */
+/** The routes of a machine's life, as named in the request log. */
 export const ROUTES = {
 	signIn: "GET /_identity/token",
 	queue: `POST ${IMPORTS}`,
@@ -20,23 +20,24 @@ export const ROUTES = {
 	delete: `DELETE ${MACHINES}/{id}`,
 } as const;
 
-/** How many requests queued imports, of one machine or of several that came together. */
+/** Returns how many requests queued imports, of one or several machines. */
 export function countImports(requests: Readonly<Record<string, number>>): number {
 	return (requests[ROUTES.queue] ?? 0) + (requests[ROUTES.queueTogether] ?? 0);
 }
 
-/** Registration ids to seed a tenant with. */
+/** Creates a registration id for seeding a tenant. */
 export function createSeedId(number: number): string {
 	return `5eeded00-0000-4000-8000-${String(number).padStart(12, "0")}`;
 }
 
-/** The length of a piece that is as good as the whole: nobody writes so many characters of a hash by chance. */
+/** The length of a piece that proves the whole: so many characters of a hash do not occur by chance. */
 export const PIECE = 60;
 
 /**
- * A hardware hash of about 4000 characters of which no piece is like another, so that any piece of it can be looked for.
+ * Generates a hardware hash of about 4000 characters whose pieces all differ, so that any piece of it can be searched
+ * for.
  *
- * @param take tells several hashes of one machine apart
+ * @param take distinguishes several hashes of one machine
  */
 export function generateLongHash(serialNumber: string, take = 1): string {
 	const bytes = [...Array(90).keys()].map((index) =>
@@ -45,13 +46,13 @@ export function generateLongHash(serialNumber: string, take = 1): string {
 	return generateHardwareHash(serialNumber, { uuid: Buffer.concat(bytes) });
 }
 
-/** The machines in state, by resource name. */
+/** Returns the machines in state, by resource name. */
 export function readStateMachines({ deployment }: Deployment): Readonly<Record<string, ResourceV3>> {
 	const kept = (deployment.resources ?? []).filter(({ type }) => type.endsWith(":AutopilotIdentity"));
 	return Object.fromEntries(kept.map((resource) => [resource.urn.split("::").at(-1) ?? "", resource]));
 }
 
-/** The one machine of a serial number. */
+/** Returns the only machine with a serial number. */
 export function getMachine({ emulator }: Pick<Site, "emulator">, serialNumber: string): MachineView {
 	const [machine, ...others] = emulator.control.machines.find(serialNumber);
 	assert.ok(machine, `${serialNumber} is not registered`);
@@ -59,7 +60,7 @@ export function getMachine({ emulator }: Pick<Site, "emulator">, serialNumber: s
 	return machine;
 }
 
-/** Asserts that state and tenant hold the same machines with the same fields, and that no import's record is left. */
+/** Asserts that state and tenant hold the same machines with the same fields, and that no import record is left. */
 export function assertRegistered({ emulator }: Site, state: Deployment): void {
 	const inState = Object.values(readStateMachines(state)).map(({ id, outputs = {} }) => ({
 		id,
@@ -92,17 +93,14 @@ export function assertHashKept(state: Deployment): void {
 	}
 }
 
-/** Asserts that no piece of a hash is in the text. */
+/** Asserts that the text contains no piece of a hash. */
 export function assertNoHash(hashes: readonly string[], text: string): void {
 	const pieces = new Set(hashes.flatMap((hash) => listPieces(hash, PIECE)).filter(isTelling));
 	const found = listPieces(text, PIECE).findIndex((piece) => pieces.has(piece));
-	assert.ok(
-		found < 0,
-		`a piece of a machine's hash stands in plain text after ${text.slice(found - 80, found)}`,
-	);
+	assert.ok(found < 0, `a piece of a machine's hash is in plain text after ${text.slice(found - 80, found)}`);
 }
 
-/** The zeros at the end of a hash are no secret. */
+/** Returns whether a piece is secret, unlike the zeros at the end of a hash. */
 function isTelling(piece: string): boolean {
 	return !/^A*=*$/.test(piece);
 }

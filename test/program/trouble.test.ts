@@ -97,7 +97,7 @@ testScenario("a partially applied update is recorded in state, and the next run 
 			assert.equal(
 				typeof getOutputs(seen.state, "hub")["__provider"],
 				"string",
-				"it can be updated and deleted still",
+				"it can still be updated and deleted",
 			);
 		},
 	},
@@ -114,7 +114,10 @@ testScenario("a partially applied update is recorded in state, and the next run 
 	{ run: "destroy", see: ({ emulator }) => assert.deepEqual(emulator.control.devices.list(), []) },
 ]);
 
-/** A preview that says what is wrong with the one resource of the program; of several the engine may stop at any. */
+/**
+ * Creates a preview that reports what is wrong with the only resource of the program; with several, the engine may stop
+ * at any of them.
+ */
 function expectRefusal(declare: Declared, says: RegExp): Move {
 	const see: Move["see"] = ({ requests, outcome }) => {
 		assert.deepEqual(requests, {});
@@ -189,7 +192,7 @@ testScenario("an error names the policy and the permission that it lacks", [
 	},
 ]);
 
-testScenario("the 2015 dialect deploys, sees drift and destroys", [
+testScenario("the 2015 dialect deploys, detects drift and destroys", [
 	{ run: "up", declare: PUMP, config: { "iothub:apiVersion": "2015-08-15-preview" }, steps: ["create pump"] },
 	{ run: "preview", options: { expectNoChanges: true }, steps: [] },
 	{

@@ -27,7 +27,7 @@ testOwnedScenario("a single declaration never counts as a duplicate, however it 
 			"delete-replaced valve",
 			"replace valve",
 			"update north",
-			// State learns the new name; nothing is written to the hub.
+			// State gets the new name; nothing is written to the hub.
 			"update renamed",
 		],
 	},

@@ -31,7 +31,7 @@ testOwnedScenario("a preview rejects duplicate declarations and shows the rest",
 			assert.deepEqual(
 				Object.keys(requests),
 				["GET /_identity/token"],
-				"a preview signs in and asks nothing",
+				"a preview signs in and requests nothing else",
 			);
 			const errors = outcome.diagnostics.filter(({ severity }) => severity === "error");
 			const first = errors.find(({ message }) => message.startsWith("DeviceIdentity again"));

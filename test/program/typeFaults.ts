@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import * as ts from "typescript";
 
-/** Something in a program that its types do not allow. */
+/** A type error in a program. */
 export interface TypeFault {
 	/** The program's file. */
 	readonly name: string;
@@ -9,9 +9,9 @@ export interface TypeFault {
 }
 
 /**
- * What TypeScript says of programs that are laid out, by the types of this package as it is built.
+ * Type-checks programs with the types of the built package.
  *
- * @param root the folder that `laidOut` made
+ * @param root the folder that `writeProgram` created
  * @param names the programs' files in it
  */
 export function findTypeFaults(root: string, names: readonly string[]): TypeFault[] {

@@ -11,11 +11,11 @@ import type { HubControl } from "./hubControl.ts";
 import type { MachineControl } from "./machineControl.ts";
 import type { Operation } from "./operation.ts";
 
-/** All that a test, or a person with curl, can do to the emulator from behind. */
+/** Everything that a test, or a person with curl, can do to the emulator behind the clients' backs. */
 export interface Control {
 	/** The registry and its twins. */
 	readonly devices: DeviceControl;
-	/** The Autopilot service: machines, imports, how it behaves. */
+	/** The Autopilot service: machines, imports and switches. */
 	readonly machines: MachineControl;
 	/** Limits, throttles and connection strings. */
 	readonly hub: HubControl;
@@ -23,56 +23,56 @@ export interface Control {
 	readonly policies: Policies;
 	/** Applications of the directory and their roles. */
 	readonly principals: Principals;
-	/** Everything that is to go wrong. */
+	/** The planned faults. */
 	readonly faults: Pick<FaultPlan, "add" | "list" | "remove" | "clear">;
-	/** Everything that was asked. */
+	/** The request log. */
 	readonly requests: RequestControl;
 	/** Time. */
 	readonly clock: Pick<VirtualClock, "now" | "advance" | "setScale" | "scale">;
-	/** Holding requests back. */
+	/** Holds requests. */
 	readonly gate: Pick<Gate, "pause" | "resume" | "held" | "waitForHeld">;
 	/** The hub's behaviours that no recording settles; assign to change them. */
 	readonly switches: Switches;
-	/** Does one thing given as data. */
+	/** Carries out one operation given as data. */
 	perform(operation: Operation): void;
-	/** Calls a function for each request before it is handled, and waits for it; returns what ends that. */
+	/** Registers a function that is called and awaited before each request is handled. Returns a function that removes it. */
 	onRequest(watcher: (request: LoggedRequest) => void | Promise<void>): () => void;
 }
 
-/** The requests to the emulated services; those to the control itself do not count. */
+/** The requests to the emulated services, without those to the control itself. */
 export interface RequestControl {
-	/** In the order of arrival; with a match only those. */
+	/** Returns all requests, or those that match, in the order of arrival. */
 	list(match?: RequestMatch): LoggedRequest[];
-	/** Requests by route. */
+	/** Returns the number of requests by route. */
 	counts(): Record<string, number>;
-	/** How many there were; with a match only those. */
+	/** Returns the number of all requests, or of those that match. */
 	count(match?: RequestMatch): number;
-	/** The most that were open at once. */
+	/** Returns the highest number of concurrent requests. */
 	peak(): number;
-	/** Forgets them all. */
+	/** Clears the log. */
 	reset(): void;
 }
 
 export type { Fault, LoggedRequest, Moment, PlannedFault, RequestMatch };
 
-/** A request to the control, taken apart. */
+/** A parsed request to the control. */
 export interface ControlAsk {
 	readonly control: Control;
-	/** The body's JSON, undefined for none. */
+	/** The body's JSON, or undefined without a body. */
 	readonly body: unknown;
-	/** The name in the path, decoded; "" where the path has none. */
+	/** The decoded name in the path; "" if the path has none. */
 	readonly name: string;
 	/** The query's parameters. */
 	readonly query: Readonly<Record<string, string>>;
 }
 
-/** Something that can be done over HTTP. */
+/** A command of the control over HTTP. */
 export interface ControlCommand {
 	readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 	/** The path with at most one placeholder. */
 	readonly path: string;
-	/** One line for the help. */
+	/** One line of help. */
 	readonly help: string;
-	/** Does it; what it returns is the answer, nothing is `{"done":true}`. */
+	/** Runs the command. The response is the returned value, or `{"done":true}` for undefined. */
 	readonly run: (ask: ControlAsk) => unknown;
 }

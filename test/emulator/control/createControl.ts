@@ -14,7 +14,7 @@ import type { HubControl } from "./hubControl.ts";
 import { MachineControl } from "./machineControl.ts";
 import type { MachineOperation, Operation } from "./operation.ts";
 
-/** What the control reaches. */
+/** The parts that the control operates on. */
 export interface ControlParts {
 	readonly clock: VirtualClock;
 	readonly registry: Registry;
@@ -28,7 +28,7 @@ export interface ControlParts {
 	readonly watchers: Set<(request: LoggedRequest) => void | Promise<void>>;
 }
 
-/** Puts the control together. */
+/** Creates the control. */
 export function createControl(parts: ControlParts): Control {
 	const devices = new DeviceControl(parts.registry);
 	const machines = new MachineControl(parts.autopilot);
@@ -100,7 +100,7 @@ function pickAddress({
 	return { head: readHead(method, target, headers), service, route };
 }
 
-/** Does one thing to the Autopilot service. */
+/** Carries out one operation on the Autopilot service. */
 export function performMachine(operation: MachineOperation, machines: MachineControl): void {
 	switch (operation.do) {
 		case "seedMachines":
@@ -129,7 +129,7 @@ export function performMachine(operation: MachineOperation, machines: MachineCon
 	}
 }
 
-/** Whether an operation concerns machines. */
+/** Returns whether an operation concerns machines. */
 export function isMachineOperation(operation: { readonly do: string }): operation is MachineOperation {
 	return /Machines?$|Import$/.test(operation.do);
 }

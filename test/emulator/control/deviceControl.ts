@@ -15,8 +15,8 @@ import {
 import type { WhichKey } from "./operation.ts";
 
 /**
- * The registry as another administrator would change it: the service's own rules, but no request, no credential and no
- * entry in the log. Methods on a device that does not exist throw.
+ * Changes the registry as another administrator would: by the service's own rules, but without a request, a credential
+ * or a log entry. Methods throw if the device does not exist.
  */
 export class DeviceControl {
 	readonly #registry: Registry;
@@ -25,23 +25,23 @@ export class DeviceControl {
 		this.#registry = registry;
 	}
 
-	/** Registers devices; throws when one exists already. */
+	/** Registers devices; throws if one exists already. */
 	seed(devices: readonly DeviceSeed[]): DeviceView[] {
 		return devices.map((seed) => this.#seedOne(seed));
 	}
 
-	/** All devices in the order of their creation. */
+	/** Returns all devices in the order of their creation. */
 	list(): DeviceView[] {
 		return [...this.#registry.devices.values()].map(toDeviceView);
 	}
 
-	/** One device, or undefined. */
+	/** Returns a device, or undefined. */
 	get(id: string): DeviceView | undefined {
 		const device = this.#registry.devices.get(id);
 		return device && toDeviceView(device);
 	}
 
-	/** Replaces a device by itself with the changes merged in; its etag moves. Keys that the change leaves out stay. */
+	/** Replaces a device with its current fields and the changes; its etag moves. Keys are kept unless the change has some. */
 	change(id: string, change: DeviceChange): DeviceView {
 		const device = this.#registry.require(id);
 		return toDeviceView(
@@ -59,7 +59,7 @@ export class DeviceControl {
 		return this.change(id, { authentication: { type: "sas", symmetricKey } });
 	}
 
-	/** Deletes a device; whether there was one. */
+	/** Deletes a device. Returns false if it does not exist. */
 	remove(id: string): boolean {
 		const device = this.#registry.devices.get(id);
 		if (device !== undefined) this.#registry.remove(device);
@@ -67,8 +67,8 @@ export class DeviceControl {
 	}
 
 	/**
-	 * Deletes a device and registers another under its id: same fields with the changes merged in, but a new generation,
-	 * etag and twin, and new keys unless the change brings some.
+	 * Deletes a device and registers another under its id: same fields with the changes, but a new generation, etag and
+	 * twin, and new keys unless the change has some.
 	 */
 	recreate(id: string, change: DeviceChange = {}): DeviceView {
 		const device = this.#registry.require(id);
@@ -130,7 +130,7 @@ export class DeviceControl {
 	}
 }
 
-/** The PUT body of a device as it is, with the changes in place. Another type of credential replaces the old one whole. */
+/** Returns the PUT body of a device with the changes. A different authentication type replaces the whole credential. */
 function mergeChange(
 	before: Pick<DeviceView, Base> & { authentication: object },
 	change: DeviceChange,

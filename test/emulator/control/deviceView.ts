@@ -3,14 +3,14 @@ import type { AuthenticationType, DeviceRecord } from "../iotHub/identity.ts";
 import { formatStamp, getConnectionState } from "../iotHub/identityJson.ts";
 import type { JsonObject } from "../json.ts";
 
-/** The credential members of a device body, all optional as on the wire. */
+/** The authentication of a device body; all members are optional, as in requests. */
 export interface AuthenticationSeed {
 	readonly type?: AuthenticationType;
 	readonly symmetricKey?: { readonly primaryKey?: string; readonly secondaryKey?: string };
 	readonly x509Thumbprint?: { readonly primaryThumbprint?: string; readonly secondaryThumbprint?: string };
 }
 
-/** What may be changed on a device behind a client's back; members left out stay as they are. */
+/** A change of a device behind a client's back; omitted members stay as they are. */
 export interface DeviceChange {
 	readonly status?: "enabled" | "disabled";
 	/** null or "" clears it. */
@@ -21,7 +21,7 @@ export interface DeviceChange {
 	readonly parentScopes?: readonly string[];
 }
 
-/** A device to begin with: a PUT body and, if wanted, its twin and connection. */
+/** A device to register: a PUT body and, optionally, its twin and connection. */
 export interface DeviceSeed extends DeviceChange, TwinPatch {
 	readonly deviceId: string;
 	/** Default false. */
@@ -34,7 +34,7 @@ export interface TwinPatch {
 	readonly properties?: { readonly desired?: JsonObject | null; readonly reported?: JsonObject };
 }
 
-/** Everything that the hub knows of a device, for tests and curious people. */
+/** All data that the hub has of a device. */
 export interface DeviceView {
 	readonly deviceId: string;
 	readonly generationId: string;
@@ -67,7 +67,7 @@ export interface DeviceView {
 	};
 }
 
-/** Writes the full view of a device. */
+/** Returns the full view of a device. */
 export function toDeviceView(device: DeviceRecord): DeviceView {
 	const { type, primaryKey, secondaryKey, primaryThumbprint, secondaryThumbprint } = device.authentication;
 	const formatTime = (ticks: bigint | undefined) => formatStamp(ticks, "update", "2020");

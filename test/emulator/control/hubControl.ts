@@ -2,14 +2,14 @@ import type { Policies } from "../iotHub/access/policies.ts";
 import type { HubLimits } from "../iotHub/switches.ts";
 import type { Sku, Throttle } from "../iotHub/throttle.ts";
 
-/** The tier of a hub; without one nothing is throttled. */
+/** The tier of a hub. Without a tier nothing is throttled. */
 export interface Tier {
 	readonly sku?: Sku | undefined;
-	/** Units of the tier. Default 1. */
+	/** Units of the tier. Default: 1. */
 	readonly units?: number | undefined;
 }
 
-/** The hub as its owner would change it. */
+/** Changes the hub as its owner would. */
 export class HubControl {
 	/** The host name in connection strings. */
 	readonly hostName: string;
@@ -26,23 +26,23 @@ export class HubControl {
 		this.#policies = parts.policies;
 	}
 
-	/** The tier in force. */
+	/** The current tier. */
 	get tier(): Tier {
 		return this.#tier;
 	}
 
-	/** Operations by meter as the throttles count them, since the tier was last set. */
+	/** The operations by meter, as the throttles count them, since the tier was last set. */
 	get operations(): Throttle["admitted"] {
 		return this.#throttle.admitted;
 	}
 
-	/** Changes the tier; all throttles begin anew with full buckets. */
+	/** Changes the tier; all throttles restart with full buckets. */
 	setTier(tier: Tier): void {
 		this.#tier = tier;
 		this.#throttle.set(tier.sku, tier.units);
 	}
 
-	/** The connection string of a policy. Default the owner's. */
+	/** Returns the connection string of a policy. Default: that of the owner. */
 	connectionString(policyName = "iothubowner"): string {
 		const policy = this.#policies.get(policyName);
 		if (policy === undefined) throw new TypeError(`There is no policy ${policyName}`);

@@ -16,8 +16,8 @@ import {
 } from "./machineView.ts";
 
 /**
- * The Autopilot service as another administrator, a machine or the service itself would change it: at once, without a
- * request, a credential or an entry in the log. Methods on a machine that does not exist throw.
+ * Changes the Autopilot service as another administrator, a machine or the service itself would: at once, without a
+ * request, a credential or a log entry. Methods throw if the machine does not exist.
  */
 export class MachineControl {
 	readonly #autopilot: Autopilot;
@@ -26,37 +26,37 @@ export class MachineControl {
 		this.#autopilot = autopilot;
 	}
 
-	/** How the service behaves and how long it takes; assign to change it from now on. */
+	/** The switches and delays of the service; assign to change them from now on. */
 	get switches(): AutopilotSwitches {
 		this.#autopilot.agenda.settle();
 		return this.#autopilot.switches;
 	}
 
-	/** Registers machines, readable at once; throws when a hash or an id is registered already. */
+	/** Registers machines, which can be read at once; throws if a hash or an id is registered already. */
 	seed(machines: readonly MachineSeed[]): MachineView[] {
 		this.#autopilot.agenda.settle();
 		return machines.map((seed) => this.#seedOne(seed));
 	}
 
-	/** All machines in the order of their registration, those included that cannot be read yet. */
+	/** Returns all machines in the order of their registration, including those that cannot be read yet. */
 	list(): MachineView[] {
 		this.#autopilot.agenda.settle();
 		return this.#autopilot.machines.list().map(toMachineView);
 	}
 
-	/** One machine by its registration id, or undefined. */
+	/** Returns the machine with this registration id, or undefined. */
 	get(id: string): MachineView | undefined {
 		this.#autopilot.agenda.settle();
 		const machine = this.#autopilot.machines.get(id);
 		return machine && toMachineView(machine);
 	}
 
-	/** The machines of a serial number. */
+	/** Returns the machines with this serial number. */
 	find(serialNumber: string): MachineView[] {
 		return this.list().filter((machine) => machine.serialNumber === serialNumber);
 	}
 
-	/** Changes a machine, readable at once whatever the delays. */
+	/** Changes a machine at once, whatever the delays. */
 	change(id: string, change: MachineChange): MachineView {
 		const machine = this.#require(id);
 		Object.assign(machine, change);
@@ -64,7 +64,7 @@ export class MachineControl {
 		return toMachineView(machine);
 	}
 
-	/** Deletes a machine at once, enrolled or not; whether there was one. */
+	/** Deletes a machine at once, even if it is enrolled. Returns false if it does not exist. */
 	remove(id: string): boolean {
 		this.#autopilot.agenda.settle();
 		const machine = this.#autopilot.machines.get(id);
@@ -72,7 +72,7 @@ export class MachineControl {
 	}
 
 	/**
-	 * Deletes a machine and registers it again: same serial number, hash and fields with the changes merged in, but another
+	 * Deletes a machine and registers it again: same serial number, hash and fields with the changes, but a new
 	 * registration id, and not enrolled.
 	 */
 	recreate(id: string, change: MachineChange = {}): MachineView {
@@ -87,7 +87,7 @@ export class MachineControl {
 		return this.#seedOne({ ...before, ...fresh, ...change, id: randomUUID() });
 	}
 
-	/** Lets a machine enrol: it cannot be deleted any more, and has ids in Intune and in the directory. */
+	/** Enrolls a machine: it gets ids in Intune and in the directory, and can no longer be deleted. */
 	enrol(id: string): MachineView {
 		const { managedDeviceId, azureActiveDirectoryDeviceId } = this.#require(id);
 		this.contact(id);
@@ -100,46 +100,46 @@ export class MachineControl {
 		});
 	}
 
-	/** Removes a machine from Intune, as its owner must before it can be deleted here. */
+	/** Removes a machine from Intune, which its owner must do before it can be deleted here. */
 	unenrol(id: string): MachineView {
 		return this.change(id, { enrollmentState: "notContacted", managedDeviceId: "" });
 	}
 
-	/** Lets a machine be heard of: only its contact date changes, and no etag does. */
+	/** Records a contact of a machine: only its contact date changes, and no etag. */
 	contact(id: string): MachineView {
 		const machine = this.#require(id);
 		machine.lastContacted = this.#autopilot.clock.now();
 		return toMachineView(machine);
 	}
 
-	/** Says what a hash is outside this tenant, for imports that end from now on; undefined takes it back. */
+	/** Marks a hash as foreign or invalid for imports that end from now on; undefined removes the mark. */
 	markHash(hardwareIdentifier: string, mark: HashMark | undefined): void {
 		this.#autopilot.agenda.settle();
 		if (mark === undefined) this.#autopilot.marks.delete(hardwareIdentifier);
 		else this.#autopilot.marks.set(hardwareIdentifier, mark);
 	}
 
-	/** Lets coming imports, of a serial number or hash or of any, end in an error; those on their way too. */
+	/** Makes imports fail from now on, including queued ones: those of a serial number or hash, or all. */
 	failImport(forced: ForcedError): void {
 		this.#autopilot.agenda.settle();
 		this.#autopilot.forced.push({ ...forced, left: forced.times ?? 1 });
 	}
 
-	/** Takes a user out of the directory, so that no machine can be assigned to him. */
+	/** Removes a user from the directory, so that no machine can be assigned to the user. */
 	removeUser(userPrincipalName: string): void {
 		this.#autopilot.unknownUsers.add(userPrincipalName.toLowerCase());
 	}
 
-	/** All import records in the order of their creation; clients are expected to delete theirs. */
+	/** Returns all import records in the order of their creation; clients are expected to delete theirs. */
 	imports(): ImportView[] {
 		this.#autopilot.agenda.settle();
 		return [...this.#autopilot.records.values()].map(importView);
 	}
 
 	/**
-	 * Leaves the record of the import that a machine came of, as whoever imported it does who never deletes one.
+	 * Adds the record of the import that registered a machine, as if its importer had never deleted it.
 	 *
-	 * @param trace what is particular about the record; `upload` puts it below an upload of its own
+	 * @param trace properties of the record; `upload` puts it below an upload of its own
 	 */
 	leaveImport(id: string, trace: LeftImport = {}): ImportView {
 		const { serialNumber, hardwareIdentifier, groupTag, productKey, userPrincipalName } = this.#require(id);
@@ -158,7 +158,7 @@ export class MachineControl {
 		return importView(record);
 	}
 
-	/** Changes an import record, and nothing of the machine. */
+	/** Changes an import record without changing the machine. */
 	changeImport(id: string, change: ImportChange): ImportView {
 		this.#autopilot.agenda.settle();
 		const record = this.#autopilot.records.get(id.toLowerCase());
@@ -168,17 +168,17 @@ export class MachineControl {
 		return importView(record);
 	}
 
-	/** Deletes an import record; whether there was one. */
+	/** Deletes an import record. Returns false if it does not exist. */
 	removeImport(id: string): boolean {
 		return this.#autopilot.records.delete(id.toLowerCase());
 	}
 
-	/** All writes that wait for an approval, or have it and were not sent again yet. */
+	/** Returns all writes that wait for an approval, or have it and were not sent again yet. */
 	approvals(): Approval[] {
 		return this.#autopilot.approvals.list();
 	}
 
-	/** Approves of a write as another administrator does; throws where there is none of this code. */
+	/** Approves a write as another administrator does; throws if the code is unknown. */
 	approve(code: string): void {
 		if (!this.#autopilot.approvals.approve(code)) throw new NotThere("approval", code);
 	}
@@ -200,9 +200,9 @@ export class MachineControl {
 	}
 }
 
-/** Something that was to be changed does not exist. */
+/** Thrown if an object to change does not exist. */
 export class NotThere extends TypeError {
-	/** Names the thing: "There is no machine a". */
+	/** Formats the message: "There is no machine a". */
 	constructor(kind: string, id: string) {
 		super(`There is no ${kind} ${id}`);
 	}

@@ -1,19 +1,19 @@
 import type { ImportRecord, ImportState } from "../graph/importRecord.ts";
 import type { Machine, MachineFacts, ManagedFields } from "../graph/machine.ts";
 
-/** What may be changed on a machine behind a client's back; members left out stay as they are. */
+/** A change of a machine behind a client's back; omitted members stay as they are. */
 export type MachineChange = Partial<ManagedFields & MachineFacts>;
 
-/** A machine to begin with. */
+/** A machine to register. */
 export interface MachineSeed extends MachineChange {
 	readonly serialNumber: string;
-	/** The 4K hash in base64. Default a made-up one for the serial number. */
+	/** The 4K hash in base64. Default: a generated one for the serial number. */
 	readonly hardwareIdentifier?: string;
-	/** The registration id. Default a new one. */
+	/** The registration id. Default: a new one. */
 	readonly id?: string;
 }
 
-/** Everything that the service knows of a machine, the hash and the password included. */
+/** All data that the service has of a machine, including the hash and the password. */
 export interface MachineView extends Readonly<ManagedFields>, Readonly<MachineFacts> {
 	/** The registration id. */
 	readonly id: string;
@@ -21,13 +21,13 @@ export interface MachineView extends Readonly<ManagedFields>, Readonly<MachineFa
 	readonly hardwareIdentifier: string;
 	/** Whether it can be read yet. */
 	readonly isVisible: boolean;
-	/** Whether its deletion was accepted and has not happened yet. */
+	/** Whether its deletion was accepted but has not happened yet. */
 	readonly isLeaving: boolean;
-	/** Counts its changes, whoever made them, from 1. */
+	/** The number of its changes by anybody, starting at 1. */
 	readonly revision: number;
 }
 
-/** Everything that the service knows of an import, the hash included. */
+/** All data that the service has of an import, including the hash. */
 export interface ImportView {
 	readonly id: string;
 	readonly importId: string;
@@ -44,7 +44,7 @@ export interface ImportView {
 	readonly createdAt: number;
 }
 
-/** What may be changed on an import record behind a client's back. */
+/** A change of an import record behind a client's back. */
 export type ImportChange = Partial<
 	Pick<
 		ImportRecord,
@@ -52,15 +52,15 @@ export type ImportChange = Partial<
 	>
 >;
 
-/** What is particular about an import record that somebody left. */
+/** The properties of an import record that somebody left. */
 export interface LeftImport {
-	/** Default the record's own id. */
+	/** Default: the record's own id. */
 	readonly importId?: string;
 	/** Whether it is below an upload of its own; only under the profile "seed". Default false. */
 	readonly upload?: boolean;
 }
 
-/** The names of all members that may be changed on a machine. */
+/** The names of all members of a machine that can be changed. */
 export const MACHINE_MEMBERS = [
 	"groupTag",
 	"displayName",
@@ -85,12 +85,12 @@ export const MACHINE_MEMBERS = [
 	"userlessEnrollmentStatus",
 ] as const satisfies ReadonlyArray<keyof MachineChange>;
 
-/** Writes the full view of a machine. */
+/** Returns the full view of a machine. */
 export function toMachineView({ batch, deletableFrom, ...machine }: Machine): MachineView {
 	return machine;
 }
 
-/** Writes the full view of an import. */
+/** Returns the full view of an import. */
 export function importView({ batch, revision, ...record }: ImportRecord): ImportView {
 	return record;
 }

@@ -1,7 +1,7 @@
 import type { DeviceChange, DeviceSeed, TwinPatch } from "./deviceView.ts";
 import type { ImportChange, MachineChange, MachineSeed } from "./machineView.ts";
 
-/** Something done behind a client's back, as data, so that a fault plan can hold it. */
+/** An operation behind a client's back, as data, so that a fault plan can contain it. */
 export type Operation =
 	| { readonly do: "seed"; readonly devices: readonly DeviceSeed[] }
 	| { readonly do: "change"; readonly id: string; readonly change: DeviceChange }
@@ -14,7 +14,7 @@ export type Operation =
 	| { readonly do: "advance"; readonly milliseconds: number }
 	| MachineOperation;
 
-/** Something done to the Autopilot service behind a client's back. */
+/** An operation on the Autopilot service behind a client's back. */
 export type MachineOperation =
 	| { readonly do: "seedMachines"; readonly machines: readonly MachineSeed[] }
 	| { readonly do: "changeMachine"; readonly id: string; readonly change: MachineChange }
@@ -23,7 +23,7 @@ export type MachineOperation =
 	| { readonly do: "enrolMachine" | "unenrolMachine"; readonly id: string }
 	| { readonly do: "changeImport"; readonly id: string; readonly change: ImportChange };
 
-/** Which of two keys is meant. Default "both". */
+/** Which of the two keys to use. Default: "both". */
 export type WhichKey = "primary" | "secondary" | "both";
 
 /** The names of all operations. */

@@ -3,7 +3,7 @@ import { type Call, type CallHead, getHeader, getParameter } from "../http/call.
 import { EXCHANGE_AUDIENCE, type Issuer, TENANT_ID } from "./issuer.ts";
 import { answerTokenRequest } from "./tokenEndpoint.ts";
 
-/** What the emulated directory is made of. */
+/** The parts of the emulated directory. */
 export interface EntraParts {
 	readonly issuer: Issuer;
 	/** The origin under which clients reach it, such as `https://localhost:8443`. */
@@ -60,7 +60,7 @@ const ROUTES: readonly EntraRoute[] = [
 	},
 ];
 
-/** Microsoft Entra's token service for one tenant, a managed identity, and the token issuer of a pipeline. */
+/** Creates Microsoft Entra's token service for one tenant, a managed identity, and the token issuer of a pipeline. */
 export function createEntra(parts: EntraParts): Service {
 	return {
 		name: "entra",
@@ -89,7 +89,7 @@ function findRoute(head: CallHead): EntraRoute | undefined {
 	return ROUTES.find(({ name, path }) => name.startsWith(`${head.method} `) && path.test(head.path));
 }
 
-/** The protocol of a GitHub Actions job: a bearer token buys a signed statement of who the job is. */
+/** Responds as GitHub does to a job of GitHub Actions: the bearer token gets a signed statement of the job's identity. */
 function answerPipelineToken(call: Call, { issuer, requestToken }: EntraParts): Answer {
 	const isKnown = getHeader(call, "authorization")?.toLowerCase() === `bearer ${requestToken}`.toLowerCase();
 	if (!isKnown) return createJsonAnswer(401, { message: "The request token is not known" });
@@ -98,7 +98,7 @@ function answerPipelineToken(call: Call, { issuer, requestToken }: EntraParts): 
 	});
 }
 
-/** OpenID Connect discovery of a tenant, as much of it as MSAL reads. `authority` is the origin, without a path. */
+/** Returns the OpenID Connect configuration of a tenant, as far as MSAL reads it. `authority` is the origin, without a path. */
 export function openIdConfiguration(authority: string, tenant: string): Answer {
 	const base = `${authority}/${tenant}`;
 	return createJsonAnswer(200, {
@@ -113,7 +113,7 @@ export function openIdConfiguration(authority: string, tenant: string): Answer {
 	});
 }
 
-/** Instance discovery, with which MSAL asks whether it may trust an authority. */
+/** Returns the instance discovery document by which MSAL decides whether to trust an authority. */
 export function createInstanceMetadata(authority: string, tenant: string): Answer {
 	const host = new URL(authority).host;
 	return createJsonAnswer(200, {
@@ -123,14 +123,14 @@ export function createInstanceMetadata(authority: string, tenant: string): Answe
 	});
 }
 
-/** What a managed identity endpoint of App Service checks and hands out. */
+/** The secret and the issuer of an App Service managed identity endpoint. */
 export interface ManagedIdentity {
 	readonly issuer: Issuer;
 	/** The secret of `IDENTITY_HEADER`. */
 	readonly secret: string;
 }
 
-/** Answers the App Service protocol, api-version 2019-08-01: `expires_on` is a moment of real time, in seconds. */
+/** Responds by the App Service protocol, api-version 2019-08-01: `expires_on` is real time, in seconds. */
 export function answerManagedIdentity(call: Call, { issuer, secret }: ManagedIdentity): Answer {
 	if (getHeader(call, "x-identity-header") !== secret) {
 		return createJsonAnswer(401, { statusCode: 401, message: "Bad or missing X-IDENTITY-HEADER" });

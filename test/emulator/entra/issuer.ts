@@ -7,26 +7,26 @@ import { GRAPH_ROLES, ROLE_ACTIONS } from "./roles.ts";
 /** The tenant of the emulated directory. */
 export const TENANT_ID = "6e0d37a4-7f0c-4b1e-9d52-0c1a3f5b7d91";
 
-/** The resource that tokens for a hub are issued to. */
+/** The resource of tokens for a hub. */
 export const HUB_AUDIENCE = "https://iothubs.azure.net";
 
-/** The audience of the token that a federated identity shows (workload identity federation). */
+/** The audience of the token that a federated identity presents (workload identity federation). */
 export const EXCHANGE_AUDIENCE = "api://AzureADTokenExchange";
 
-/** Seconds for which a token is good; Entra answers 3599 for its usual hour. */
+/** The lifetime of a token in seconds; Entra returns 3599 for its usual hour. */
 const TOKEN_LIFETIME = 3599;
 
-/** A token as an endpoint hands it out. */
+/** A token in the response of an endpoint. */
 export interface IssuedToken {
 	readonly token: string;
-	/** Seconds for which it is good. */
+	/** Its lifetime in seconds. */
 	readonly lifetime: number;
 }
 
-/** Issues tokens and tells what they are worth; they expire by the clocks of clients. */
+/** Issues and verifies tokens. They expire by the clocks of clients. */
 export class Issuer {
 	readonly principals: Principals;
-	/** Seconds for which new tokens are good. Default 3599. */
+	/** The lifetime of new tokens in seconds. Default: 3599. */
 	lifetime = TOKEN_LIFETIME;
 	readonly #clock: VirtualClock;
 	readonly #secret = randomBytes(32);
@@ -36,7 +36,7 @@ export class Issuer {
 		this.principals = principals;
 	}
 
-	/** A token of a principal for a resource; those that are not for a hub carry its application roles. */
+	/** Issues a token to a principal for a resource. Tokens that are not for a hub carry the application roles. */
 	issue(principal: Principal, audience: string): IssuedToken {
 		const { clientId: appid, id: oid } = principal;
 		const roles = audience === HUB_AUDIENCE ? {} : { roles: listGraphRoles(principal) };
@@ -44,7 +44,7 @@ export class Issuer {
 		return { token: this.#sign(claims), lifetime: this.lifetime };
 	}
 
-	/** The claims of a token that was issued here and has not expired, or what is wrong with it. */
+	/** Returns the claims of a valid token, or the reason why it is invalid. */
 	inspect(token: string): JsonObject | "forged" | "expired" {
 		const claims = verifyJwt(token, this.#secret);
 		const exp = claims?.["exp"];
@@ -52,7 +52,7 @@ export class Issuer {
 		return exp * 1000 > this.#clock.clientNow() ? claims : "expired";
 	}
 
-	/** A token as a pipeline's own issuer gives it to a job, for an audience, to be shown to Entra. */
+	/** Issues a token of the pipeline's own issuer for a job and an audience, to be exchanged at Entra. */
 	issueFederated(audience: string): string {
 		return this.#sign({
 			aud: audience,
@@ -61,7 +61,7 @@ export class Issuer {
 		});
 	}
 
-	/** Whether a federated token may be exchanged: it is a token, not expired, and meant for the exchange. */
+	/** Returns whether a federated token can be exchanged: it is not expired, and is meant for the exchange. */
 	acceptsFederated(assertion: string): boolean {
 		const claims = readClaims(assertion);
 		const audiences = [claims?.["aud"]].flat();
@@ -71,7 +71,7 @@ export class Issuer {
 		return audiences.includes(EXCHANGE_AUDIENCE) && isFresh;
 	}
 
-	/** The principal of a sound token for hubs, or undefined. */
+	/** Returns the principal of a valid hub token, or undefined. */
 	principal(token: string): { readonly id: string; may(action: string): boolean } | undefined {
 		const claims = this.inspect(token);
 		if (typeof claims === "string") return undefined;
@@ -103,7 +103,7 @@ function listGraphRoles({ roles }: Principal): string[] {
 	return GRAPH_ROLES.filter((role) => roles.includes(role));
 }
 
-/** A signed token with the given claims. */
+/** Returns a signed token with the given claims. */
 export function signJwt(claims: JsonObject, secret: Buffer): string {
 	const unsigned = [{ typ: "JWT", alg: "HS256", kid: "emulator" }, claims]
 		.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
@@ -111,14 +111,14 @@ export function signJwt(claims: JsonObject, secret: Buffer): string {
 	return `${unsigned}.${computeSignature(unsigned, secret)}`;
 }
 
-/** The claims of a token signed with the secret, or undefined. */
+/** Returns the claims of a token signed with the secret, or undefined. */
 export function verifyJwt(token: string, secret: Buffer): JsonObject | undefined {
 	const dot = token.lastIndexOf(".");
 	if (dot < 0 || token.slice(dot + 1) !== computeSignature(token.slice(0, dot), secret)) return undefined;
 	return readClaims(token);
 }
 
-/** The claims of a token whoever signed it, or undefined when it is none. */
+/** Returns the claims of a token without verifying it, or undefined if it is malformed. */
 export function readClaims(token: string): JsonObject | undefined {
 	const parts = token.split(".");
 	if (parts.length !== 3) return undefined;

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Role } from "./roles.ts";
 
-/** An application that may ask for tokens. */
+/** An application that can get tokens. */
 export interface Principal {
-	/** The object id, which error texts name. */
+	/** The object id, which error messages contain. */
 	readonly id: string;
 	readonly clientId: string;
 	readonly clientSecret: string;
@@ -13,7 +13,7 @@ export interface Principal {
 /** The applications of the tenant, by client id. */
 export class Principals {
 	readonly #principals = new Map<string, Principal>();
-	/** The application that exists from the start: it may do everything with the hub's data and with Autopilot. */
+	/** The initial application, which may do everything with the hub's data and with Autopilot. */
 	readonly first: Principal;
 
 	constructor() {
@@ -26,8 +26,8 @@ export class Principals {
 	}
 
 	/**
-	 * Adds an application with roles; client id and secret are made up unless given. The secret has only letters and digits: one
-	 * that began with a hyphen would be an option to every command.
+	 * Adds an application with roles; client id and secret are generated unless given. The secret has only letters and
+	 * digits, because commands would take one that begins with a hyphen for an option.
 	 */
 	add(
 		roles: readonly Role[],
@@ -43,14 +43,14 @@ export class Principals {
 		return principal;
 	}
 
-	/** The application of a client id, or undefined. */
+	/** Returns the application with this client id, or undefined. */
 	get(clientId: string): Principal | undefined {
 		return this.#principals.get(clientId);
 	}
 
 	/**
-	 * Gives an application other roles; undefined when there is no such application. A hub goes by them at once, for tokens
-	 * issued before too; Graph goes by the roles in the token, so that a new one is needed.
+	 * Replaces the roles of an application; returns undefined if it does not exist. A hub applies them at once, even to
+	 * earlier tokens. Graph applies the roles in the token, so that a new token is needed.
 	 */
 	setRoles(clientId: string, roles: readonly Role[]): Principal | undefined {
 		const before = this.#principals.get(clientId);

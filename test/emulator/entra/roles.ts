@@ -1,4 +1,4 @@
-/** Built-in roles of IoT Hub, one of the management plane that grants nothing here, and application roles of Graph. */
+/** Built-in roles of IoT Hub, one management-plane role that grants nothing here, and application roles of Graph. */
 export type Role =
 	| "IoT Hub Data Contributor"
 	| "IoT Hub Data Reader"
@@ -10,7 +10,7 @@ export type Role =
 /** The application roles of Microsoft Graph that concern Autopilot, and one that does not. */
 export type GraphRole = (typeof GRAPH_ROLES)[number];
 
-/** Roles that an application's tokens for Graph carry, as they were when the token was issued. */
+/** Application roles that tokens for Graph carry, as they were when the token was issued. */
 export const GRAPH_ROLES = [
 	"DeviceManagementServiceConfig.ReadWrite.All",
 	"DeviceManagementServiceConfig.Read.All",
@@ -19,9 +19,8 @@ export const GRAPH_ROLES = [
 ] as const;
 
 /**
- * What each role grants, as patterns of data actions below `Microsoft.Devices/IotHubs/` ("Control access to IoT Hub using
- * Microsoft Entra ID"). Owners manage the hub but may not touch its data;
- * roles of Graph say nothing of hubs.
+ * The data actions that each role grants, as patterns below `Microsoft.Devices/IotHubs/` ("Control access to IoT Hub
+ * using Microsoft Entra ID"). Owners manage the hub but cannot access its data; roles of Graph grant nothing on hubs.
  */
 export const ROLE_ACTIONS: Readonly<Record<Role, readonly RegExp[]>> = {
 	"IoT Hub Data Contributor": [/^/],
@@ -35,7 +34,7 @@ export const ROLE_ACTIONS: Readonly<Record<Role, readonly RegExp[]>> = {
 	"DeviceManagementManagedDevices.ReadWrite.All": [],
 };
 
-/** Whether a text names a role that the emulator knows. */
+/** Returns whether a string is the name of a role that the emulator has. */
 export function isRole(text: unknown): text is Role {
 	return typeof text === "string" && Object.hasOwn(ROLE_ACTIONS, text);
 }

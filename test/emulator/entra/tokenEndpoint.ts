@@ -6,14 +6,14 @@ import type { Principal } from "./principals.ts";
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** A refusal of the token endpoint: RFC 6749's error and Entra's number. */
+/** An error of the token endpoint: RFC 6749's error code and Entra's number. */
 interface TokenError {
 	readonly status: number;
 	readonly error: string;
 	readonly text: string;
 }
 
-/** Answers a client credentials request: RFC 6749 section 4.4, the client proven by secret or by RFC 7523 assertion. */
+/** Responds to a client credentials request (RFC 6749 section 4.4), authenticated by secret or by RFC 7523 assertion. */
 export function answerTokenRequest(call: Call, issuer: Issuer): Answer {
 	const form = new URLSearchParams(call.body);
 	if (form.get("grant_type") !== "client_credentials") {
@@ -62,7 +62,7 @@ function findProofFailure(
 	return { status: 401, error: "invalid_client", text };
 }
 
-/** The resource of a `.default` scope; MSAL adds scopes of its own, which do not count. */
+/** Returns the resource of a `.default` scope, ignoring the scopes that MSAL adds. */
 function findAudience(scope: string): string | undefined {
 	const wanted = scope.split(/\s+/).find((part) => part.endsWith("/.default"));
 	return wanted?.slice(0, -"/.default".length).replace(/\/+$/, "");

@@ -1,21 +1,21 @@
 import { type Addressed, type Fault, type FaultAction, matches, requireSoundMatch } from "./fault.ts";
 
-/** A planned fault and what became of it. */
+/** A planned fault and how often it occurred. */
 export interface PlannedFault {
 	readonly id: number;
 	readonly fault: Fault;
-	/** Requests that matched so far. */
+	/** The number of matching requests so far. */
 	readonly matched: number;
-	/** Requests that it happened to so far. */
+	/** The number of affected requests so far. */
 	readonly happened: number;
 }
 
-/** The faults that are yet to come. */
+/** The planned faults. */
 export class FaultPlan {
 	readonly #planned = new Map<number, { fault: Fault; matched: number; happened: number }>();
 	#lastId = 0;
 
-	/** Adds faults; their ids in the same order. */
+	/** Adds faults and returns their ids in the same order. */
 	add(...faults: readonly Fault[]): number[] {
 		for (const { match } of faults) requireSoundMatch(match);
 		return faults.map((fault) => {
@@ -25,22 +25,22 @@ export class FaultPlan {
 		});
 	}
 
-	/** All faults, the spent ones too. */
+	/** Returns all faults, including those that are over. */
 	list(): PlannedFault[] {
 		return [...this.#planned].map(([id, { fault, matched, happened }]) => ({ id, fault, matched, happened }));
 	}
 
-	/** Takes one fault back; whether there was one. */
+	/** Removes a fault. Returns false if it does not exist. */
 	remove(id: number): boolean {
 		return this.#planned.delete(id);
 	}
 
-	/** Takes all faults back. */
+	/** Removes all faults. */
 	clear(): void {
 		this.#planned.clear();
 	}
 
-	/** Counts a request and says what is to happen to it, in the order in which the faults were added. */
+	/** Counts a request and returns the faults that affect it, in the order in which they were added. */
 	take(request: Addressed): FaultAction[] {
 		const hit = [...this.#planned.values()].filter(({ fault }) => matches(fault.match, request));
 		for (const planned of hit) planned.matched += 1;

@@ -9,7 +9,7 @@ import {
 } from "../json.ts";
 import { type Fault, type FaultAction, type RequestMatch, requireSoundMatch } from "./fault.ts";
 
-/** The members that each kind of fault may have besides `kind`, and those that it must have. */
+/** The members that each kind of fault may or must have besides `kind`. */
 const KINDS: Readonly<
 	Record<Exclude<FaultAction["kind"], "run">, { may: readonly string[]; must?: readonly string[] }>
 > = {
@@ -27,7 +27,7 @@ const KINDS: Readonly<
 	change: { may: ["operation", "when"], must: ["operation"] },
 };
 
-/** Reads one fault or a list of faults from JSON; throws a TypeError that says what is wrong with it. */
+/** Reads one fault or a list of faults from JSON; throws a TypeError with the reason if one is invalid. */
 export function readFaults(value: unknown): Fault[] {
 	return (Array.isArray(value) ? value : [value]).map((item) => readFault(requireObject(item, "A fault")));
 }
@@ -44,7 +44,7 @@ function readFault(value: JsonObject): Fault {
 	};
 }
 
-/** Reads which requests are meant. */
+/** Reads which requests to match. */
 export function readMatch(value: unknown): RequestMatch {
 	const match = requireObject(value, "match");
 	const names = ["service", "method", "path", "route", "apiVersion"];
@@ -88,7 +88,7 @@ function requireTexts(headers: JsonObject): void {
 	for (const name of Object.keys(headers)) requireText(headers, name);
 }
 
-/** Reads something to be done behind a client's back. */
+/** Reads an operation behind a client's back. */
 export function readOperation(value: unknown): Operation {
 	const operation = requireObject(value, "operation");
 	const name = readOptionalChoice(operation, "do", OPERATION_NAMES);

@@ -9,17 +9,17 @@ const ROLES = {
 	write: ["DeviceManagementServiceConfig.ReadWrite.All"],
 } as const;
 
-/** Graph's own application id, which may stand in for its address. */
+/** Graph's own application id, which tokens may name instead of its address. */
 const GRAPH_ID = "00000003-0000-0000-c000-000000000000";
 
-/** The application that asks. */
+/** The application that sends the request. */
 export interface Caller {
 	readonly clientId: string;
-	/** The roles in its token; later ones come with the next token. */
+	/** The roles in its token; later ones need a new token. */
 	readonly roles: readonly string[];
 }
 
-/** Throws 401 unless the request carries a sound token for one of the resources. */
+/** Throws 401 unless the request has a valid token for one of the resources. */
 export function authenticate(call: Call, issuer: Issuer, resources: readonly string[]): Caller {
 	const token = /^Bearer\s+(\S+)\s*$/i.exec(getHeader(call, "authorization") ?? "")?.[1];
 	if (token === undefined) throw createInvalidToken("Access token is empty.");
@@ -34,7 +34,7 @@ export function authenticate(call: Call, issuer: Issuer, resources: readonly str
 	return { clientId: String(claims["appid"]), roles };
 }
 
-/** Throws 403 unless the caller's token has a role that the route takes. */
+/** Throws 403 unless the caller's token has a role that the route accepts. */
 export function authorize({ roles }: Caller, route: GraphRoute): void {
 	const taken = [...ROLES[getRequiredAccess(route)], ...(route.alsoFor ?? [])];
 	if (roles.some((role) => taken.includes(role))) return;
@@ -45,7 +45,7 @@ export function authorize({ roles }: Caller, route: GraphRoute): void {
 	);
 }
 
-/** Whether a route reads or writes. */
+/** Returns whether a route reads or writes. */
 export function getRequiredAccess({ access, method }: GraphRoute): "read" | "write" {
 	return access ?? (method === "GET" ? "read" : "write");
 }

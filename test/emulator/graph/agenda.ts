@@ -6,8 +6,8 @@ interface Entry {
 }
 
 /**
- * What the service does by itself at some later moment of the virtual clock. Nothing runs in the background: whoever looks
- * first lets everything happen that is due by then, in the order of its moments.
+ * The service's own actions at later moments of the virtual clock. Nothing runs in the background: each read first runs
+ * all actions that are due, in order of time.
  */
 export class Agenda {
 	readonly #clock: VirtualClock;
@@ -18,14 +18,17 @@ export class Agenda {
 		this.#clock = clock;
 	}
 
-	/** Plans something for a moment in virtual milliseconds since 1970; of equal moments the one planned first comes first. */
+	/**
+	 * Schedules an action in virtual milliseconds since 1970; actions of the same moment run in the order in which they
+	 * were added.
+	 */
 	at(due: number, happen: (at: number) => void): void {
 		let place = 0;
 		while (place < this.#entries.length && (this.#entries[place]?.due ?? 0) > due) place += 1;
 		this.#entries.splice(place, 0, { due, happen });
 	}
 
-	/** Lets everything happen that is due, and says what time it is. */
+	/** Runs all actions that are due, and returns the current time. */
 	settle(): number {
 		const now = this.#clock.now();
 		for (

@@ -10,7 +10,7 @@ const encodeBase64 = (text: string): string => Buffer.from(text, "utf8").toStrin
 const createJustification = (text: string) => ({ headers: { "x-msft-approval-justification": text } });
 const createApprovalCode = (code: string) => ({ headers: { "x-msft-approval-code": code } });
 
-/** A machine of a tenant that asks another administrator from now on, until the test is over. */
+/** Runs a test with a machine of a tenant that requires approvals by another administrator. */
 async function testGuarded(
 	serialNumber: string,
 	work: (id: string, scene: Scene) => Promise<void>,
@@ -33,7 +33,7 @@ test("Reads need no approval", () =>
 		assert.equal((await graph.get(`${IDENTITIES}/${id}`)).status, 200);
 	}));
 
-test("A justification that is no Base64 is refused", () =>
+test("A justification that is not Base64 is rejected", () =>
 	testGuarded("M2", async (id, { emulator }) => {
 		const reply = await fileApproval(id, "fleet deployment");
 		assert.deepEqual([reply.status, reply.at("error.code")], [400, "BadRequest"]);
@@ -41,7 +41,7 @@ test("A justification that is no Base64 is refused", () =>
 		assert.deepEqual(emulator.control.machines.approvals(), []);
 	}));
 
-test("A justification of more than 1024 characters is refused", () =>
+test("A justification of more than 1024 characters is rejected", () =>
 	testGuarded("M3", async (id) => {
 		const reply = await fileApproval(id, encodeBase64("x".repeat(1025)));
 		assert.equal(reply.status, 400);
@@ -52,7 +52,7 @@ for (const [status, code] of [
 	[403, "ApprovalRequired"],
 	[412, "BadRequest"],
 ] as const) {
-	test(`A write with a good one is filed, not carried out, and answered ${status} with a code`, () =>
+	test(`A write with a valid justification is filed, not carried out; the response is ${status} with a code`, () =>
 		testGuarded(`M4-${status}`, async (id, { emulator, graph }) => {
 			emulator.control.machines.switches.approvalStatus = status;
 			const reply = await fileApproval(id, encodeBase64("Für die neuen Kioske"));
@@ -73,7 +73,7 @@ test("The same write is not filed twice", () =>
 		assert.match(parseNestedMessage(reply), /An active Approval Request already exists/);
 	}));
 
-test("With its code it is carried out once it is approved, and once only", () =>
+test("With its code, the write is carried out once it is approved, and only once", () =>
 	testGuarded("M6", async (id, { emulator, graph }) => {
 		const code = String((await fileApproval(id)).headers["x-msft-approval-code"]);
 		const send = () => graph.delete(`${IDENTITIES}/${id}`, createApprovalCode(code));
@@ -84,7 +84,7 @@ test("With its code it is carried out once it is approved, and once only", () =>
 		assert.equal((await send()).status, 400, "used already");
 	}));
 
-test("A code is good for the write that was approved, by whoever asked", () =>
+test("A code is valid only for the approved write, from any application", () =>
 	testGuarded("M7", async (id, { emulator, graph }) => {
 		const code = String((await fileApproval(id)).headers["x-msft-approval-code"]);
 		emulator.control.machines.approve(code);
@@ -95,7 +95,7 @@ test("A code is good for the write that was approved, by whoever asked", () =>
 		assert.equal((await graph.delete(`${IDENTITIES}/${id}`, createApprovalCode(code))).status, 200);
 	}));
 
-test("What waits is seen and approved of over HTTP too", () =>
+test("Approvals can be listed and given over HTTP too", () =>
 	testGuarded("M8", async (id, { emulator, graph }) => {
 		const code = String((await fileApproval(id)).headers["x-msft-approval-code"]);
 		const sendCommand = async (path: string, method = "GET"): Promise<unknown> =>

@@ -4,13 +4,13 @@ import type { Caller } from "./access.ts";
 import { createBadRequestError, GraphError } from "./graphError.ts";
 import type { AutopilotSwitches } from "./switches.ts";
 
-/** A write that waits for another administrator, or that one has approved of. */
+/** A write that waits for another administrator, or was approved. */
 export interface Approval {
-	/** The answer's `x-msft-approval-code`. */
+	/** The `x-msft-approval-code` of the response. */
 	readonly code: string;
-	/** What the approver reads. */
+	/** The text for the approver. */
 	readonly justification: string;
-	/** The application that asks. */
+	/** The application that requested it. */
 	readonly clientId: string;
 	/** The write: method, path and a fingerprint of its body. */
 	readonly write: string;
@@ -21,23 +21,23 @@ const JUSTIFICATION = "x-msft-approval-justification";
 const CODE = "x-msft-approval-code";
 /** Base64 with its padding. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-/** The most characters of a justification once it is decoded. */
+/** The maximum length of a decoded justification, in characters. */
 const LONGEST = 1024;
 
 /**
- * Multi Admin Approval: writes are filed, not carried out, until another administrator approves; then the same write is
- * sent again with the code of its approval in place of the justification ("Use Multi Admin Approval with the Microsoft
- * Graph API"). An approval is good for one write.
+ * Multi Admin Approval: a write is filed, not carried out, until another administrator approves it; then the same write
+ * must be sent again with its approval code instead of the justification ("Use Multi Admin Approval with the Microsoft
+ * Graph API"). An approval is valid for one write.
  */
 export class Approvals {
 	readonly #filed = new Map<string, Approval>();
 
-	/** All that wait or are approved and not used yet. */
+	/** Returns all writes that wait or are approved and not used yet. */
 	list(): Approval[] {
 		return [...this.#filed.values()];
 	}
 
-	/** Approves of a write; whether there is one. */
+	/** Approves a write. Returns false if it does not exist. */
 	approve(code: string): boolean {
 		const approval = this.#filed.get(code);
 		if (approval !== undefined) approval.isApproved = true;
@@ -69,7 +69,7 @@ export class Approvals {
 	}
 }
 
-/** What an approver reads, or 400 where there is nothing that can be read. */
+/** Returns the decoded justification, or throws 400 if it is missing or invalid. */
 function readJustification(call: Call): string {
 	const sent = getHeader(call, JUSTIFICATION);
 	if (!sent)
@@ -84,7 +84,7 @@ function readJustification(call: Call): string {
 	);
 }
 
-/** Filed: an error by its status, and as good an answer as there is. 403 and 412 were both seen. */
+/** Creates the error for a filed write. The write counts as accepted despite the status; 403 and 412 were both seen. */
 function createApprovalRequired({ code }: Approval, { approvalStatus }: AutopilotSwitches): GraphError {
 	const text = `Approval Required. Request Approval using the request ID returned as part of the ${CODE} response header. ${CODE}: ${code}`;
 	const name = approvalStatus === 403 ? "ApprovalRequired" : "BadRequest";

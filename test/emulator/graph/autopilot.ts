@@ -6,19 +6,19 @@ import type { DdsErrorName, ImportRecord, ImportWish } from "./importRecord.ts";
 import { Machines } from "./machines.ts";
 import type { AutopilotSwitches } from "./switches.ts";
 
-/** How a hash is known outside the tenant: to belong to another one, or to be damaged. */
+/** What is known of a hash outside the tenant: it belongs to another one, or is damaged. */
 export type HashMark = "foreign" | "invalid";
 
-/** An error in which coming imports are to end. */
+/** An error in which imports must end. */
 export interface ForcedError {
-	/** The import must be of this serial number. */
+	/** Affects only imports with this serial number. */
 	readonly serialNumber?: string;
-	/** The import must be of this hash. */
+	/** Affects only imports with this hash. */
 	readonly hardwareIdentifier?: string;
 	readonly error: DdsErrorName;
-	/** The number that goes with it. Default the published one. */
+	/** The error number. Default: the published one. */
 	readonly code?: number;
-	/** How many imports it happens to. Default 1. */
+	/** How many imports are affected. Default: 1. */
 	readonly times?: number;
 }
 
@@ -28,19 +28,19 @@ export class Autopilot {
 	readonly switches: AutopilotSwitches;
 	readonly agenda: Agenda;
 	readonly machines = new Machines();
-	/** The import records by id; nothing but a client or a test ever deletes one. */
+	/** The import records by id. Only clients and tests delete records. */
 	readonly records = new Map<string, ImportRecord>();
 	readonly uploads = new Uploads();
 	/** Writes that wait for an approval. */
 	readonly approvals = new Approvals();
 	readonly sync: TenantSync;
-	/** What is known of hashes outside the tenant. */
+	/** The marks of hashes outside the tenant. */
 	readonly marks = new Map<string, HashMark>();
-	/** Errors yet to happen, the oldest first; `left` counts down. */
+	/** The planned errors, oldest first; `left` counts down. */
 	readonly forced: Array<ForcedError & { left: number }> = [];
 	/** User principal names, in lower case, that the tenant's directory does not have. */
 	readonly unknownUsers = new Set<string>();
-	/** The Intune account, which error texts name. */
+	/** The id of the Intune account, which error messages contain. */
 	readonly accountId = randomUUID();
 
 	constructor(clock: VirtualClock, switches: AutopilotSwitches) {
@@ -87,23 +87,23 @@ export class Uploads {
 		return added;
 	}
 
-	/** The upload of an id. */
+	/** Returns the upload with this id. */
 	get(id: string): Upload | undefined {
 		return this.#uploads.get(id.toLowerCase());
 	}
 
-	/** All of them in the order of their creation. */
+	/** Returns all uploads in the order of their creation. */
 	list(): Upload[] {
 		return [...this.#uploads.values()];
 	}
 
-	/** Takes one out. */
+	/** Removes an upload. */
 	remove(id: string): void {
 		this.#uploads.delete(id.toLowerCase());
 	}
 }
 
-/** The least time between two syncs of a tenant ("windowsAutopilotSettings: sync"). */
+/** The minimum time between two syncs of a tenant ("windowsAutopilotSettings: sync"). */
 export const LEAST_SYNC_INTERVAL = 600_000;
 
 /** The tenant's sync between Intune and the deployment service, in virtual milliseconds since 1970. */

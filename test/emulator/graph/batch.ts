@@ -4,7 +4,7 @@ import { isObject, type JsonObject, parseJson } from "../json.ts";
 import { readObjectBody } from "./body.ts";
 import { createMalformedError } from "./graphError.ts";
 
-/** The most requests of one batch ("Combine multiple HTTP requests using JSON batching"). */
+/** The maximum number of requests of one batch ("Combine multiple HTTP requests using JSON batching"). */
 const LARGEST_BATCH = 20;
 
 interface Step {
@@ -13,12 +13,12 @@ interface Step {
 	readonly dependsOn: readonly string[];
 }
 
-/** Whether a request is a batch. */
+/** Returns whether a request is a batch. */
 export function isBatch({ method, segments }: CallHead): boolean {
 	return method === "POST" && segments.length === 2 && /^(?:\$|%24)batch$/i.test(segments[1] ?? "");
 }
 
-/** Runs the requests of a batch one by one; one whose dependency failed is answered 424. */
+/** Runs the requests of a batch one by one. The response to a request whose dependency failed is 424. */
 export function answerBatch(call: Call, run: (step: Call) => Answer): Answer {
 	const steps = sortSteps(readSteps(call));
 	const answers = new Map<string, Answer>();
@@ -77,7 +77,7 @@ function lowercaseNames(headers: unknown): Record<string, string> {
 	return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
-/** The steps so that each comes after those it depends on; 400 where that cannot be. */
+/** Sorts the requests so that each follows its dependencies; throws 400 if that is impossible. */
 function sortSteps(steps: readonly Step[]): Step[] {
 	const ordered: Step[] = [];
 	const left = [...steps];

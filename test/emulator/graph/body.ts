@@ -3,7 +3,7 @@ import { isObject, type JsonObject, parseJson } from "../json.ts";
 import { createBadRequestError, createMalformedError } from "./graphError.ts";
 import type { AutopilotSwitches } from "./switches.ts";
 
-/** The body as an object; 400 without one, or where it is not declared as JSON. */
+/** Returns the body as an object; throws 400 if it is missing or not declared as JSON. */
 export function readObjectBody(call: Call): JsonObject {
 	if (call.body.trim() === "") throw createMalformedError("Empty Payload. JSON content expected.");
 	if (!/^application\/json\b/i.test(getHeader(call, "content-type") ?? "")) {
@@ -18,7 +18,7 @@ export function readObjectBody(call: Call): JsonObject {
 	);
 }
 
-/** A member that is text; null and nothing count as undefined, anything else is 400. */
+/** Returns a string member; undefined if it is null or missing, 400 if it is anything else. */
 export function readTextMember(body: JsonObject, name: string): string | undefined {
 	const value = body[name] ?? undefined;
 	if (value === undefined || typeof value === "string") return value;
@@ -27,7 +27,7 @@ export function readTextMember(body: JsonObject, name: string): string | undefin
 	);
 }
 
-/** Refuses members that an entity type does not have. Annotations may stand anywhere. */
+/** Rejects members that an entity type does not have. Annotations are allowed everywhere. */
 export function requireProperties(
 	body: JsonObject,
 	names: readonly string[],
@@ -40,7 +40,7 @@ export function requireProperties(
 	);
 }
 
-/** Refuses parameters that an action does not have. */
+/** Rejects parameters that an action does not have. */
 export function requireParameters(
 	body: JsonObject,
 	names: readonly string[],
@@ -62,7 +62,7 @@ function findUnknownMember(
 	return Object.keys(body).find((key) => !key.includes("@odata.") && !names.includes(key));
 }
 
-/** Refuses a group tag that is too long. */
+/** Rejects a group tag that is too long. */
 export function requireGroupTag(tag: string, { groupTagLimit }: AutopilotSwitches): void {
 	if (tag.length <= groupTagLimit) return;
 	throw createBadRequestError(`The group tag must not be longer than ${groupTagLimit} characters`);

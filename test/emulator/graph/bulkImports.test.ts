@@ -5,19 +5,19 @@ import { importBody, type Scene, withGraph } from "../testing/useGraph.ts";
 
 const BAD = importBody("bad", { hardwareIdentifier: "=" });
 
-/** Imports machines of these serial numbers, or of these bodies, in one call. */
+/** Imports machines with these serial numbers, or these bodies, in one request. */
 function importTogether({ graph }: Scene, ...items: readonly (string | object)[]) {
 	const bodies = items.map((item) => (typeof item === "string" ? importBody(item) : item));
 	return graph.post(`${IMPORTED}/import`, { importedWindowsAutopilotDeviceIdentities: bodies });
 }
 
-/** The serial numbers of the records in the list. */
+/** Returns the serial numbers of the records in the list. */
 async function listImports({ graph }: Scene): Promise<unknown[]> {
 	const reply = await graph.get(IMPORTED);
 	return (reply.at("value") as { serialNumber: string }[]).map(({ serialNumber }) => serialNumber);
 }
 
-test("a call may have as many imports as it likes, unless a limit is set", async () => {
+test("a request may have any number of imports, unless a limit is set", async () => {
 	await withGraph({}, async (scene) => {
 		const one = importBody("one");
 		const many = Array.from({ length: 600 }, () => one);
@@ -30,7 +30,7 @@ test("a call may have as many imports as it likes, unless a limit is set", async
 	});
 });
 
-test("a call beyond the size that is set is 413", async () => {
+test("a request beyond the configured size is 413", async () => {
 	await withGraph({ importSize: 10_000 }, async (scene) => {
 		const refused = await importTogether(scene, "a", "b", "c");
 		assert.deepEqual([refused.status, refused.at("error.code")], [413, "RequestEntityTooLarge"]);
@@ -39,7 +39,7 @@ test("a call beyond the size that is set is 413", async () => {
 	});
 });
 
-test("what stands before an item that makes no sense is queued only where that is switched on", async () => {
+test("the items before an invalid one are queued only with a switch", async () => {
 	await withGraph({}, async (scene) => {
 		assert.equal((await importTogether(scene, "a", BAD, "b")).status, 400);
 		assert.deepEqual(await listImports(scene), []);
@@ -49,7 +49,7 @@ test("what stands before an item that makes no sense is queued only where that i
 	});
 });
 
-test("an answer may name fewer records than were queued", async () => {
+test("a response may name fewer records than were queued", async () => {
 	await withGraph({ importsNamed: 1 }, async (scene) => {
 		const reply = await importTogether(scene, "a", "b");
 		assert.deepEqual((reply.at("value") as unknown[]).length, 1);
@@ -58,7 +58,7 @@ test("an answer may name fewer records than were queued", async () => {
 	});
 });
 
-test("the list may lag behind, and may not say how far imports are; a record by itself does", async () => {
+test("the list may lag behind, and may omit the states of imports; a single record has its state", async () => {
 	await withGraph({ listDelay: 5_000, listBlanksStates: true }, async (scene) => {
 		const reply = await importTogether(scene, "a");
 		assert.deepEqual(await listImports(scene), []);

@@ -16,7 +16,7 @@ async function getFields(id: string, ...names: string[]): Promise<unknown[]> {
 	return names.map((name) => reply.at(name));
 }
 
-test("G32 any subset of properties is changed, without a body in the answer; the path's case does not matter", async () => {
+test("G32 any subset of properties is changed, with an empty response; the path is case-insensitive", async () => {
 	const id = await scene.register("G32");
 	const { switches } = scene.emulator.control.machines;
 	const first = await update(id, { groupTag: "Kiosk", displayName: "PC-1" });
@@ -47,7 +47,7 @@ test("G33 a change can be read after the propagation delay", async () => {
 	switches.propagationDelay = 0;
 });
 
-test("G33 a first call can be swallowed by a fault", async () => {
+test("G33 a fault can lose a first request", async () => {
 	const id = await scene.register("G33b");
 	scene.emulator.control.faults.add({
 		match: { route: UPDATE },
@@ -68,7 +68,7 @@ test("G34 an empty group tag clears it; one that is too long is 400", async () =
 	assert.deepEqual(await getFields(id, "groupTag"), [""]);
 });
 
-test("G35 only beta takes a Surface Hub's properties, and never tells its password", async () => {
+test("G35 only beta has a Surface Hub's properties, and it never returns its password", async () => {
 	const id = await scene.register("G35");
 	const hub = {
 		deviceAccountUpn: "hub@example.com",
@@ -88,7 +88,7 @@ test("G35 only beta takes a Surface Hub's properties, and never tells its passwo
 	assert.equal(scene.emulator.control.machines.get(id)?.deviceAccountPassword, "geheim");
 });
 
-test("G36 an update can meet 412 ConditionNotMet, and goes through when repeated", async () => {
+test("G36 an update can get 412 ConditionNotMet, and succeeds when repeated", async () => {
 	const id = await scene.register("G36");
 	scene.emulator.control.faults.add({
 		match: { service: "graph", route: UPDATE },
@@ -109,7 +109,7 @@ test("G36 an update can meet 412 ConditionNotMet, and goes through when repeated
 	);
 });
 
-test("G37 a change of nothing but the name can empty the group tag; by default it does not", async () => {
+test("G37 a change of only the name can clear the group tag; by default it does not", async () => {
 	const id = await scene.register("G37", { groupTag: "Kiosk" });
 	await update(id, { displayName: "PC-1" });
 	assert.deepEqual(await getFields(id, "groupTag"), ["Kiosk"]);
@@ -121,7 +121,7 @@ test("G37 a change of nothing but the name can empty the group tag; by default i
 	scene.emulator.control.machines.switches.renameBlanksGroupTag = false;
 });
 
-test("G38 a user is assigned with the name to address him by, and unassigned; an unknown one is 400", async () => {
+test("G38 a user is assigned with an addressable name, and unassigned; an unknown one is 400", async () => {
 	const id = await scene.register("G38");
 	const assign = (userPrincipalName: string) =>
 		scene.graph.post(`${IDENTITIES}/${id}/assignUserToDevice`, {
@@ -171,7 +171,7 @@ test("G39 the actions of beta are unknown segments in v1.0", async () => {
 	assert.deepEqual(await getFields(id, "resourceName", "userlessEnrollmentStatus"), ["", "allowed"]);
 });
 
-test("display names that Windows could not take are refused", async () => {
+test("display names that Windows does not allow are rejected", async () => {
 	const id = await scene.register("names");
 	for (const displayName of ["sixteen-letters-", "under_score", "12345", "a b"]) {
 		assert.equal((await update(id, { displayName })).status, 400);

@@ -15,7 +15,7 @@ const requestRaw = (method: string, path: string, body?: unknown) =>
 const sendCommand = (method: string, path: string, body?: unknown) =>
 	commandControl(scene, method, path, body);
 
-test("machines over HTTP: register, see, change, enrol, contact, re-create, delete", async () => {
+test("machines over HTTP: register, read, change, enroll, contact, recreate, delete", async () => {
 	const [seeded] = (await requestRaw("POST", "/machines", { serialNumber: "H1", groupTag: "Kiosk" }))
 		.json as [Record<string, unknown>];
 	assert.equal(seeded["hardwareIdentifier"], generateHardwareHash("H1"));
@@ -45,7 +45,7 @@ test("machines over HTTP: register, see, change, enrol, contact, re-create, dele
 	assert.equal((await requestRaw("PATCH", path, {})).status, 404);
 });
 
-test("imports over HTTP: see them with their hashes, change and delete one, let the next one fail", async () => {
+test("imports over HTTP: read them with their hashes, change and delete one, make the next one fail", async () => {
 	const { id } = (await scene.graph.post(IMPORTED, importBody("H2"))).json as { id: string };
 	const findImport = async () =>
 		((await requestRaw("GET", "/imports")).json as Array<Record<string, unknown>>).find(
@@ -71,7 +71,7 @@ test("imports over HTTP: see them with their hashes, change and delete one, let 
 	await sendCommand("POST", "/unknown-users", { userPrincipalName: "bob@example.com" });
 });
 
-test("switches over HTTP and in process change what happens from then on, not what was due before", async () => {
+test("switches over HTTP and in process apply from then on, not to what was due before", async () => {
 	const before = await sendCommand("GET", "/autopilot");
 	assert.deepEqual([before["profile"], before["importDelay"]], ["live", 60_000]);
 	await scene.graph.post(IMPORTED, importBody("H3"));
@@ -85,7 +85,7 @@ test("switches over HTTP and in process change what happens from then on, not wh
 	await sendCommand("PATCH", "/autopilot", { importDelay: 60_000, syncDelay: 1000 });
 });
 
-test("misuse is 400 and says what is wrong", async () => {
+test("an invalid command is 400 and says what is wrong", async () => {
 	const wrong: ReadonlyArray<readonly [string, string, unknown, RegExp]> = [
 		["POST", "/machines", {}, /serialNumber must be a string/],
 		["POST", "/machines", { serialNumber: "x", colour: "red" }, /has no colour/],
@@ -106,7 +106,7 @@ test("misuse is 400 and says what is wrong", async () => {
 	}
 });
 
-test("a fault can change, re-create or delete a machine behind a client's back", async () => {
+test("a fault can change, recreate or delete a machine behind a client's back", async () => {
 	const { machines, faults } = scene.emulator.control;
 	const [{ id } = { id: "" }] = machines.seed([{ serialNumber: "H5" }]);
 	const match = { service: "graph", route: "/deviceManagement/windowsAutopilotDeviceIdentities/{id}" };
@@ -128,7 +128,7 @@ test("a fault can change, re-create or delete a machine behind a client's back",
 	assert.equal((await scene.graph.get(`${IMPORTED}/${record}`)).at("groupTag"), "x");
 });
 
-test("requests are logged under the service graph by the reference's routes, and can be held", async () => {
+test("requests are logged under the service graph with the reference's routes, and can be held", async () => {
 	const { requests, gate } = scene.emulator.control;
 	requests.reset();
 	await scene.graph.get("/v1.0/deviceManagement/windowsAutopilotDeviceIdentities('a')");
@@ -148,7 +148,7 @@ test("requests are logged under the service graph by the reference's routes, and
 	assert.equal((await reply).status, 200);
 });
 
-test("paths that cannot be decoded, methods and versions that there are not are 400", async () => {
+test("undecodable paths, unknown methods and unknown versions are 400", async () => {
 	const wrong = [
 		["GET", "/v1.0/%E0%A4%A"],
 		["GET", "/v2.0/deviceManagement/windowsAutopilotDeviceIdentities"],
@@ -163,7 +163,7 @@ test("paths that cannot be decoded, methods and versions that there are not are 
 	assert.equal(version.at("error.message"), "Invalid version: v2.0.");
 });
 
-test("under TLS Graph is behind the same certificate", async () => {
+test("with TLS, Graph uses the same certificate", async () => {
 	await withEmulator({ tls: true }, async ({ emulator }) => {
 		const ca = readFileSync(emulator.caFile ?? "");
 		const { port } = new URL(emulator.graph.url);

@@ -20,7 +20,7 @@ test("G40 a deletion is 200, or 204 as documented, and the identity is gone", as
 	switches.statuses = "observed";
 });
 
-test("G40 until the delete delay is over the identity is read, listed and changed as before", async () => {
+test("G40 until the delete delay is over, the identity can be read, listed and changed as before", async () => {
 	const { switches } = scene.emulator.control.machines;
 	const id = await scene.register("G40c");
 	switches.deleteDelay = 300_000;
@@ -36,7 +36,7 @@ test("G40 until the delete delay is over the identity is read, listed and change
 	switches.deleteDelay = 0;
 });
 
-test("G41 deleting an identity that there is not is 400 and names it", async () => {
+test("G41 deleting an identity that does not exist is 400 and names it", async () => {
 	const id = "00000000-0000-4000-8000-00000000dead";
 	const reply = await scene.graph.delete(formatPath(id));
 	assert.deepEqual([reply.status, reply.at("error.code")], [400, "BadRequest"]);
@@ -60,7 +60,7 @@ test("G42 within the materialise delay an identity can be read but not deleted",
 	assert.equal((await scene.graph.delete(formatPath(id))).status, 200);
 });
 
-test("G42 between the end of the import and its first reading it cannot be deleted either", async () => {
+test("G42 between the end of the import and its first read it cannot be deleted either", async () => {
 	const created = await scene.graph.post(IMPORTED, importBody("G42b"));
 	scene.pass(60);
 	const id = (await scene.graph.get(`${IMPORTED}/${created.at("id")}`)).at("state.deviceRegistrationId");
@@ -69,7 +69,7 @@ test("G42 between the end of the import and its first reading it cannot be delet
 	assert.equal((await scene.graph.delete(formatPath(String(id)))).status, 200);
 });
 
-test("G43 an enrolled identity is not deleted before it has left Intune", async () => {
+test("G43 an enrolled identity cannot be deleted until it has left Intune", async () => {
 	const { machines } = scene.emulator.control;
 	const id = await scene.register("G43");
 	machines.enrol(id);
@@ -81,7 +81,7 @@ test("G43 an enrolled identity is not deleted before it has left Intune", async 
 	assert.equal((await scene.graph.delete(formatPath(id))).status, 200);
 });
 
-test("G44 the hash can be imported again, under another registration id, only when its deletion has settled", async () => {
+test("G44 the hash can be imported again, under another registration id, only after its deletion has completed", async () => {
 	const { switches } = scene.emulator.control.machines;
 	const id = await scene.register("G44");
 	switches.deleteDelay = 300_000;
@@ -100,7 +100,7 @@ test("G44 the hash can be imported again, under another registration id, only wh
 	assert.equal((await scene.graph.get(formatPath(again))).at("serialNumber"), "G44");
 });
 
-test("G45 deleteDevices answers for each serial number", async () => {
+test("G45 deleteDevices returns a result for each serial number", async () => {
 	const { machines } = scene.emulator.control;
 	const [one, enrolled] = [await scene.register("G45"), await scene.register("G45 b")];
 	machines.enrol(enrolled);

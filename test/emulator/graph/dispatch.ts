@@ -38,7 +38,7 @@ export interface GraphParts {
 	readonly origin: string;
 }
 
-/** The route of a request, or undefined. */
+/** Returns the route of a request, or undefined. */
 export function findGraphRoute(head: CallHead, { autopilot }: GraphParts): GraphRoute | undefined {
 	const path = readGraphPath(head.segments);
 	if (path?.version === undefined) return undefined;
@@ -47,18 +47,18 @@ export function findGraphRoute(head: CallHead, { autopilot }: GraphParts): Graph
 	);
 }
 
-/** The request's target as Intune writes it. */
+/** Returns the request's target as Intune writes it. */
 export function getTraceTarget(head: CallHead, parts: GraphParts): string {
 	const path = readGraphPath(head.segments);
 	return path ? getIntuneTarget(findGraphRoute(head, parts), path) : "";
 }
 
-/** Tells who asks; everything but the token endpoint needs to know. */
+/** Returns the caller; every request except those to the token endpoint needs one. */
 export function authenticateCaller(call: Call, { autopilot, issuer, origin }: GraphParts): Caller {
 	return authenticate(call, issuer, [origin, autopilot.switches.resource]);
 }
 
-/** Finds a path's version, or throws 400. */
+/** Returns the parsed path with its version, or throws 400. */
 export function requirePath(head: CallHead): GraphPath & { readonly version: Version } {
 	const path = readGraphPath(head.segments);
 	if (path === undefined) throw createMalformedError("Invalid URI");
@@ -67,7 +67,7 @@ export function requirePath(head: CallHead): GraphPath & { readonly version: Ver
 	return { version, segments };
 }
 
-/** Does what one request asks, or throws why not. */
+/** Carries out one request, or throws the reason why it cannot. */
 export function dispatch(call: Call, caller: Caller, parts: GraphParts): Answer {
 	const { autopilot, limiter, origin } = parts;
 	const path = requirePath(call);
@@ -82,7 +82,7 @@ export function dispatch(call: Call, caller: Caller, parts: GraphParts): Answer 
 	return route.handle({ call, version: path.version, keys, autopilot, now, origin });
 }
 
-/** The route, or 400: Graph's for a path that there is not, Intune's for a method that the path does not have. */
+/** Returns the route, or throws 400: Graph's error for an unknown path, Intune's for a method that the path does not have. */
 function requireRoute(call: Call, path: GraphPath, { switches }: Autopilot): GraphRoute {
 	const routes = listRoutes(ROUTES, path, switches);
 	const candidates = findRoutesAt(routes, path);
@@ -98,8 +98,8 @@ function requireRoute(call: Call, path: GraphPath, { switches }: Autopilot): Gra
 }
 
 /**
- * Writes of one application within a time, as Intune limits device enrollment ("Microsoft Graph service-specific throttling
- * limits"). What is refused does not count.
+ * Counts the writes of each application within a time window, as Intune limits device enrollment ("Microsoft Graph
+ * service-specific throttling limits"). Rejected writes do not count.
  */
 export class WriteLimiter {
 	readonly #switches: AutopilotSwitches;

@@ -4,13 +4,13 @@ import type { Machine } from "./machine.ts";
 import type { GraphAsk, Version } from "./routes/route.ts";
 import type { AutopilotSwitches } from "./switches.ts";
 
-/** An import record as this request is to see it. */
+/** Returns an import record as this request sees it. */
 export function recordEntity({ autopilot: { switches } }: GraphAsk, record: ImportRecord): object {
 	const etag = hasEtags(switches) ? { "@odata.etag": formatEtag(record) } : {};
 	return { ...etag, ...recordJson(record, switches) };
 }
 
-/** A machine as this request is to see it, alone or in a list. */
+/** Returns a machine as this request sees it, alone or in a list. */
 export function createMachineEntity(
 	ask: GraphAsk,
 	machine: Machine,
@@ -22,26 +22,26 @@ export function createMachineEntity(
 	return { ...etag, ...createMachineJson(machine, { version, isListed, switches }) };
 }
 
-/** The members that `$select` names, or all. */
+/** Returns the members that `$select` names, or all. */
 export function selectMembers(entity: object, select: string | undefined): object {
 	if (select === undefined) return entity;
 	const names = select.split(",").map((name) => name.trim().toLowerCase());
 	return Object.fromEntries(Object.entries(entity).filter(([key]) => names.includes(key.toLowerCase())));
 }
 
-/** How a moment is written that never was. */
+/** The value of a date that was never set. */
 const NEVER = "0001-01-01T00:00:00Z";
 const ZERO_ID = "00000000-0000-0000-0000-000000000000";
 
-/** How a machine is to be written. */
+/** The format of a machine. */
 export interface MachineStyle {
 	readonly version: Version;
-	/** Whether it is an item of a list, which leaves computed members blank. */
+	/** Whether it is an item of a list, in which computed members are blank. */
 	readonly isListed: boolean;
 	readonly switches: AutopilotSwitches;
 }
 
-/** A `windowsAutopilotDeviceIdentity`: the 17 members of v1.0, and those of beta where asked for. */
+/** Returns a `windowsAutopilotDeviceIdentity`: the 17 members of v1.0, and those of beta if requested. */
 export function createMachineJson(machine: Machine, style: MachineStyle): Record<string, unknown> {
 	const { version, switches } = style;
 	const isBlank = style.isListed && switches.listBlanks;
@@ -88,7 +88,7 @@ function formatDateTime(at: number | undefined): string {
 	return at === undefined ? NEVER : `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
-/** An `importedWindowsAutopilotDeviceIdentity` as it is answered: the hash stays inside. */
+/** Returns an `importedWindowsAutopilotDeviceIdentity` for a response, without the hash. */
 export function recordJson(record: ImportRecord, switches: AutopilotSwitches): Record<string, unknown> {
 	const { id, groupTag, serialNumber, productKey, importId, assignedUserPrincipalName, state } = record;
 	return {

@@ -3,11 +3,11 @@ import { type Answer, createJsonAnswer } from "../http/answer.ts";
 import { type CallHead, getHeader } from "../http/call.ts";
 import type { GraphError } from "./graphError.ts";
 
-/** Where Intune's enrollment service lives, as its errors tell. */
+/** The address of Intune's enrollment service in its errors. */
 const SERVICE =
 	"https://fef.msub02.manage.microsoft.com/DeviceEnrollmentFE/StatelessDeviceEnrollmentFEService/";
 
-/** The answer to a refused request ("Microsoft Graph error responses and resource types"). */
+/** Creates the response to a rejected request ("Microsoft Graph error responses and resource types"). */
 export function createGraphErrorAnswer(error: GraphError, trace: Trace): Answer {
 	const { code, status, retryAfter, headers } = error;
 	const message = error.isNested ? nestMessage(error, trace) : error.message;
@@ -21,7 +21,7 @@ function createInnerError({ now, requestId, clientRequestId }: Trace): object {
 	return { date, "request-id": requestId, "client-request-id": clientRequestId };
 }
 
-/** Intune's own error object, which Graph passes on as text (microsoftgraph/microsoft-graph-docs-contrib#1955). */
+/** Returns Intune's own error object, which Graph passes on as text (microsoftgraph/microsoft-graph-docs-contrib#1955). */
 function nestMessage({ message }: GraphError, { requestId, target }: Trace): string {
 	const url = `${SERVICE}${escapeKeys(target)}?api-version=5022-03-28`;
 	const operation = "Operation ID (for customer support): 00000000-0000-0000-0000-000000000000";
@@ -40,10 +40,10 @@ function escapeKeys(target: string): string {
 	return target.replaceAll("(", "%28").replaceAll(")", "%29").replaceAll("'", "%27");
 }
 
-/** What tells one exchange from another, in headers and errors. */
+/** The ids and the time of one exchange, in headers and errors. */
 export interface Trace {
 	readonly requestId: string;
-	/** The caller's own id, or the request id where he gave none. */
+	/** The caller's own id, or the request id if the caller gave none. */
 	readonly clientRequestId: string;
 	/** Virtual milliseconds since 1970. */
 	readonly now: number;
@@ -51,7 +51,7 @@ export interface Trace {
 	readonly target: string;
 }
 
-/** Opens the trace of a request. */
+/** Creates the trace of a request. */
 export function createTrace(head: CallHead, now: number, target: string): Trace {
 	const requestId = randomUUID();
 	return { requestId, clientRequestId: getHeader(head, "client-request-id") ?? requestId, now, target };

@@ -4,29 +4,32 @@ import { type Call, getHeader } from "../http/call.ts";
 import { GraphError } from "./graphError.ts";
 import type { AutopilotSwitches } from "./switches.ts";
 
-/** Something that has an etag where etags are switched on. */
+/** An entity that has an etag if etags are switched on. */
 export interface Revised {
 	readonly id: string;
 	readonly revision: number;
 }
 
-/** The weak etag of an entity as it is now. */
+/** Returns the current weak etag of an entity. */
 export function formatEtag({ id, revision }: Revised): string {
 	return `W/"${createHash("sha256").update(`${id} ${revision}`).digest("base64url").slice(0, 22)}"`;
 }
 
-/** Whether etags are sent and asked for. */
+/** Returns whether etags are sent and required. */
 export function hasEtags({ profile, etags }: AutopilotSwitches): boolean {
 	return profile === "seed" && etags;
 }
 
-/** An answer with the entity's etag as a header, where etags are switched on. */
+/** Adds the entity's etag to a response as a header, if etags are switched on. */
 export function withEtag(answer: Answer, entity: Revised, switches: AutopilotSwitches): Answer {
 	if (!hasEtags(switches)) return answer;
 	return { ...answer, headers: { ...answer.headers, etag: formatEtag(entity) } };
 }
 
-/** Throws where `If-Match` names another state of an entity ("Microsoft Graph error responses", 412). Absent: no condition. */
+/**
+ * Throws if `If-Match` has another etag than the entity ("Microsoft Graph error responses", 412). Without the header
+ * there is no condition.
+ */
 export function requireMatch(call: Call, entity: Revised, switches: AutopilotSwitches): void {
 	const condition = getHeader(call, "if-match");
 	if (!hasEtags(switches) || condition === undefined || condition.trim() === "*") return;

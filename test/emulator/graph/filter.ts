@@ -4,7 +4,7 @@ import type { AutopilotSwitches } from "./switches.ts";
 
 type Test<Item> = (item: Item) => boolean;
 
-/** The `$filter` of identities: `contains` on serial numbers, and equality of the directory's device id. */
+/** Parses the `$filter` of identities: `contains` on serial numbers, and equality of the directory's device id. */
 export function parseMachineFilter(text: string | undefined, switches: AutopilotSwitches): Test<Machine> {
 	if (text === undefined) return () => true;
 	if (switches.identityFilter === "none") throw createBadRequestError("Filter is not supported");
@@ -18,7 +18,7 @@ export function parseMachineFilter(text: string | undefined, switches: Autopilot
 	return containsPart(part);
 }
 
-/** The `$filter` of import records. */
+/** Parses the `$filter` of import records. */
 export function recordFilter(text: string | undefined): Test<{ readonly serialNumber: string }> {
 	if (text === undefined) return () => true;
 	const part = parseSerialPart(text);

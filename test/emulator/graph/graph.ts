@@ -13,10 +13,10 @@ import { createGraphErrorAnswer, createTrace, type Trace } from "./errorAnswer.t
 import { GraphError } from "./graphError.ts";
 import { formatGraphRoute } from "./routes/route.ts";
 
-/** The first segments of paths that are Graph's: a version, or what would follow one. */
+/** The first path segments that belong to Graph: a version, or the segment after one. */
 const OWN = /^(?:v\d+\.\d+|beta|deviceManagement)$/i;
 
-/** Microsoft Graph, as much of it as Windows Autopilot has. */
+/** Creates Microsoft Graph, as far as Windows Autopilot needs it. */
 export function createGraph(parts: GraphParts): Service {
 	const clock = parts.autopilot.clock;
 	return {
@@ -43,7 +43,7 @@ export function createGraph(parts: GraphParts): Service {
 	};
 }
 
-/** Runs a request and makes an answer of whatever comes of it. */
+/** Runs a request and turns its result or error into a response. */
 function answerTraced(call: Call, parts: GraphParts, run: () => Answer): Answer {
 	const trace = createTrace(call, parts.autopilot.clock.now(), getTraceTarget(call, parts));
 	try {
@@ -54,7 +54,7 @@ function answerTraced(call: Call, parts: GraphParts, run: () => Answer): Answer 
 	}
 }
 
-/** The code that goes with a status when the test names none; those of the gateway are not Intune's. */
+/** The default code of each status; the gateway's errors are not Intune's. */
 const CODES: Readonly<Record<number, { readonly code: string; readonly isNested: boolean }>> = {
 	400: { code: "BadRequest", isNested: true },
 	401: { code: "InvalidAuthenticationToken", isNested: false },
@@ -75,7 +75,7 @@ function createScriptedGraphError(status: number, { code, message }: ScriptedErr
 	return new GraphError(status, code ?? usual.code, message ?? "An error has occurred", { isNested });
 }
 
-/** The headers of every answer. Its date is the virtual clock's. */
+/** Adds the headers of every response. The date is that of the virtual clock. */
 function withServiceHeaders(given: Answer, { requestId, clientRequestId, now }: Trace): Answer {
 	const server = {
 		DataCenter: "West Europe",

@@ -1,12 +1,12 @@
-/** A refusal by Graph itself, or by the Intune service behind it. */
+/** An error of Graph itself, or of the Intune service behind it. */
 export class GraphError extends Error {
 	readonly status: number;
 	readonly code: string;
-	/** Whether Intune says it, as JSON inside the message. */
+	/** Whether it is Intune's error, as JSON inside the message. */
 	readonly isNested: boolean;
-	/** Seconds after which to come back, if the service says so. */
+	/** The Retry-After in seconds, if the service sends one. */
 	readonly retryAfter: number | undefined;
-	/** Headers of the answer besides the usual ones. */
+	/** Headers of the response besides the usual ones. */
 	readonly headers: Readonly<Record<string, string>>;
 
 	constructor(status: number, code: string, text: string, how: ErrorManner = {}) {
@@ -19,17 +19,17 @@ export class GraphError extends Error {
 	}
 }
 
-/** What is particular about an error's answer. */
+/** The properties of an error's response. */
 export interface ErrorManner {
 	readonly isNested?: boolean;
 	readonly retryAfter?: number | undefined;
 	readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What Intune says when it says nothing. */
+/** Intune's message without any details. */
 export const NO_DETAIL = "An error has occurred";
 
-/** An error of the Intune service. */
+/** Creates an error of the Intune service. */
 export function createIntuneError(
 	status: number,
 	code: string,
@@ -39,22 +39,22 @@ export function createIntuneError(
 	return new GraphError(status, code, text, { isNested: true, retryAfter });
 }
 
-/** 400 by Intune. */
+/** Creates a 400 of Intune. */
 export function createBadRequestError(text = NO_DETAIL): GraphError {
 	return createIntuneError(400, "BadRequest", text);
 }
 
-/** 404 by Intune. */
+/** Creates a 404 of Intune. */
 export function createNotFoundError(): GraphError {
 	return createIntuneError(404, "ResourceNotFound");
 }
 
-/** 400 by Graph for a request that makes no sense whatever the service behind it. */
+/** Creates a 400 of Graph for a request that is invalid for every service. */
 export function createMalformedError(text: string): GraphError {
 	return new GraphError(400, "BadRequest", text);
 }
 
-/** 400 for a path that the metadata does not have. */
+/** Creates a 400 for a path that the metadata does not have. */
 export function createUnknownSegmentError(segment: string): GraphError {
 	return createMalformedError(`Resource not found for the segment '${segment}'.`);
 }

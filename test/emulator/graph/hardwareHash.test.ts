@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { generateHardwareHash } from "./hardwareHash.ts";
 import { isBinary, readReport } from "./hardwareReport.ts";
 
-test("a made-up hash has 4000 characters and the layout of an OA3 report", () => {
+test("a generated hash has 4000 characters and the layout of an OA3 report", () => {
 	const hash = generateHardwareHash("5CG1234XYZ");
 	assert.equal(hash.length, 4000);
 	assert.match(hash, /^T0[EF].+A{100}$/);
@@ -22,14 +22,14 @@ test("a made-up hash has 4000 characters and the layout of an OA3 report", () =>
 	});
 });
 
-test("it is the same for the same serial number, and another for another machine", () => {
+test("a generated hash is the same for the same serial number, and differs for another", () => {
 	assert.equal(generateHardwareHash("a"), generateHardwareHash("a"));
 	assert.notEqual(generateHardwareHash("a"), generateHardwareHash("b"));
 	assert.notEqual(generateHardwareHash("a"), generateHardwareHash("a", { uuid: Buffer.alloc(16) }));
 	assert.equal(Buffer.from(generateHardwareHash("a", { size: 4096 }), "base64").length, 4096);
 });
 
-test("only base64 with its padding is binary", () => {
+test("only base64 with padding is binary", () => {
 	for (const text of ["", "T0E=", "T0EA", "+/==", generateHardwareHash("a")]) assert.ok(isBinary(text), text);
 	for (const text of ["T0E", "T0E =", "T-E_", "T0E=T0E=", "=", "T0EA="]) assert.ok(!isBinary(text), text);
 });

@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
 
-/** The machine that a made-up hash describes. */
+/** The machine that a generated hash describes. */
 export interface HashedMachine {
 	/** Default "Contoso". */
 	readonly manufacturer?: string;
 	/** Default "Standard". */
 	readonly model?: string;
-	/** 16 bytes that tell machines of one serial number apart. Default derived from the serial number. */
+	/** 16 bytes that distinguish machines with the same serial number. Default: derived from the serial number. */
 	readonly uuid?: Buffer;
-	/** Bytes of the whole report before base64. Default 3000, which makes 4000 characters. */
+	/** The size of the whole report in bytes, before base64. Default: 3000, which gives 4000 characters. */
 	readonly size?: number;
 }
 
 /**
- * A made-up 4K hardware hash: base64 of an OA3 hardware report as oa3tool.exe lays it out, with nothing in it but what is
- * given here. It describes no real machine and no two serial numbers have the same one.
+ * Generates a 4K hardware hash: base64 of an OA3 hardware report in the layout of oa3tool.exe, which contains only what
+ * is given here. It describes no real machine, and every serial number has a different one.
  */
 export function generateHardwareHash(serialNumber: string, machine: HashedMachine = {}): string {
 	const {
@@ -38,12 +38,12 @@ function createUuid(serialNumber: string): Buffer {
 	return createHash("sha256").update(`machine ${serialNumber}`).digest().subarray(0, 16);
 }
 
-/** A named block; its length counts name and length too. */
+/** Returns a named block; its length includes name and length. */
 function block(name: "OA" | "CS", content: Buffer): Buffer {
 	return Buffer.concat([Buffer.from(name), encodeWord(4 + content.length), content]);
 }
 
-/** A numbered value; its length counts number and length too. */
+/** Returns a numbered value; its length includes number and length. */
 function createEntry(type: number, content: Buffer): Buffer {
 	return Buffer.concat([encodeWord(type), encodeWord(4 + content.length), content]);
 }

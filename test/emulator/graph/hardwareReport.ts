@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What an OA3 hardware report says of its machine; "" for what it leaves out. */
+/** The data of an OA3 hardware report; "" for values that it omits. */
 export interface HardwareReport {
 	readonly serialNumber: string;
 	readonly manufacturer: string;
@@ -10,14 +10,14 @@ export interface HardwareReport {
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const DIGEST_LENGTH = 32;
 
-/** Whether a text is an Edm.Binary as the service reads it: base64 with its padding. */
+/** Returns whether a string is a valid Edm.Binary of the service: base64 with padding. */
 export function isBinary(text: string): boolean {
 	return BASE64.test(text);
 }
 
 /**
- * Reads a 4K hardware hash: `OA` with its length and numbered values, `CS` with the SHA-256 of all that, zeros to the end.
- * Undefined for anything else, and for a report without serial number or manufacturer.
+ * Reads a 4K hardware hash: `OA` with its length and numbered values, `CS` with the SHA-256 of all that, then zeros.
+ * Returns undefined for anything else, and for a report without serial number or manufacturer.
  */
 export function readReport(hardwareIdentifier: string): HardwareReport | undefined {
 	const bytes = Buffer.from(hardwareIdentifier, "base64");
@@ -33,7 +33,7 @@ export function readReport(hardwareIdentifier: string): HardwareReport | undefin
 	return report.serialNumber === "" || report.manufacturer === "" ? undefined : report;
 }
 
-/** Where a named block ends that begins at an offset, or undefined. */
+/** Returns the end of the named block that begins at an offset, or undefined. */
 function blockEnd(bytes: Buffer, start: number, name: string): number | undefined {
 	if (bytes.length < start + 4 || bytes.toString("latin1", start, start + 2) !== name) return undefined;
 	const end = start + bytes.readUInt16LE(start + 2);

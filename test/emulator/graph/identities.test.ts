@@ -136,7 +136,7 @@ test("G26 only beta knows the enrollment state blocked", async () => {
 	assert.deepEqual(await Promise.all(states), ["unknown", "blocked"]);
 });
 
-test("G27 there are no etags, and If-Match counts for nothing", async () => {
+test("G27 identities have no etags, and If-Match is ignored", async () => {
 	const id = await scene.register("G27");
 	const path = `${IDENTITIES}/${id}`;
 	const read = await scene.graph.get(path);
@@ -150,7 +150,7 @@ test("G27 there are no etags, and If-Match counts for nothing", async () => {
 	assert.equal((await scene.graph.delete(path, { headers: { "if-match": 'W/"old"' } })).status, 200);
 });
 
-test("G28 a list is counted unasked and leaves computed members blank; a single read has them", async () => {
+test("G28 a list has a count without $count and blank computed members; a single read has them", async () => {
 	const id = await scene.register("G28");
 	scene.emulator.control.machines.enrol(id);
 	const single = await scene.graph.get(`${BETA_IDENTITIES}/${id}`);
@@ -170,7 +170,7 @@ test("G28 a list is counted unasked and leaves computed members blank; a single 
 	scene.emulator.control.machines.switches.listBlanks = true;
 });
 
-test("G29 contains on serial numbers is the only filter, and not with a hyphen", async () => {
+test("G29 contains on serial numbers is the only filter, and fails with a hyphen", async () => {
 	seed(scene.emulator, "xG29a", "G29b", "G29-c");
 	const found = await scene.graph.get(filter("contains(serialNumber,'g29')"));
 	assert.deepEqual(
@@ -193,7 +193,7 @@ test("G29 contains on serial numbers is the only filter, and not with a hyphen",
 	switches.identityFilter = "contains";
 });
 
-test("G29 a blank in the text breaks contains too, unless switched off", async () => {
+test("G29 a space in the text breaks contains too, unless switched off", async () => {
 	seed(scene.emulator, "G29 e");
 	const { switches } = scene.emulator.control.machines;
 	assert.equal((await scene.graph.get(filter("contains(serialNumber,'G29 e')"))).status, 400);
@@ -202,7 +202,7 @@ test("G29 a blank in the text breaks contains too, unless switched off", async (
 	switches.blankFilter = "reject";
 });
 
-test("G29 the directory's device id may be asked for", async () => {
+test("G29 the directory's device id can be filtered", async () => {
 	const id = await scene.register("G29d");
 	const { azureActiveDirectoryDeviceId } = scene.emulator.control.machines.enrol(id);
 	const reply = await scene.graph.get(
@@ -220,7 +220,7 @@ test("G30 $select breaks the list", async () => {
 	assert.equal(parseNestedMessage(reply), "An internal server error has occurred");
 });
 
-test("G31 pages go by serial number and repeat the row between them; a page of one leads to itself", async () => {
+test("G31 pages are sorted by serial number and repeat the row between them; a page of one leads to itself", async () => {
 	await withGraph({}, async ({ graph, emulator }) => {
 		seed(emulator, "S3", "S1", "S5", "S2", "S4");
 		const pages: string[][] = [];
@@ -246,7 +246,7 @@ test("G31 pages go by serial number and repeat the row between them; a page of o
 	});
 });
 
-test("G31 a page full of one serial number stalls; without $top a page has 1000 rows", async () => {
+test("G31 a page with only one serial number leads to itself; without $top a page has 1000 rows", async () => {
 	await withGraph({}, async ({ graph, emulator }) => {
 		const { machines } = emulator.control;
 		const hash = (at: number) => Buffer.from(`machine ${at}`).toString("base64");

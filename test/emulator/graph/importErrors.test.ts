@@ -7,7 +7,7 @@ import { DDS_ERROR_NAMES, DDS_ERRORS } from "./importRecord.ts";
 
 const scene = useGraph();
 
-/** The state in which an import of a body ends. */
+/** Returns the final state of an import with this body. */
 async function importAndGetEnd(body: object): Promise<unknown> {
 	const created = await scene.graph.post(IMPORTED, body);
 	assert.equal(created.status, 201);
@@ -20,7 +20,7 @@ function createFailedState(deviceErrorName: string, deviceErrorCode: number): ob
 	return { deviceImportStatus: "error", deviceRegistrationId: "", deviceErrorCode, deviceErrorName };
 }
 
-test("G12 a hash that is base64 of no hardware report ends in 802, and so does a flagged one", async () => {
+test("G12 a hash that is not base64 of a hardware report ends in 802, and so does a marked one", async () => {
 	const whole = Buffer.from(generateHardwareHash("G12"), "base64");
 	const [spoiled, unsealed] = [Buffer.from(whole), Buffer.from(whole)];
 	spoiled.writeUInt8(1, 10);
@@ -54,11 +54,14 @@ test("G13 a hash that is registered here ends in 806 without a registration id",
 		await importAndGetEnd(importBody("G13")),
 		createFailedState("ZtdDeviceAlreadyAssigned", 806),
 	);
-	const other = { ...importBody("G13"), serialNumber: "another serial" };
+	const other = {
+		...importBody("G13"),
+		serialNumber: "another serial",
+	};
 	assert.deepEqual(await importAndGetEnd(other), createFailedState("ZtdDeviceAlreadyAssigned", 806));
 });
 
-test("G14 a hash of another tenant ends in 808, or in 806 under the same name", async () => {
+test("G14 a hash of another tenant ends in 808, or in 806 with the same name", async () => {
 	const { machines } = scene.emulator.control;
 	machines.markHash(generateHardwareHash("G14"), "foreign");
 	assert.deepEqual(
@@ -75,7 +78,7 @@ test("G14 a hash of another tenant ends in 808, or in 806 under the same name", 
 	assert.match(await scene.register("G14"), /^[0-9a-f-]{36}$/);
 });
 
-test("G15 of two rows with one hash in one import the first completes, the other is a duplicate", async () => {
+test("G15 if two rows in one import have the same hash, the first completes and the other is a duplicate", async () => {
 	const reply = await scene.graph.post(`${IMPORTED}/import`, {
 		importedWindowsAutopilotDeviceIdentities: [importBody("G15"), importBody("G15")],
 	});
@@ -90,13 +93,13 @@ test("G15 of two rows with one hash in one import the first completes, the other
 	assert.equal(scene.emulator.control.machines.find("G15").length, 1);
 });
 
-test("G16 an import made to fail with StorageError 640 succeeds when it is repeated", async () => {
+test("G16 an import that failed with StorageError 640 succeeds when it is repeated", async () => {
 	scene.emulator.control.machines.failImport({ serialNumber: "G16", error: "StorageError" });
 	assert.deepEqual(await importAndGetEnd(importBody("G16")), createFailedState("StorageError", 640));
 	assert.match(await scene.register("G16"), /^[0-9a-f-]{36}$/);
 });
 
-test("every error of the service can be made to happen, by serial number or hash, as often as wanted", async () => {
+test("every error of the service can be planned, by serial number or hash, any number of times", async () => {
 	const { machines } = scene.emulator.control;
 	for (const error of DDS_ERROR_NAMES) {
 		machines.failImport({ hardwareIdentifier: generateHardwareHash("any"), error });
@@ -112,7 +115,7 @@ test("every error of the service can be made to happen, by serial number or hash
 	assert.match(await scene.register("twice"), /^[0-9a-f-]{36}$/);
 });
 
-test("without a hash the service knows no such machine; without anything it says so", async () => {
+test("an import without a hash is an unknown machine; one without any data has an error too", async () => {
 	assert.deepEqual(
 		await importAndGetEnd({ serialNumber: "hashless" }),
 		createFailedState("ZtdDeviceNotFound", 812),

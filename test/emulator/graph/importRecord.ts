@@ -1,21 +1,21 @@
 /** The values of the type `importedWindowsAutopilotDeviceIdentityImportStatus` that the service was seen to use. */
 export type ImportStatus = "unknown" | "pending" | "complete" | "error";
 
-/** What a client says of a machine to be imported. */
+/** The data that a client sends about a machine to import. */
 export interface ImportWish {
 	groupTag: string;
 	serialNumber: string;
 	productKey: string;
-	/** undefined where the client gives none. */
+	/** undefined if the client sends none. */
 	importId: string | undefined;
-	/** The 4K hash, "" for none. Never given out again. */
+	/** The 4K hash, "" for none. It is never returned. */
 	hardwareIdentifier: string;
 	assignedUserPrincipalName: string;
-	/** The group tag's former name; only the routes of the profile "seed" know it. */
+	/** The group tag's former name; only the routes of the profile "seed" have it. */
 	orderIdentifier: string;
 }
 
-/** How far an import is. */
+/** The progress of an import. */
 export interface ImportState {
 	readonly status: ImportStatus;
 	readonly registrationId: string;
@@ -27,24 +27,24 @@ export interface ImportState {
 export interface ImportRecord extends ImportWish {
 	readonly id: string;
 	readonly importId: string;
-	/** The call that it came with. */
+	/** The request that it came with. */
 	readonly batch: string;
 	/** The upload that it belongs to, if any. */
 	readonly upload: string | undefined;
 	/** Virtual milliseconds since 1970. */
 	readonly createdAt: number;
 	state: ImportState;
-	/** Counts its changes. */
+	/** The number of its changes. */
 	revision: number;
 }
 
-/** The state of an import that waits in the queue. */
+/** The state of a queued import. */
 export const QUEUED: ImportState = { status: "unknown", registrationId: "", errorCode: 0, errorName: "" };
 
 /**
- * How an import may fail, as the Device Directory Service names it, with its number ("Manually register devices with
- * Windows Autopilot", "Troubleshoot importing devices"). The number of ZtdDeviceDuplicated is nowhere published; a switch
- * has it.
+ * The errors of an import with their names in the Device Directory Service and their numbers ("Manually register
+ * devices with Windows Autopilot", "Troubleshoot importing devices"). The number of ZtdDeviceDuplicated is not
+ * published; a switch sets it.
  */
 export const DDS_ERRORS = {
 	StorageError: 640,
@@ -63,7 +63,7 @@ export const DDS_ERRORS = {
 	ZtdDeviceDuplicated: 815,
 } as const;
 
-/** The name of a way to fail. */
+/** The name of an import error. */
 export type DdsErrorName = keyof typeof DDS_ERRORS;
 
 /** All names. */

@@ -17,7 +17,7 @@ const MEMBERS = [
 	"state",
 ];
 
-/** The texts of an import body; members that it leaves out are left out here too. Its `state` counts for nothing. */
+/** Returns the strings of an import body; omitted members are omitted here too. Its `state` is ignored. */
 export function readWish(body: JsonObject, switches: AutopilotSwitches): Partial<ImportWish> {
 	const isSeed = switches.profile === "seed";
 	const names = isSeed ? [...MEMBERS, "orderIdentifier"] : MEMBERS;
@@ -36,7 +36,7 @@ export function readWish(body: JsonObject, switches: AutopilotSwitches): Partial
 	return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
 }
 
-/** A wish in full; what was not said is blank. */
+/** Completes an import body; omitted members are blank. */
 export function completeWish(wish: Partial<ImportWish>): ImportWish {
 	return {
 		groupTag: "",

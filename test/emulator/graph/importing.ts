@@ -3,7 +3,7 @@ import type { Autopilot, ForcedError } from "./autopilot.ts";
 import { readReport } from "./hardwareReport.ts";
 import { DDS_ERRORS, type DdsErrorName, type ImportRecord, type ImportWish, QUEUED } from "./importRecord.ts";
 
-/** Queues imports that came in one call. */
+/** Queues the imports of one request. */
 export function queueImports(
 	autopilot: Autopilot,
 	wishes: readonly ImportWish[],
@@ -30,7 +30,7 @@ function queueOne(
 	return record;
 }
 
-/** The Device Directory Service's verdict. It does not matter whether the record is still there. */
+/** Ends an import with the Device Directory Service's result, even if the record was deleted. */
 function concludeImport(autopilot: Autopilot, record: ImportRecord, at: number): void {
 	const failure = findFailure(autopilot, record);
 	if (failure !== undefined) {
@@ -91,7 +91,7 @@ function createFailure({ switches }: Autopilot, error: DdsErrorName, code?: numb
 	return { error, code: code ?? { ...DDS_ERRORS, ...switched }[error] };
 }
 
-/** What is wrong with an import, by the service's own lights. */
+/** Returns the error of an import by the service's rules. */
 function findImportError({ marks, machines }: Autopilot, record: ImportRecord): DdsErrorName | undefined {
 	const { hardwareIdentifier, serialNumber, productKey, batch } = record;
 	if (hardwareIdentifier === "") {

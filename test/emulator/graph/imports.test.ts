@@ -7,7 +7,7 @@ const scene = useGraph();
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-test("G6 a create is 201 with a fresh id and an unknown state, whatever state the body claims", async () => {
+test("G6 a create is 201 with a fresh id and an unknown state, whatever the state in the body", async () => {
 	const state = { deviceImportStatus: "pending", deviceRegistrationId: "x", deviceErrorCode: 7 };
 	const reply = await scene.graph.post(IMPORTED, importBody("G6", { state }));
 	assert.equal(reply.status, 201);
@@ -47,7 +47,7 @@ test("G10 after the import delay the record is complete and names the registrati
 	});
 });
 
-test("G11 the identity can be read a second after that, under the registration id", async () => {
+test("G11 the identity can be read a second later, under the registration id", async () => {
 	const created = await scene.graph.post(IMPORTED, importBody("G11"));
 	scene.pass(60);
 	const done = await scene.graph.get(`${IMPORTED}/${created.at("id")}`);
@@ -59,7 +59,7 @@ test("G11 the identity can be read a second after that, under the registration i
 	assert.deepEqual([late.status, late.at("serialNumber")], [200, "G11"]);
 });
 
-test("G7 no answer gives the hash back", async () => {
+test("G7 no response contains the hash", async () => {
 	const body = importBody("G7");
 	const created = await scene.graph.post(IMPORTED, body);
 	const id = String(created.at("id"));
@@ -78,7 +78,7 @@ test("G7 no answer gives the hash back", async () => {
 	scene.emulator.control.machines.switches.hiddenHash = "null";
 });
 
-test("G8 the import id is the one sent, else the record's", async () => {
+test("G8 the import id is the one sent, or else the record's", async () => {
 	const importId = "11111111-2222-4333-8444-555555555555";
 	const named = await scene.graph.post(IMPORTED, importBody("G8", { importId }));
 	assert.equal(named.at("importId"), importId);
@@ -107,7 +107,7 @@ test("G9 a hash that is not base64 is 400 at once, and nothing is queued", async
 	assert.equal(scene.emulator.control.machines.imports().length, before);
 });
 
-test("G17 the action import answers 200 with records in the order of the request", async () => {
+test("G17 the action import returns 200 with records in the order of the request", async () => {
 	const serials = ["G17c", "G17a", "G17b"];
 	const items = serials.map((serial) => importBody(serial, { groupTag: `tag ${serial}` }));
 	const reply = await scene.graph.post(`${IMPORTED}/microsoft.graph.import`, {
@@ -131,7 +131,7 @@ test("G17 the action import answers 200 with records in the order of the request
 	);
 });
 
-test("G18 an unknown record is 404 to read and 200 to delete", async () => {
+test("G18 an unknown record is 404 on read and 200 on delete", async () => {
 	const path = `${IMPORTED}/00000000-0000-4000-8000-00000000dead`;
 	const read = await scene.graph.get(path);
 	assert.deepEqual([read.status, read.at("error.code")], [404, "ResourceNotFound"]);
@@ -167,7 +167,7 @@ test("G20 a record cannot be patched: no route matches", async () => {
 	}
 });
 
-test("G21 records can be filtered by a part of the serial number, counted and selected", async () => {
+test("G21 records can be filtered by part of the serial number, counted and selected", async () => {
 	for (const serial of ["G21-one", "G21-two", "G-other"])
 		await scene.graph.post(IMPORTED, importBody(serial));
 	const filter = `$filter=${encodeURIComponent("contains(serialNumber,'g21-')")}`;
@@ -186,13 +186,13 @@ test("G21 records can be filtered by a part of the serial number, counted and se
 	assert.deepEqual([second.at("value.0.serialNumber"), second.at("@odata.nextLink")], ["G21-two", undefined]);
 });
 
-test("G22 the service never deletes a record by itself", async () => {
+test("G22 the service never deletes a record on its own", async () => {
 	const created = await scene.graph.post(IMPORTED, importBody("G22"));
 	scene.pass(3000);
 	assert.equal((await scene.graph.get(`${IMPORTED}/${created.at("id")}`)).status, 200);
 });
 
-test("a record may be pending in the second half of its way", async () => {
+test("a record may be pending in the second half of its import", async () => {
 	scene.emulator.control.machines.switches.pendingPhase = true;
 	const created = await scene.graph.post(IMPORTED, importBody("pending"));
 	scene.pass(30);
@@ -201,7 +201,7 @@ test("a record may be pending in the second half of its way", async () => {
 	scene.emulator.control.machines.switches.pendingPhase = false;
 });
 
-test("members that the type does not have are refused, and so is a group tag that is too long", async () => {
+test("unknown members and a too long group tag are rejected", async () => {
 	const wrong = [
 		importBody("wrong", { displayName: "PC" }),
 		importBody("wrong", { orderIdentifier: "x" }),
@@ -214,7 +214,7 @@ test("members that the type does not have are refused, and so is a group tag tha
 	scene.emulator.control.machines.switches.unknownProperties = "reject";
 });
 
-test("a body must be there, be declared as JSON and be an object", async () => {
+test("a body must exist, be declared as JSON and be an object", async () => {
 	const text = JSON.stringify(importBody("bodies"));
 	const replies = [
 		await scene.graph.post(IMPORTED),

@@ -1,4 +1,4 @@
-/** What administrators may change of a registered machine. */
+/** The fields of a registered machine that administrators may change. */
 export interface ManagedFields {
 	groupTag: string;
 	displayName: string;
@@ -10,7 +10,7 @@ export interface ManagedFields {
 	deviceFriendlyName: string;
 }
 
-/** What the machine, its maker or the service says of it. */
+/** The fields that come from the machine, its maker or the service. */
 export interface MachineFacts {
 	productKey: string;
 	purchaseOrderIdentifier: string;
@@ -19,7 +19,7 @@ export interface MachineFacts {
 	skuNumber: string;
 	systemFamily: string;
 	enrollmentState: EnrollmentState;
-	/** Virtual milliseconds since 1970; undefined for never. */
+	/** Virtual milliseconds since 1970, or undefined for never. */
 	lastContacted: number | undefined;
 	managedDeviceId: string;
 	azureActiveDirectoryDeviceId: string;
@@ -28,29 +28,29 @@ export interface MachineFacts {
 	userlessEnrollmentStatus: string;
 }
 
-/** The values of the type `enrollmentState`; `blocked` is known to beta only. */
+/** The values of the type `enrollmentState`; only beta has `blocked`. */
 export type EnrollmentState = "unknown" | "enrolled" | "pendingReset" | "failed" | "notContacted" | "blocked";
 
-/** A machine registered with the tenant, read as a `windowsAutopilotDeviceIdentity`. */
+/** A machine that is registered with the tenant; its representation is a `windowsAutopilotDeviceIdentity`. */
 export interface Machine extends ManagedFields, MachineFacts {
-	/** The registration id; a machine that is registered again gets another. */
+	/** The registration id; a machine that is registered again gets a new one. */
 	readonly id: string;
 	readonly serialNumber: string;
-	/** The 4K hash as it came; "" for a machine that was registered without. Never given out. */
+	/** The 4K hash as received; "" for a machine registered without one. It is never returned. */
 	readonly hardwareIdentifier: string;
-	/** The call that registered it; undefined for those that were there from the start. */
+	/** The request that registered it, or undefined for machines that existed from the start. */
 	readonly batch: string | undefined;
 	/** Whether the service's directory has it already, so that it can be read. */
 	isVisible: boolean;
-	/** Virtual milliseconds since 1970 before which it cannot be deleted. */
+	/** Virtual milliseconds since 1970; it cannot be deleted before. */
 	readonly deletableFrom: number;
 	/** Whether its deletion was accepted. */
 	isLeaving: boolean;
-	/** Counts its changes. */
+	/** The number of its changes. */
 	revision: number;
 }
 
-/** The managed fields of a machine about which nothing was said. */
+/** The managed fields of a machine before anybody sets them. */
 export const BLANK_FIELDS: Readonly<ManagedFields> = {
 	groupTag: "",
 	displayName: "",
@@ -62,7 +62,7 @@ export const BLANK_FIELDS: Readonly<ManagedFields> = {
 	deviceFriendlyName: "",
 };
 
-/** The facts of a machine that was never seen. */
+/** The facts of a machine before its first contact. */
 export const BLANK_FACTS: Readonly<MachineFacts> = {
 	productKey: "",
 	purchaseOrderIdentifier: "",

@@ -3,15 +3,15 @@ import type { Autopilot } from "./autopilot.ts";
 import { createBadRequestError, createNotFoundError, type GraphError } from "./graphError.ts";
 import { BLANK_FACTS, BLANK_FIELDS, type Machine } from "./machine.ts";
 
-/** What must be said of a machine to register it; anything else may be. */
+/** The required and optional data for registering a machine. */
 export type Registration = Partial<Machine> & Pick<Machine, "serialNumber">;
 
-/** The machines of the tenant, those included that the directory does not show yet. */
+/** The machines of the tenant, including those that the directory does not show yet. */
 export class Machines {
 	readonly #byId = new Map<string, Machine>();
 	readonly #byHash = new Map<string, Machine>();
 
-	/** Registers a machine; what is not said of it is blank, and its id is new. */
+	/** Registers a machine with a new id; omitted fields are blank. */
 	register(registration: Registration): Machine {
 		const machine: Machine = {
 			...BLANK_FIELDS,
@@ -30,41 +30,41 @@ export class Machines {
 		return machine;
 	}
 
-	/** The machine of a registration id, in any case, shown or not. */
+	/** Returns the machine with this registration id, in any case, visible or not. */
 	get(id: string): Machine | undefined {
 		return this.#byId.get(id.toLowerCase());
 	}
 
-	/** The machine that has a hash. */
+	/** Returns the machine with this hash. */
 	withHash(hardwareIdentifier: string): Machine | undefined {
 		return this.#byHash.get(hardwareIdentifier);
 	}
 
-	/** All machines in the order of their registration. */
+	/** Returns all machines in the order of their registration. */
 	list(): Machine[] {
 		return [...this.#byId.values()];
 	}
 
-	/** Takes a machine out; whether it was in. */
+	/** Removes a machine. Returns false if it does not exist. */
 	remove({ id, hardwareIdentifier }: Machine): boolean {
 		if (this.#byHash.get(hardwareIdentifier)?.id === id) this.#byHash.delete(hardwareIdentifier);
 		return this.#byId.delete(id.toLowerCase());
 	}
 }
 
-/** The machines that the directory shows, those included whose deletion is under way. */
+/** Returns the machines that the directory shows, including those that are being deleted. */
 export function listVisibleMachines({ machines }: Autopilot): Machine[] {
 	return machines.list().filter(({ isVisible }) => isVisible);
 }
 
-/** A machine that the directory shows, or 404. */
+/** Returns a machine that the directory shows, or throws 404. */
 export function requireVisible({ machines }: Autopilot, id: string): Machine {
 	const machine = machines.get(id);
 	if (machine?.isVisible) return machine;
 	throw createNotFoundError();
 }
 
-/** Why a machine cannot be deleted now, or undefined (microsoftgraph/microsoft-graph-docs#7128 has the text). */
+/** Returns the reason why a machine cannot be deleted now, or undefined (microsoftgraph/microsoft-graph-docs#7128 has the text). */
 export function findDeletionRefusal(
 	{ accountId }: Autopilot,
 	machine: Machine | undefined,
@@ -79,7 +79,7 @@ export function findDeletionRefusal(
 	);
 }
 
-/** Accepts a deletion; the machine is gone when the first one settles. */
+/** Accepts a deletion; the machine is gone when the first accepted one is due. */
 export function leave({ agenda, machines, switches }: Autopilot, machine: Machine, now: number): void {
 	machine.isLeaving = true;
 	agenda.at(now + switches.deleteDelay, () => machines.remove(machine));

@@ -1,13 +1,13 @@
 import { getParameter } from "../http/call.ts";
 import { createMalformedError } from "./graphError.ts";
 
-/** One page, and the query that brings the next; undefined on the last. */
+/** One page, and the query for the next; undefined for the last page. */
 export interface Page<Row> {
 	readonly rows: readonly Row[];
 	readonly next: URLSearchParams | undefined;
 }
 
-/** The number of rows that a request wants, at most a page's. */
+/** Returns the requested number of rows, at most a page's. */
 export function readTop(query: URLSearchParams, pageSize: number): number {
 	const text = getParameter(query, "$top");
 	if (text === undefined) return pageSize;
@@ -16,8 +16,8 @@ export function readTop(query: URLSearchParams, pageSize: number): number {
 }
 
 /**
- * A page of rows by serial number. The token names the last row's serial number and the next page begins with that very
- * row, so it is sent twice; a page of one row, or one that is full of one serial number, leads back to itself.
+ * Returns a page of rows by serial number. The token is the last row's serial number, and the next page begins with
+ * that row, so it is sent twice. A page of one row, or with only one serial number, leads back to itself.
  */
 export function createSerialPage<Row extends { readonly id: string; readonly serialNumber: string }>(
 	rows: readonly Row[],
@@ -34,7 +34,7 @@ export function createSerialPage<Row extends { readonly id: string; readonly ser
 	return { rows: page, next };
 }
 
-/** A page of rows in their order, counted from `$skip`. */
+/** Returns a page of rows in their order, counted from `$skip`. */
 export function createCountedPage<Row>(
 	rows: readonly Row[],
 	query: URLSearchParams,

@@ -9,7 +9,7 @@ const UPLOADS = "/beta/deviceManagement/importedWindowsAutopilotDeviceIdentityUp
 const NOBODY = "00000000-0000-4000-8000-00000000dead";
 const TYPE = "#microsoft.graph.importedWindowsAutopilotDeviceIdentity";
 
-test("P1 the draft route patches the record whose id is in the body, and answers with all of it", async () => {
+test("P1 the draft route patches the record whose id is in the body, and returns all of it", async () => {
 	const created = await scene.graph.post(DRAFT, importBody("P1", { groupTag: "old", productKey: "key" }));
 	assert.equal(created.status, 201);
 	const id = String(created.at("id"));
@@ -47,7 +47,7 @@ test("P1 the draft route patches the record whose id is in the body, and answers
 	}
 });
 
-test("P1 what is patched after the import has ended reaches the machine", async () => {
+test("P1 a patch after the end of the import changes the machine", async () => {
 	const created = await scene.graph.post(IMPORTED, importBody("P1b", { orderIdentifier: "alias" }));
 	scene.pass(61);
 	const [machine] = scene.emulator.control.machines.find("P1b");
@@ -91,7 +91,7 @@ test("P2 uploads and the records below them have rooted routes", async () => {
 	}
 });
 
-test("P3 etags, where switched on, come in bodies and headers, and If-Match counts", async () => {
+test("P3 etags, if switched on, come in bodies and headers, and If-Match is checked", async () => {
 	await withGraph({ profile: "seed", etags: true }, async ({ graph, emulator }) => {
 		const created = await graph.post(DRAFT, importBody("P3"));
 		const etag = String(created.at("@odata.etag"));
@@ -119,7 +119,7 @@ test("P3 etags, where switched on, come in bodies and headers, and If-Match coun
 	});
 });
 
-test("P3 etags of identities: changes count, contacts do not", async () => {
+test("P3 changes move an identity's etag, contacts do not", async () => {
 	await withGraph({ profile: "seed", etags: true }, async ({ graph, emulator, register }) => {
 		const id = await register("P3b");
 		const path = `/v1.0/deviceManagement/windowsAutopilotDeviceIdentities/${id}`;

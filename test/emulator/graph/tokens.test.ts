@@ -23,7 +23,7 @@ async function askToken(change: Record<string, string>): Promise<TokenReply> {
 	return { status: reply.status, body: (await reply.json()) as Record<string, unknown> };
 }
 
-test("G1 a good secret buys a Bearer token for 3599 seconds; a wrong one is 401 AADSTS7000215", async () => {
+test("G1 a correct secret gets a Bearer token for 3599 seconds; a wrong one is 401 AADSTS7000215", async () => {
 	const good = await askToken({ client_secret: scene.emulator.entra.clientSecret });
 	assert.equal(good.status, 200);
 	assert.deepEqual([good.body["token_type"], good.body["expires_in"]], ["Bearer", 3599]);
@@ -43,7 +43,7 @@ test("G2 a scope other than the resource's .default is 400 invalid_scope", async
 	}
 });
 
-test("G2 tokens count for the emulator's address and for Graph's own, not for another cloud's or a hub", async () => {
+test("G2 tokens for the emulator's address and for Graph's own are accepted, those for another cloud or a hub are not", async () => {
 	const status = async (scope: string) => {
 		const authorization = await scene.graph.buyToken(scope);
 		return (await scene.graph.get(IDENTITIES, { authorization })).status;
@@ -58,7 +58,7 @@ test("G2 tokens count for the emulator's address and for Graph's own, not for an
 	scene.emulator.control.machines.switches.resource = "https://graph.microsoft.com";
 });
 
-test("G3 an assertion of a federated identity does in place of the secret", async () => {
+test("G3 an assertion of a federated identity replaces the secret", async () => {
 	const { pipeline } = scene.emulator.entra;
 	const audience = encodeURIComponent("api://AzureADTokenExchange");
 	const headers = { authorization: `Bearer ${pipeline.requestToken}` };
@@ -74,7 +74,7 @@ test("G3 an assertion of a federated identity does in place of the secret", asyn
 	assert.equal((await scene.graph.get(IDENTITIES, { authorization })).status, 200);
 });
 
-test("G4 no token, a blank, a forged and an expired one are 401 InvalidAuthenticationToken", async () => {
+test("G4 a missing, a blank, a forged and an expired token are 401 InvalidAuthenticationToken", async () => {
 	await withGraph({}, async ({ graph, pass }) => {
 		const token = await graph.token();
 		for (const authorization of [null, "", "Bearer ", "Basic eDp5", `${token}x`, "Bearer a.b.c"]) {
@@ -91,7 +91,7 @@ test("G4 no token, a blank, a forged and an expired one are 401 InvalidAuthentic
 	});
 });
 
-test("G5 without a role it is 403 and names the scopes; the reading role reads and does not write", async () => {
+test("G5 without a role the response is 403 and names the scopes; the reading role can read but not write", async () => {
 	const nobody = new GraphClient(scene.emulator, ["IoT Hub Data Contributor"]);
 	const refused = await nobody.get(IDENTITIES);
 	assert.deepEqual([refused.status, refused.at("error.code")], [403, "Forbidden"]);
@@ -114,7 +114,7 @@ test("G5 without a role it is 403 and names the scopes; the reading role reads a
 	assert.deepEqual(scene.emulator.control.machines.imports(), []);
 });
 
-test("G5 roles are those of the token: a grant counts from the next one on", async () => {
+test("G5 roles are those of the token: a grant takes effect with the next token", async () => {
 	const { principals } = scene.emulator.control;
 	const late = new GraphClient(scene.emulator, []);
 	const old = await late.token();

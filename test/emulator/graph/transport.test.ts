@@ -9,7 +9,7 @@ const SETTINGS = "/beta/deviceManagement/windowsAutopilotSettings";
 const CREATE = "POST /deviceManagement/importedWindowsAutopilotDeviceIdentities";
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-test("G46 the settings are a singleton of beta; v1.0 does not know them", async () => {
+test("G46 the settings are a singleton of beta; v1.0 does not have them", async () => {
 	const reply = await scene.graph.get(SETTINGS);
 	assert.equal(reply.status, 200);
 	assert.deepEqual(Object.keys(reply.json as object), [
@@ -32,7 +32,7 @@ test("G46 the settings are a singleton of beta; v1.0 does not know them", async 
 	);
 });
 
-test("G47 a sync is 204, 409 while it goes on, 429 within ten minutes of its start", async () => {
+test("G47 a sync is 204, 409 while it runs, 429 within ten minutes of its start", async () => {
 	await withGraph({}, async ({ graph, emulator, pass }) => {
 		const requestSync = () => graph.post(`${SETTINGS}/sync`);
 		assert.equal((await requestSync()).status, 204);
@@ -50,7 +50,7 @@ test("G47 a sync is 204, 409 while it goes on, 429 within ten minutes of its sta
 	});
 });
 
-test("G48 an application may write 100 times in 20 seconds; Retry-After comes only when switched on", async () => {
+test("G48 an application may write 100 times in 20 seconds; Retry-After is sent only if switched on", async () => {
 	await withGraph({}, async ({ graph, emulator, pass }) => {
 		const path = `${IMPORTED}/00000000-0000-4000-8000-00000000dead`;
 		const statuses = async (count: number) => {
@@ -73,7 +73,7 @@ test("G48 an application may write 100 times in 20 seconds; Retry-After comes on
 	});
 });
 
-test("G49 faults: 503 with Retry-After, 500 and 504 before anything has happened", async () => {
+test("G49 faults: 503 with Retry-After, 500 and 504 leave the service unchanged", async () => {
 	const { faults, machines } = scene.emulator.control;
 	const before = machines.imports().length;
 	faults.add({ match: { service: "graph" }, action: { kind: "unavailable", retryAfter: 3 } });
@@ -89,7 +89,7 @@ test("G49 faults: 503 with Retry-After, 500 and 504 before anything has happened
 	assert.equal(machines.imports().length, before);
 });
 
-test("G49 faults: an answer lost after the create was queued, so that a blind repeat makes a second record", async () => {
+test("G49 faults: a response is lost after the create was queued, so that a blind retry creates a second record", async () => {
 	const { faults, machines } = scene.emulator.control;
 	faults.add({ match: { route: CREATE }, action: { kind: "reset" } });
 	await assert.rejects(scene.graph.post(IMPORTED, importBody("G49b")));
@@ -106,7 +106,7 @@ test("G49 faults: an answer lost after the create was queued, so that a blind re
 	);
 });
 
-test("G50 every answer carries its ids, the service's clock and the usual headers", async () => {
+test("G50 every response has its ids, the service's clock and the usual headers", async () => {
 	const own = "99999999-8888-4777-8666-555555555555";
 	const headers = { "client-request-id": own };
 	scene.emulator.control.faults.add({ match: { path: "faulty" }, action: { kind: "throttle" } });
@@ -167,7 +167,7 @@ async function postBatch(
 	return { reply, steps: (reply.at("responses") ?? []) as BatchReply[] };
 }
 
-test("G51 a batch has at most 20 requests of different ids, each with its own answer", async () => {
+test("G51 a batch has at most 20 requests with different ids, each with its own response", async () => {
 	const id = await scene.register("G51");
 	const url = "/deviceManagement/windowsAutopilotDeviceIdentities";
 	const json = { "Content-Type": "application/json" };
@@ -201,7 +201,7 @@ test("G51 a batch has at most 20 requests of different ids, each with its own an
 	}
 });
 
-test("G51 each request of a batch is throttled for itself", async () => {
+test("G51 each request of a batch is throttled separately", async () => {
 	await withGraph({ writeLimit: 3 }, async ({ graph, emulator }) => {
 		const url =
 			"/deviceManagement/importedWindowsAutopilotDeviceIdentities/00000000-0000-4000-8000-00000000dead";
@@ -235,7 +235,7 @@ test("G52 under Multi Admin Approval a write without a justification is 400 and 
 	scene.emulator.control.machines.switches.multiAdminApproval = false;
 });
 
-test("G53 an unknown segment is 400 and named", async () => {
+test("G53 an unknown segment is 400, and the error names it", async () => {
 	const wrong: ReadonlyArray<readonly [string, string, string]> = [
 		["GET", "/v1.0/users", "users"],
 		["GET", "/v1.0/deviceManagement/managedDevices", "managedDevices"],

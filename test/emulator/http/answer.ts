@@ -1,15 +1,15 @@
 import type { ServerResponse } from "node:http";
 import type { Call, CallHead } from "./call.ts";
 
-/** What goes back to the client. */
+/** A response to the client. */
 export interface Answer {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
-	/** The body as text, "" for none. */
+	/** The body as a string, "" for none. */
 	readonly body: string;
 }
 
-/** A JSON answer; the content type is the one that the services write. */
+/** Creates a JSON response with the content type of the services. */
 export function createJsonAnswer(status: number, value: unknown, headers: Answer["headers"] = {}): Answer {
 	return {
 		status,
@@ -18,12 +18,12 @@ export function createJsonAnswer(status: number, value: unknown, headers: Answer
 	};
 }
 
-/** An answer without a body and so without a content type. */
+/** Creates a response without a body and content type. */
 export function createEmptyAnswer(status: number, headers: Answer["headers"] = {}): Answer {
 	return { status, headers, body: "" };
 }
 
-/** A page for people, as proxies and HTTP.sys send in place of the service. */
+/** Creates an HTML page, as proxies and HTTP.sys send in place of the service. */
 export function createHtmlAnswer(status: number, title: string): Answer {
 	return {
 		status,
@@ -36,28 +36,28 @@ export function createHtmlAnswer(status: number, title: string): Answer {
 export interface Service {
 	/** The name under which its requests are logged. */
 	readonly name: string;
-	/** Whether its request bodies hold credentials and are kept out of the log. Default false. */
+	/** Whether its request bodies contain credentials and are not logged. Default: false. */
 	readonly hidesBodies?: true;
-	/** Whether a request is for this service. */
+	/** Returns whether a request is for this service. */
 	owns(head: CallHead): boolean;
-	/** The route's name as the service's reference writes it, such as `PUT /devices/{id}`, or undefined for none. */
+	/** Returns the route's name in the service's reference, such as `PUT /devices/{id}`, or undefined. */
 	route(head: CallHead): string | undefined;
-	/** Does what the request asks and says what to answer. Never throws for anything that a client sent. */
+	/** Handles the request and returns its response. Never throws, whatever the client sent. */
 	answer(call: Call): Promise<Answer>;
-	/** An error that a test asks for, in this service's own words, as the answer to a request. */
+	/** Returns an error that a test planned, in this service's own format. */
 	refuse(status: number, error: ScriptedError, head: CallHead): Answer;
 }
 
-/** The parts of a scripted error that the test chose. */
+/** The parts of a planned error that the test chose. */
 export interface ScriptedError {
 	readonly code?: string;
 	readonly message?: string;
 }
 
-/** How much of a body is sent, and under which length. */
+/** How much of a body is sent, and with which length. */
 export type Cut = "whole" | "halfUnderFullLength" | "halfUnderItsLength";
 
-/** Writes an answer; resolves when it has left, or cannot leave any more. */
+/** Sends a response; resolves when it has been sent, or cannot be sent any more. */
 export function sendAnswer(response: ServerResponse, answer: Answer, cut: Cut = "whole"): Promise<void> {
 	const body = Buffer.from(answer.body, "utf8");
 	const half = body.subarray(0, Math.floor(body.length / 2));

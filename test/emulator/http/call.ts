@@ -1,28 +1,28 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
-/** What is known of a request before its body is read. */
+/** The parts of a request that are known before its body is read. */
 export interface CallHead {
-	/** Upper-case method. */
+	/** The method in upper case. */
 	readonly method: string;
 	/** The path as sent, still percent-encoded, without the query. */
 	readonly path: string;
-	/** The path's segments as sent, without empty ones at the end (a trailing slash changes nothing). */
+	/** The path's segments as sent, without empty ones at the end (a trailing slash has no effect). */
 	readonly segments: readonly string[];
 	/** The query's parameters. */
 	readonly query: URLSearchParams;
-	/** The headers, names in lower case. */
+	/** The headers, with names in lower case. */
 	readonly headers: IncomingHttpHeaders;
-	/** The version that the query asks for, or undefined. */
+	/** The requested api-version, or undefined. */
 	readonly apiVersion: string | undefined;
 }
 
 /** A request with its body. */
 export interface Call extends CallHead {
-	/** The body as text, "" when there is none. */
+	/** The body as a string, "" for none. */
 	readonly body: string;
 }
 
-/** Takes a request line and headers apart. */
+/** Parses a request line and headers. */
 export function readHead(method: string, target: string, headers: IncomingHttpHeaders): CallHead {
 	const mark = target.indexOf("?");
 	const path = mark < 0 ? target : target.slice(0, mark);
@@ -31,22 +31,22 @@ export function readHead(method: string, target: string, headers: IncomingHttpHe
 	return { method, path, segments, query, headers, apiVersion: getParameter(query, "api-version") };
 }
 
-/** A query parameter, whatever the case of its name. */
+/** Returns a query parameter, whatever the case of its name. */
 export function getParameter(query: URLSearchParams, name: string): string | undefined {
 	for (const [key, value] of query) if (key.toLowerCase() === name) return value;
 	return undefined;
 }
 
-/** The one value of a header, or undefined. */
+/** Returns the single value of a header, or undefined. */
 export function getHeader(call: CallHead, name: string): string | undefined {
 	const value = call.headers[name];
 	return Array.isArray(value) ? value.join(", ") : value;
 }
 
-/** The largest body that is read: a bulk call of 100 twins stays far below it. */
+/** The largest body that is read; a bulk request with 100 twins is far smaller. */
 const LARGEST_BODY = 16 * 1024 * 1024;
 
-/** The body as text, or undefined when it is larger than any that a service takes. */
+/** Returns the body as a string, or undefined if it is larger than any that a service accepts. */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {
 	const parts: Buffer[] = [];
 	let size = 0;

@@ -6,19 +6,19 @@ import type { AddressInfo } from "node:net";
 export interface Listener {
 	/** The port it listens on. */
 	readonly port: number;
-	/** Says who answers its requests. */
+	/** Sets the handler of its requests. */
 	serve(listener: RequestListener): void;
-	/** Closes it together with every open connection. */
+	/** Closes it and every open connection. */
 	close(): Promise<void>;
 }
 
-/** Certificate and key of a TLS server, in PEM. */
+/** The certificate and key of a TLS server, in PEM. */
 export interface TlsMaterial {
 	readonly cert: string;
 	readonly key: string;
 }
 
-/** Listens on 127.0.0.1; port 0 takes a free one. Whoever answers is named afterwards, when the port is known. */
+/** Listens on 127.0.0.1; port 0 means any free port. The handler is set afterwards, when the port is known. */
 export async function listen(port: number, tls?: TlsMaterial): Promise<Listener> {
 	const server = tls ? createTlsServer({ cert: tls.cert, key: tls.key }) : createServer();
 	server.requestTimeout = 0;

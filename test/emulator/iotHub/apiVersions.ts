@@ -10,7 +10,7 @@ import { formatStamp, getConnectionState } from "./identityJson.ts";
 /** The api-version whose device body names keys `auth.symKey.primary` and `auth.symKey.secondary`. */
 export const PREVIEW_2015 = "2015-08-15-preview";
 
-/** Reads a device body of IoT Hub REST 2015-08-15-preview; the hierarchy, which it cannot speak of, stays as it is. */
+/** Reads a device body of IoT Hub REST 2015-08-15-preview; it has no hierarchy, so that of the device stays unchanged. */
 export function readPreview2015(body: JsonObject): IdentityWish {
 	const keys = readObjectField(readObjectField(body, "auth") ?? {}, "symKey") ?? {};
 	return {
@@ -38,10 +38,7 @@ export function writePreview2015(device: DeviceRecord): object {
 	};
 }
 
-/**
- * The api-versions that the live service answers: those that official clients send, and the 2015 preview with its own
- * device body.
- */
+/** The api-versions of the live service: those that official clients send, and the 2015 preview with its own device body. */
 export const API_VERSIONS: readonly string[] = [
 	PREVIEW_2015,
 	"2018-06-30",
@@ -53,7 +50,7 @@ export const API_VERSIONS: readonly string[] = [
 	"2024-03-31",
 ];
 
-/** Refuses a request whose api-version is missing or unknown. */
+/** Rejects a request with a missing or unknown api-version. */
 export function requireApiVersion(version: string | undefined): string {
 	const known = API_VERSIONS.find((candidate) => candidate === version?.toLowerCase());
 	if (known === undefined) {

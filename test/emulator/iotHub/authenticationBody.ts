@@ -8,20 +8,20 @@ const TYPES = ["sas", "selfSigned", "certificateAuthority", "none"] as const;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const THUMBPRINT = /^(?:[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$/;
 
-/** The shortest and longest symmetric key, in bytes. */
+/** The minimum and maximum length of a symmetric key, in bytes. */
 const KEY_BYTES = { least: 16, most: 64 };
 
-/** A key as the hub makes it: 32 random bytes in base64. */
+/** Generates a key like the hub's: 32 random bytes in base64. */
 export function generateKey(): string {
 	return randomBytes(32).toString("base64");
 }
 
-/** A shared access credential; keys are generated unless both are given. */
+/** Creates a shared access credential; keys are generated unless both are given. */
 export function createSharedAccess(primaryKey = generateKey(), secondaryKey = generateKey()): Authentication {
 	return { type: "sas", primaryKey, secondaryKey, primaryThumbprint: null, secondaryThumbprint: null };
 }
 
-/** A credential that is not a shared key. */
+/** Creates a credential that is not a shared key. */
 function createCertificates(
 	type: "selfSigned" | "certificateAuthority" | "none",
 	primaryThumbprint: string | null = null,
@@ -30,13 +30,13 @@ function createCertificates(
 	return { type, primaryKey: null, secondaryKey: null, primaryThumbprint, secondaryThumbprint };
 }
 
-/** The credential of an edge runtime's own module. */
+/** The credential of a module of the edge runtime. */
 export const NO_CREDENTIAL: Authentication = createCertificates("none");
 
 /**
- * The credential that a body asks for. Absent means shared access with fresh keys, on every PUT: a full replace that
- * leaves `authentication` out rotates the keys. `noneMeans` says what type `none` leads to: 400 for a device, shared
- * access for a module.
+ * Returns the credential of a body. If it is missing it is shared access with new keys, on every PUT: a full replace
+ * without `authentication` rotates the keys. `noneMeans` is the meaning of type `none`: 400 for a device, shared access
+ * for a module.
  */
 export function readAuthentication(body: JsonObject, noneMeans: "refused" | "sas"): Authentication {
 	const given = readObjectField(body, "authentication");
@@ -58,7 +58,7 @@ export function readAuthentication(body: JsonObject, noneMeans: "refused" | "sas
 	return readKeys(primaryKey, secondaryKey);
 }
 
-/** Two keys as sent, or two generated ones where neither is there. */
+/** Returns two keys as sent, or two generated ones if neither was sent. */
 export function readKeys(primary: string | undefined, secondary: string | undefined): Authentication {
 	if (!primary && !secondary) return createSharedAccess();
 	if (!primary || !secondary) throw createArgumentError("Either no keys or both keys can be set");

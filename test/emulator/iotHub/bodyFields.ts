@@ -1,21 +1,21 @@
 import { getMember, isObject, type JsonObject } from "../json.ts";
 import { createArgumentError } from "./hubError.ts";
 
-/** A member that is text or absent; null counts as absent, anything else is answered 400. */
+/** Returns a string member; undefined if it is null or missing, 400 if it is anything else. */
 export function readTextField(body: JsonObject, name: string): string | undefined {
 	const value = getMember(body, name) ?? undefined;
 	if (value !== undefined && typeof value !== "string") throw createArgumentError(`${name} must be a string`);
 	return value;
 }
 
-/** A member that is an object or absent; null counts as absent, anything else is answered 400. */
+/** Returns an object member; undefined if it is null or missing, 400 if it is anything else. */
 export function readObjectField(body: JsonObject, name: string): JsonObject | undefined {
 	const value = getMember(body, name) ?? undefined;
 	if (value !== undefined && !isObject(value)) throw createArgumentError(`${name} must be an object`);
 	return value;
 }
 
-/** A member that is true, false or absent; null counts as absent, anything else is answered 400. */
+/** Returns a boolean member; undefined if it is null or missing, 400 if it is anything else. */
 export function readBooleanField(body: JsonObject, name: string): boolean | undefined {
 	const value = getMember(body, name) ?? undefined;
 	if (value !== undefined && typeof value !== "boolean")
@@ -23,7 +23,7 @@ export function readBooleanField(body: JsonObject, name: string): boolean | unde
 	return value;
 }
 
-/** A member that is a list of texts or absent; blank entries do not count. */
+/** Returns a member that is a list of strings, without blank ones; undefined if it is missing. */
 export function readTextsField(body: JsonObject, name: string): readonly string[] | undefined {
 	const value = getMember(body, name) ?? undefined;
 	if (value === undefined) return undefined;
@@ -32,7 +32,7 @@ export function readTextsField(body: JsonObject, name: string): readonly string[
 	return (value as string[]).filter((entry) => entry.trim() !== "");
 }
 
-/** A member that is one of the given words, whatever the case of its letters, or absent. */
+/** Returns a member that is one of the given values in any case; undefined if it is missing. */
 export function readChoiceField<const Word extends string>(
 	body: JsonObject,
 	name: string,

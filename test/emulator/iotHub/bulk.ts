@@ -7,17 +7,17 @@ import { createArgumentError, ERROR_NUMBERS, HubError } from "./hubError.ts";
 import { requireId } from "./identityBody.ts";
 import type { Registry } from "./registry.ts";
 
-/** The most items of one call. */
+/** The maximum number of items of one request. */
 const MOST_ITEMS = 100;
 
-/** What became of a bulk call, its members in the recorded order. */
+/** The result of a bulk request, its members in the recorded order. */
 export interface BulkResult {
 	readonly isSuccessful: boolean;
 	readonly errors: readonly BulkError[];
 	readonly warnings: readonly never[];
 }
 
-/** What went wrong with one item. */
+/** The error of one item. */
 interface BulkError {
 	readonly deviceId: string;
 	readonly errorCode: string | number;
@@ -26,8 +26,8 @@ interface BulkError {
 }
 
 /**
- * Applies the items of a bulk call one by one (IoT Hub REST 2021-04-12, "Bulk Registry - Update Registry"). An item that
- * fails does not undo the others.
+ * Applies the items of a bulk request one by one (IoT Hub REST 2021-04-12, "Bulk Registry - Update Registry"). A
+ * failing item does not undo the others.
  */
 export function applyBulk(items: readonly JsonObject[], registry: Registry): BulkResult {
 	requireDistinct(items);
@@ -62,7 +62,7 @@ function applyItem(item: JsonObject, registry: Registry): BulkError | undefined 
 	}
 }
 
-/** The member is named `id` here, not `deviceId`. */
+/** Returns the device id of an item, whose member is `id` here, not `deviceId`. */
 function readId(item: JsonObject): string {
 	const id = getMember(item, "id");
 	if (typeof id !== "string" || id === "") throw createArgumentError("Every item must have an id");

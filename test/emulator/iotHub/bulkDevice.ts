@@ -7,7 +7,7 @@ import type { Registry } from "./registry.ts";
 import { createTwin, replaceTwin } from "./twin.ts";
 import { readTwin } from "./twinJson.ts";
 
-/** One item of a bulk call that concerns a device. */
+/** An item of a bulk request about a device. */
 export interface DeviceItem {
 	readonly deviceId: string;
 	readonly item: JsonObject;
@@ -24,7 +24,7 @@ export function applyToDevice({ deviceId, item, mode }: DeviceItem, registry: Re
 	} else registry.put(deviceId, readIdentity(item), condition);
 }
 
-/** An item may bring its twin along: it counts as part of the creation, not as a write. */
+/** Creates a device. Its item may contain a twin, which is part of the create, not a write of its own. */
 function create(deviceId: string, item: JsonObject, registry: Registry): void {
 	const wish = readIdentity(item);
 	const { tags, desired } = readTwin(item);

@@ -16,7 +16,7 @@ const MODES = [
 	"updateTwinIfMatchETag",
 ] as const;
 
-/** What a bulk item wants done, and under which condition. */
+/** The action of a bulk item, and its condition. */
 export interface BulkMode {
 	readonly action: "create" | "update" | "createOrUpdate" | "delete" | "updateTwin";
 	readonly condition: Condition;
@@ -25,8 +25,8 @@ export interface BulkMode {
 const ANY: Condition = { kind: "any" };
 
 /**
- * Reads an item's `importMode`, whatever its case. Only the modes that end in `IfMatchETag` look at the etag; one that is
- * missing there asks for nothing.
+ * Reads an item's `importMode`, whatever its case. Only the modes that end in `IfMatchETag` check the etag; without an
+ * etag they have no condition.
  */
 export function readBulkMode(item: JsonObject, { bulkCreateOrUpdate }: Switches): BulkMode {
 	const mode =
@@ -42,7 +42,7 @@ export function readBulkMode(item: JsonObject, { bulkCreateOrUpdate }: Switches)
 	return { action, condition: isNamed ? quoteCondition(condition) : ANY };
 }
 
-/** In an item the etag stands without quotes by right, so the switch about unquoted headers does not concern it. */
+/** Adds the quotes that an etag in an item does not have, so that the switch about unquoted headers does not affect it. */
 function quoteCondition(condition: Condition): Condition {
 	return condition.kind === "etag" ? { ...condition, quoted: true } : condition;
 }

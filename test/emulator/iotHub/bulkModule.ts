@@ -7,7 +7,7 @@ import type { Registry } from "./registry.ts";
 import { createTwin, replaceTwin } from "./twin.ts";
 import { readTwin } from "./twinJson.ts";
 
-/** One item of a bulk call that concerns a module. */
+/** An item of a bulk request about a module. */
 export interface ModuleItem {
 	readonly device: DeviceRecord;
 	readonly moduleId: string;

@@ -1,7 +1,7 @@
 import { HubError } from "./hubError.ts";
 import type { Switches } from "./switches.ts";
 
-/** What an `If-Match` header asks for. */
+/** The condition of an `If-Match` header. */
 export type Condition =
 	| { readonly kind: "absent" }
 	| { readonly kind: "empty" }
@@ -9,8 +9,8 @@ export type Condition =
 	| { readonly kind: "etag"; readonly etag: string; readonly quoted: boolean };
 
 /**
- * Reads an `If-Match` header. `*` and `"*"` are both the wildcard (the official clients send it in quotes), `""` is what an
- * old .NET client sends when it means to create.
+ * Reads an `If-Match` header. `*` and `"*"` are both the wildcard (the official clients send it in quotes); `""` is
+ * what an old .NET client sends for a create.
  */
 export function readCondition(value: string | undefined): Condition {
 	const text = (value ?? "").trim().replace(/^W\//, "");
@@ -35,7 +35,7 @@ export function requireMatch(
 	if (condition.etag !== current) throw createPreconditionFailed(current, condition.etag);
 }
 
-/** 412 with both versions, as recorded, where both etags hold one. */
+/** Creates a 412 with both versions, as recorded, if both etags contain one. */
 export function createPreconditionFailed(current: string, sent: string): HubError {
 	const [existing, received] = [parseCounter(current), parseCounter(sent)];
 	if (existing === undefined || received === undefined) {
@@ -45,31 +45,31 @@ export function createPreconditionFailed(current: string, sent: string): HubErro
 	return new HubError("PreconditionFailed", `Precondition failed: Device version did not match, ${versions}`);
 }
 
-/** 412 for a DELETE that names no etag at all. */
+/** Creates a 412 for a DELETE without an etag. */
 export function createEtagMissing(): HubError {
 	return new HubError("PreconditionFailed", "Precondition failed: Etag missing");
 }
 
 /**
- * The etag of an identity: base64 of a decimal counter, without quotes, as recorded by azure-sdk-for-net
+ * Returns the etag of an identity: base64 of a decimal counter, without quotes, as recorded by azure-sdk-for-net
  * DevicesClientTests.
  */
 export function formatIdentityEtag(counter: number): string {
 	return Buffer.from(String(counter), "ascii").toString("base64");
 }
 
-/** The counter in an identity etag, or undefined when the text is none. */
+/** Returns the counter in an identity etag, or undefined if it is not one. */
 export function parseCounter(etag: string): string | undefined {
 	const text = Buffer.from(etag, "base64").toString("latin1");
 	return /^\d{1,20}$/.test(text) ? text : undefined;
 }
 
-/** A counter at which a new identity may begin: any nine digits. */
+/** Returns an initial counter for a new identity: any nine digits. */
 export function generateCounter(): number {
 	return 100_000_000 + Math.floor(Math.random() * 899_000_000);
 }
 
-/** The etag of a twin: base64 of an 8-byte big-endian counter, such as `AAAAAAAAAAE=`. */
+/** Returns the etag of a twin: base64 of an 8-byte big-endian counter, such as `AAAAAAAAAAE=`. */
 export function formatTwinEtag(counter: number): string {
 	const bytes = Buffer.alloc(8);
 	bytes.writeBigUInt64BE(BigInt(counter));

@@ -3,14 +3,14 @@ import { type Answer, createJsonAnswer, type ScriptedError } from "../http/answe
 import { createThrottledError, ERROR_NUMBERS, type HubError } from "./hubError.ts";
 import type { Switches } from "./switches.ts";
 
-/** When an error happened, and in which style its tracking id is written. */
+/** The time of an error, and the format of its tracking id. */
 export interface ErrorScene {
 	/** Virtual milliseconds since 1970. */
 	readonly now: number;
 	readonly wire: Switches["wire"];
 }
 
-/** The answer to a refused request. Its tracking id is the request id without the dashes, as recorded. */
+/** Creates the response to a rejected request. Its tracking id is the request id without the dashes, as recorded. */
 export function createHubErrorAnswer(error: HubError, scene: ErrorScene): Answer {
 	const requestId = randomUUID();
 	const headers = { "iothub-errorcode": error.code, "x-ms-request-id": requestId };
@@ -41,7 +41,7 @@ function formatNumberedError(error: HubError, requestId: string, scene: ErrorSce
 	};
 }
 
-/** A tracking id: the request id without dashes, and the time in the style of the wire. */
+/** Returns a tracking id: the request id without dashes, and the time in the format of the wire. */
 export function createTrackingId(requestId: string, { now, wire }: ErrorScene): string {
 	const id = requestId.replaceAll("-", "");
 	const iso = new Date(now).toISOString();
@@ -51,14 +51,14 @@ export function createTrackingId(requestId: string, { now, wire }: ErrorScene): 
 	return `${id}-G:12-TimeStamp:${month}/${day}/${year} ${time.slice(0, 8)}`;
 }
 
-/** The code and text that the hub gives to a status when the test names none. */
+/** The hub's default code and text of each status. */
 const USUAL: Readonly<Record<number, { readonly code: string; readonly message: string }>> = {
 	429: { code: "ThrottlingBacklogTimeout", message: createThrottledError().message },
 	500: { code: "ServerError", message: "InternalServerError" },
 	503: { code: "ServiceUnavailable", message: "ServiceUnavailable" },
 };
 
-/** An error in the hub's envelope with any status, code and text. */
+/** Creates an error in the hub's envelope with any status, code and text. */
 export function createScriptedError(status: number, error: ScriptedError, scene: ErrorScene): Answer {
 	const usual = USUAL[status] ?? { code: "ServerError", message: `Scripted answer ${status}` };
 	const { code, message } = { ...usual, ...error };

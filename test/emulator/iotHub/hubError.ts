@@ -1,10 +1,10 @@
 /**
- * How an error's body is laid out: "classic" for identities (`Message`, `ExceptionMessage`), "numbered" for modules
+ * The layout of an error's body: "classic" for identities (`Message`, `ExceptionMessage`), "numbered" for modules
  * (`errorCode`, `message`, `trackingId`, `timestampUtc`).
  */
 export type Envelope = "classic" | "numbered";
 
-/** A refusal by the hub. */
+/** An error of the hub. */
 export class HubError extends Error {
 	readonly code: ErrorName;
 	readonly envelope: Envelope;
@@ -21,24 +21,24 @@ export class HubError extends Error {
 	}
 }
 
-/** 400 for a value that breaks a rule. */
+/** Creates a 400 for an invalid value. */
 export function createArgumentError(detail: string): HubError {
 	return new HubError("ArgumentInvalid", detail);
 }
 
-/** 404 for a device that is not registered; the text is its id alone. */
+/** Creates a 404 for a device that is not registered; the text is its id alone. */
 export function createDeviceNotFoundError(deviceId: string): HubError {
 	return new HubError("DeviceNotFound", deviceId);
 }
 
-/** 401 as the hub answers whatever is wrong with the credential. */
+/** Creates a 401, the hub's error for any problem with the credential. */
 export function createUnauthorizedError(text = "Unauthorized"): HubError {
 	return new HubError("IotHubUnauthorizedAccess", text);
 }
 
 /**
- * The number of each error that the emulator raises: status × 1000 and a counter, as listed under "Common error codes" of
- * the IoT Hub REST reference.
+ * The number of each error that the emulator raises: status × 1000 and a counter, as listed under "Common error codes"
+ * of the IoT Hub REST reference.
  */
 export const ERROR_NUMBERS = {
 	InvalidProtocolVersion: 400001,
@@ -61,10 +61,10 @@ export const ERROR_NUMBERS = {
 	ServiceUnavailable: 503001,
 } as const;
 
-/** The name of an error that the hub answers with, as in its `iothub-errorcode` header. */
+/** The name of an error of the hub, as in its `iothub-errorcode` header. */
 export type ErrorName = keyof typeof ERROR_NUMBERS;
 
-/** 429 as the hub words it; it carries no Retry-After and closes the connection. */
+/** Creates a 429 with the hub's own text; it has no Retry-After and closes the connection. */
 export function createThrottledError(operationType = "CRUD"): HubError {
 	const text = `The request has been throttled. Wait 10 seconds and try again. Operation type: ${operationType}`;
 	return new HubError("ThrottlingBacklogTimeout", text);

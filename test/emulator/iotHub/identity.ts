@@ -1,6 +1,6 @@
 import type { TwinRecord } from "./twin.ts";
 
-/** How a device or module proves who it is; "none" only for the modules of the edge runtime. */
+/** How a device or module authenticates; "none" only for the modules of the edge runtime. */
 export type AuthenticationType = "sas" | "selfSigned" | "certificateAuthority" | "none";
 
 /** The credential of an identity as the hub stores it. */
@@ -12,18 +12,18 @@ export interface Authentication {
 	readonly secondaryThumbprint: string | null;
 }
 
-/** What a device and a module have in common. */
+/** The common members of a device and a module. */
 export interface IdentityRecord {
 	readonly deviceId: string;
-	/** .NET ticks of the creation, as decimal text. */
+	/** .NET ticks of the creation, as decimal digits. */
 	readonly generationId: string;
 	/** The number inside the etag; every write adds one. */
 	counter: number;
 	authentication: Authentication;
 	connected: boolean;
-	/** .NET ticks; undefined is "never". */
+	/** .NET ticks, or undefined for never. */
 	connectionStateUpdated: bigint | undefined;
-	/** .NET ticks; undefined is "never". */
+	/** .NET ticks, or undefined for never. */
 	lastActivity: bigint | undefined;
 	cloudToDeviceMessageCount: number;
 	twin: TwinRecord;
@@ -35,20 +35,20 @@ export interface ModuleRecord extends IdentityRecord {
 	managedBy: string | null;
 }
 
-/** A device identity with all that hangs on it. */
+/** A device identity with its twin and modules. */
 export interface DeviceRecord extends IdentityRecord {
 	status: "enabled" | "disabled";
 	statusReason: string | null;
-	/** .NET ticks; undefined is "never". */
+	/** .NET ticks, or undefined for never. */
 	statusUpdated: bigint | undefined;
 	iotEdge: boolean;
 	/** An edge device's own scope, or a leaf's parent's; undefined for a leaf without parent. */
 	deviceScope: string | undefined;
 	parentScopes: readonly string[];
-	/** Virtual milliseconds of the creation, for lags. */
+	/** Virtual milliseconds of the creation, for the lags. */
 	readonly createdAt: number;
 	readonly modules: Map<string, ModuleRecord>;
-	/** The device before each of its latest changes, the oldest first; only as far as the query index lags. */
+	/** The device before each of its latest changes, oldest first, as far back as the query index lags. */
 	former: readonly FormerDevice[];
 }
 

@@ -10,25 +10,25 @@ import {
 import { createArgumentError } from "./hubError.ts";
 import type { Authentication } from "./identity.ts";
 
-/** The place in a hierarchy of edge devices that a body asks for. */
+/** The place in a hierarchy of edge devices that a body declares. */
 export interface PlacementWish {
 	readonly iotEdge: boolean;
 	/** "" when absent. */
 	readonly deviceScope: string;
-	/** Undefined when absent; blank entries left out. */
+	/** Undefined if absent; without blank entries. */
 	readonly parentScopes: readonly string[] | undefined;
 }
 
-/** What a PUT or a bulk item asks for, with the service's defaults filled in: what is left out is reset. */
+/** The values of a PUT or a bulk item, completed with the service's defaults: omitted members are reset. */
 export interface IdentityWish {
 	readonly status: "enabled" | "disabled";
 	readonly statusReason: string | null;
 	readonly authentication: Authentication;
-	/** "keep" when the api-version cannot speak of it. */
+	/** "keep" if the api-version has no hierarchy. */
 	readonly placement: PlacementWish | "keep";
 }
 
-/** The longest status reason, in characters. */
+/** The maximum length of a status reason, in characters. */
 const LONGEST_REASON = 128;
 
 /** Reads a device body of 2018 and later. Read-only and unknown members are ignored. */
@@ -44,7 +44,7 @@ export function readIdentity(body: JsonObject): IdentityWish {
 	};
 }
 
-/** Reads `status` and `statusReason`, which every api-version writes alike. */
+/** Reads `status` and `statusReason`, which are the same in every api-version. */
 export function readStatus(body: JsonObject): Pick<IdentityWish, "status" | "statusReason"> {
 	const statusReason = readTextField(body, "statusReason") ?? null;
 	if (statusReason !== null && [...statusReason].length > LONGEST_REASON) {
@@ -53,10 +53,10 @@ export function readStatus(body: JsonObject): Pick<IdentityWish, "status" | "sta
 	return { status: readChoiceField(body, "status", ["enabled", "disabled"]) ?? "enabled", statusReason };
 }
 
-/** The alphabet and length that the .NET service client checks; the hub itself compares ids by their exact case. */
+/** The alphabet and length that the .NET service client checks; the hub itself compares ids case-sensitively. */
 const DEVICE_ID = /^[A-Za-z0-9\-:.+%_#*?!(),=@;$']{1,128}$/;
 
-/** Refuses with 400 a device or module id that the hub could not hold. */
+/** Rejects with 400 a device or module id that is invalid. */
 export function requireId(id: string, name = "deviceId"): void {
 	if (!DEVICE_ID.test(id))
 		throw createArgumentError(`The value of ${name} is not a valid id: '${id.slice(0, 200)}'`);

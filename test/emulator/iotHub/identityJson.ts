@@ -3,15 +3,15 @@ import { formatIdentityEtag } from "./condition.ts";
 import type { Authentication, DeviceRecord, IdentityRecord, ModuleRecord } from "./identity.ts";
 import type { Switches } from "./switches.ts";
 
-/** How an identity is to be written. */
+/** How an identity is written. */
 export interface Writing {
 	readonly occasion: Occasion;
 	readonly wire: Switches["wire"];
-	/** Whether the request carried parentScopes; an update answer repeats them only then. */
+	/** Whether the request had parentScopes; the response to an update repeats them only then. */
 	readonly parentScopesSent?: boolean;
 }
 
-/** A device as the registry answers it, its members in the recorded order. */
+/** Returns a device as in the registry's responses, its members in the recorded order. */
 export function createDeviceJson(device: DeviceRecord, writing: Writing): object {
 	const at = (ticks: bigint | undefined) => formatStamp(ticks, writing.occasion, writing.wire);
 	return {
@@ -31,7 +31,7 @@ export function createDeviceJson(device: DeviceRecord, writing: Writing): object
 	};
 }
 
-/** A module as the registry answers it. */
+/** Returns a module as in the registry's responses. */
 export function createModuleJson(module: ModuleRecord, { occasion, wire }: Writing): object {
 	return {
 		moduleId: module.moduleId,
@@ -47,7 +47,7 @@ export function createModuleJson(module: ModuleRecord, { occasion, wire }: Writi
 	};
 }
 
-/** The word for the hub's view of a connection. */
+/** Returns the connection state of an identity. */
 export function getConnectionState({ connected }: IdentityRecord): "Connected" | "Disconnected" {
 	return connected ? "Connected" : "Disconnected";
 }
@@ -61,7 +61,7 @@ function createAuthenticationJson(authentication: Authentication): object {
 	};
 }
 
-/** Both scopes where there is one; of a leaf without parent only an empty list, after a create or when it was sent. */
+/** Returns both scopes if there is one; for a leaf without parent only an empty list, after a create or if it was sent. */
 function createScopesJson(
 	{ deviceScope, parentScopes }: DeviceRecord,
 	{ occasion, parentScopesSent }: Writing,
@@ -70,10 +70,10 @@ function createScopesJson(
 	return occasion === "create" || (occasion === "update" && parentScopesSent) ? { parentScopes: [] } : {};
 }
 
-/** Why an identity is written out: some members look different in the answers to create, update and read. */
+/** The reason for writing an identity: some members differ in the responses to create, update and read. */
 export type Occasion = "create" | "update" | "read";
 
-/** A moment as the hub writes it; undefined is "never", the first moment of year 1. */
+/** Formats a time as the hub does; undefined is "never", the first moment of year 1. */
 export function formatStamp(ticks: bigint | undefined, occasion: Occasion, wire: Switches["wire"]): string {
 	if (ticks === undefined) return `0001-01-01T00:00:00${getTimeSuffix(occasion, wire)}`;
 	const seconds = new Date(convertTicksToMilliseconds(ticks)).toISOString().slice(0, 19);
@@ -82,7 +82,7 @@ export function formatStamp(ticks: bigint | undefined, occasion: Occasion, wire:
 	return `${seconds}${shown ? `.${shown}` : ""}Z`;
 }
 
-/** The recorded create answers lack the `Z`; today's GET answers carry seven zeros. */
+/** Returns the end of a time: recorded create responses lack the `Z`; today's GET responses have seven zeros. */
 function getTimeSuffix(occasion: Occasion, wire: Switches["wire"]): string {
 	if (wire === "2020") return occasion === "create" ? "" : "Z";
 	return occasion === "read" ? ".0000000Z" : "Z";

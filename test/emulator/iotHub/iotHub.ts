@@ -30,7 +30,7 @@ const ROUTES: readonly Route[] = [
 	...statisticsRoutes,
 ];
 
-/** What the hub says of the operation's kind when it throttles. */
+/** The operation types in the hub's throttling errors. */
 const OPERATION_TYPES: Record<Meter, string> = {
 	registry: "CRUD",
 	query: "Query",
@@ -45,7 +45,10 @@ export interface HubParts {
 	readonly throttle: Throttle;
 }
 
-/** An IoT Hub's service side: the registry, twins and queries of IoT Hub REST. Owns every path that no other service owns. */
+/**
+ * Creates an IoT Hub's service side: the registry, twins and queries of IoT Hub REST. It owns every path that no other
+ * service owns.
+ */
 export function createIotHub(parts: HubParts): Service {
 	return {
 		name: "iotHub",
@@ -104,7 +107,10 @@ async function admit(
 	throw createThrottledError(OPERATION_TYPES[meter]);
 }
 
-/** What the web framework in front of the registry says: no code of the hub, so nobody takes it for a missing device. */
+/**
+ * Responds as the web framework in front of the registry does: without a code of the hub, so that nobody takes it for a
+ * missing device.
+ */
 function answerUnrouted(call: CallHead, candidates: readonly Route[]): Answer {
 	if (candidates.length === 0) {
 		return createJsonAnswer(404, {
@@ -116,7 +122,7 @@ function answerUnrouted(call: CallHead, candidates: readonly Route[]): Answer {
 	});
 }
 
-/** The headers of every answer. Its date is the service's own clock, by which clients judge ages and their own clock. */
+/** Adds the headers of every response. The date is that of the service's clock, by which clients judge ages and their own clock. */
 function withServiceHeaders(answer: Answer, { registry }: HubParts): Answer {
 	return {
 		...answer,

@@ -15,16 +15,16 @@ import { requireId } from "./identityBody.ts";
 import type { Switches } from "./switches.ts";
 import { createTwin } from "./twin.ts";
 
-/** The most modules on a device, those of the edge runtime not counted. */
+/** The maximum number of modules of a device, without those of the edge runtime. */
 const MOST_MODULES = 50;
 
-/** What writing a module depends on. */
+/** The context of a module write. */
 export interface ModuleScene {
 	readonly clock: VirtualClock;
 	readonly switches: Switches;
 }
 
-/** The module, or 404. */
+/** Returns the module, or throws 404. */
 export function requireModule(device: DeviceRecord, moduleId: string): ModuleRecord {
 	const module = device.modules.get(moduleId);
 	if (module !== undefined) return module;
@@ -35,14 +35,14 @@ export function requireModule(device: DeviceRecord, moduleId: string): ModuleRec
 	);
 }
 
-/** What a PUT of a module carries. */
+/** The parts of a module's PUT. */
 export interface ModulePut {
 	readonly moduleId: string;
 	readonly body: JsonObject;
 	readonly condition: Condition;
 }
 
-/** Creates or replaces a module by the same conditions as a device; what is left out is reset. */
+/** Creates or replaces a module under the same conditions as a device; omitted members are reset. */
 export function putModule(device: DeviceRecord, put: ModulePut, scene: ModuleScene): ModuleRecord {
 	requireOwnId(put.moduleId);
 	const wish = {
@@ -74,7 +74,7 @@ export function deleteModule(
 	device.modules.delete(moduleId);
 }
 
-/** Ids that begin with `$` belong to the edge runtime. */
+/** Rejects ids that begin with `$`, which belong to the edge runtime. */
 function requireOwnId(moduleId: string): void {
 	if (moduleId.startsWith("$"))
 		throw createArgumentError(`The module id '${moduleId.slice(0, 200)}' is reserved`);
@@ -90,7 +90,7 @@ function requireVacant({ deviceId, modules }: DeviceRecord, moduleId: string): v
 	throw new HubError("TooManyModulesOnDevice", `Device ${deviceId} has too many modules.`, "numbered");
 }
 
-/** What a module is made of. */
+/** The parts of a new module. */
 export interface ModuleParts {
 	readonly deviceId: string;
 	readonly moduleId: string;
@@ -98,7 +98,7 @@ export interface ModuleParts {
 	readonly authentication: Authentication;
 }
 
-/** A new module identity. */
+/** Creates a module identity. */
 export function createModule(parts: ModuleParts, clock: VirtualClock): ModuleRecord {
 	return {
 		...parts,
@@ -112,7 +112,7 @@ export function createModule(parts: ModuleParts, clock: VirtualClock): ModuleRec
 	};
 }
 
-/** The two modules of the runtime that every edge device has. */
+/** Creates the two modules of the runtime that every edge device has. */
 export function createEdgeModules(deviceId: string, clock: VirtualClock): ModuleRecord[] {
 	return ["$edgeAgent", "$edgeHub"].map((moduleId) =>
 		createModule({ deviceId, moduleId, managedBy: "iotEdge", authentication: NO_CREDENTIAL }, clock),

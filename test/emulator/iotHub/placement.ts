@@ -3,20 +3,20 @@ import type { DeviceRecord } from "./identity.ts";
 import type { IdentityWish, PlacementWish } from "./identityBody.ts";
 import type { Registry } from "./registry.ts";
 
-/** Where a device stands in a hierarchy of edge devices. */
+/** The place of a device in a hierarchy of edge devices. */
 export type Placement = Pick<DeviceRecord, "iotEdge" | "deviceScope" | "parentScopes">;
 
-/** The scope that an edge device owns; a leaf that turns edge gets one without a generation. */
+/** Returns the scope of an edge device; a leaf that becomes an edge device gets one without a generation. */
 export function ownScope(deviceId: string, generationId: string): string {
 	return `ms-azure-iot-edge://${deviceId}-${generationId}`;
 }
 
-/** The placement of a new device. */
+/** Returns the placement of a new device. */
 export function createFirstPlacement(wish: PlacementWish, deviceId: string, generationId: string): Placement {
 	return wish.iotEdge ? placeEdge(wish, ownScope(deviceId, generationId)) : placeLeaf(wish);
 }
 
-/** The placement after a full replace of an existing device. */
+/** Returns the placement after a full replace of an existing device. */
 export function nextPlacement(wish: PlacementWish, now: Placement, deviceId: string): Placement {
 	if (now.iotEdge && wish.iotEdge) return placeEdge(wish, requireEcho(wish, now.deviceScope ?? ""));
 	if (now.iotEdge) return { iotEdge: false, deviceScope: undefined, parentScopes: [] };
@@ -25,7 +25,10 @@ export function nextPlacement(wish: PlacementWish, now: Placement, deviceId: str
 	return placeEdge(wish, ownScope(deviceId, ""));
 }
 
-/** A leaf's scope is its parent's, and the hub repeats it in parentScopes; parentScopes alone attaches nothing. */
+/**
+ * Returns the placement of a leaf: its scope is its parent's, and the hub repeats it in parentScopes; parentScopes
+ * alone has no effect.
+ */
 function placeLeaf({ deviceScope }: PlacementWish): Placement {
 	if (deviceScope === "") return { iotEdge: false, deviceScope: undefined, parentScopes: [] };
 	return { iotEdge: false, deviceScope, parentScopes: [deviceScope] };
@@ -42,8 +45,8 @@ function requireEcho(wish: PlacementWish, scope: string): string {
 }
 
 /**
- * Refuses a parent that no edge device of this hub is, where the switch says that the hub looks: in a single PUT only, for
- * bulk calls were seen to take any scope.
+ * Rejects a parent that is not an edge device of this hub, if the switch says that the hub checks it: only in a single
+ * PUT, because bulk requests were seen to accept any scope.
  */
 export function requireKnownScope({ devices, setting }: Registry, { placement }: IdentityWish): void {
 	if (setting.switches.unknownScope === "accept" || placement === "keep") return;

@@ -3,8 +3,8 @@ import type { Registry } from "./registry.ts";
 import type { HubSetting } from "./switches.ts";
 
 /**
- * The devices as the query index sees them, in the order of their creation: new ones not yet, deleted ones still, changed
- * ones as they were, for as long as the switches say.
+ * Returns the devices in the query index, in the order of their creation. For as long as the switches say, it lacks new
+ * devices, still has deleted ones, and has changed ones as they were.
  */
 export function listIndexedDevices({ devices, ghosts, setting }: Registry): DeviceRecord[] {
 	const { createdIndexLag, deletedIndexLag, changedIndexLag } = setting.switches;
@@ -25,12 +25,12 @@ function sortByGeneration(devices: DeviceRecord[]): DeviceRecord[] {
 	return devices.sort((one, other) => (one.generationId < other.generationId ? -1 : 1));
 }
 
-/** A device as it was at a moment in virtual milliseconds. */
+/** Returns a device as it was at a moment in virtual milliseconds. */
 export function getFormer(moment: number, device: DeviceRecord): DeviceRecord {
 	return device.former.find(({ changedAt }) => changedAt > moment)?.device ?? device;
 }
 
-/** Keeps a device as it is just before it is changed, for an index that lags; what the index has caught up with goes. */
+/** Stores a device before it is changed, for an index that lags; versions that the index no longer needs are dropped. */
 export function keepFormer(device: DeviceRecord, { clock, switches }: HubSetting): void {
 	const { changedIndexLag } = switches;
 	if (changedIndexLag === 0) return;

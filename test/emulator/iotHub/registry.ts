@@ -15,14 +15,14 @@ import { keepFormer } from "./queryIndex.ts";
 import type { HubSetting } from "./switches.ts";
 import { createTwin } from "./twin.ts";
 
-/** A deleted device that the index has not yet forgotten. */
+/** A deleted device that the index still has. */
 export interface Ghost {
 	readonly device: DeviceRecord;
 	/** Virtual milliseconds of the deletion. */
 	readonly deletedAt: number;
 }
 
-/** Whether a PUT made a device or replaced one. */
+/** Whether a PUT created a device or replaced one. */
 export interface PutResult {
 	readonly device: DeviceRecord;
 	readonly created: boolean;
@@ -40,7 +40,7 @@ export class Registry {
 		this.setting = setting;
 	}
 
-	/** The device, or 404. A device younger than the read lag does not show. */
+	/** Returns the device, or throws 404, also if it is younger than the read lag. */
 	read(deviceId: string): DeviceRecord {
 		const device = this.require(deviceId);
 		const age = this.setting.clock.now() - device.createdAt;
@@ -48,7 +48,7 @@ export class Registry {
 		return device;
 	}
 
-	/** The device, or 404. */
+	/** Returns the device, or throws 404. */
 	require(deviceId: string): DeviceRecord {
 		const device = this.devices.get(deviceId);
 		if (device === undefined) throw createDeviceNotFoundError(deviceId);
@@ -57,7 +57,7 @@ export class Registry {
 
 	/**
 	 * Creates or replaces a device: without a condition only creates, with one only replaces (IoT Hub REST 2021-04-12,
-	 * "Devices - Create Or Update Identity"; the answers as recorded by azure-sdk-for-net DevicesClientTests).
+	 * "Devices - Create Or Update Identity"; responses as recorded by azure-sdk-for-net DevicesClientTests).
 	 */
 	put(deviceId: string, wish: IdentityWish, condition: Condition): PutResult {
 		const existing = this.devices.get(deviceId);
@@ -119,7 +119,7 @@ export class Registry {
 		return device;
 	}
 
-	/** Deletes a device; unlike PUT it wants an `If-Match`. Children keep the scope of a parent that is gone. */
+	/** Deletes a device; unlike PUT it requires an `If-Match`. Children keep the scope of a deleted parent. */
 	delete(deviceId: string, condition: Condition): void {
 		const { switches } = this.setting;
 		const named = condition.kind === "any" || condition.kind === "etag";
@@ -131,7 +131,7 @@ export class Registry {
 		this.remove(device);
 	}
 
-	/** Takes a device away; its ghost stays for the index's lag. */
+	/** Removes a device; its ghost stays for the index's lag. */
 	remove(device: DeviceRecord): void {
 		this.devices.delete(device.deviceId);
 		this.ghosts.set(device.deviceId, { device, deletedAt: this.setting.clock.now() });
@@ -148,12 +148,12 @@ export class Registry {
 	}
 }
 
-/** 409 for a create of what is there. */
+/** Creates a 409 for the create of an existing device. */
 export function createAlreadyExists(deviceId: string): HubError {
 	return new HubError("DeviceAlreadyExists", `A device with ID '${deviceId}' is already registered.`);
 }
 
-/** The connection members of an identity that never connected. */
+/** Returns the connection members of an identity that never connected. */
 export function createNeverConnected(): Pick<
 	DeviceRecord,
 	"connected" | "connectionStateUpdated" | "lastActivity" | "cloudToDeviceMessageCount"
@@ -170,7 +170,7 @@ function addEdgeModules(device: DeviceRecord, clock: VirtualClock): void {
 	for (const module of createEdgeModules(device.deviceId, clock)) device.modules.set(module.moduleId, module);
 }
 
-/** All that a PUT can change, for telling a replacement that changes nothing. */
+/** Returns all that a PUT can change, to detect a replacement without changes. */
 function formatWritable(device: DeviceRecord): string {
 	const { status, statusReason, authentication, iotEdge, deviceScope, parentScopes } = device;
 	return JSON.stringify({ status, statusReason, authentication, iotEdge, deviceScope, parentScopes });

@@ -1,10 +1,10 @@
 import type { VirtualClock } from "../clock.ts";
 import type { Meter } from "./routes/route.ts";
 
-/** The tiers whose limits the emulator knows. */
+/** The tiers with known limits. */
 export type Sku = "F1" | "S1" | "S2" | "S3";
 
-/** Operations per second of one meter, and how many may come at once after a quiet time. */
+/** The operations per second of one meter, and the size of a burst after an idle time. */
 interface Rate {
 	readonly perSecond: number;
 	readonly burst: number;
@@ -34,7 +34,7 @@ function createRatePerMinute(count: number): Rate {
 	return { perSecond: count / 60, burst: count };
 }
 
-/** Tokens of one meter. A balance below zero is what waiting requests have already taken. */
+/** The tokens of one meter. Waiting requests have already taken theirs, so the balance may be negative. */
 class Bucket {
 	readonly #rate: Rate;
 	#tokens: number;
@@ -46,7 +46,7 @@ class Bucket {
 		this.#at = now;
 	}
 
-	/** Takes tokens and says how many milliseconds to wait, or undefined when that is longer than `longest`. */
+	/** Takes tokens and returns how many milliseconds to wait, or undefined if that is longer than `longest`. */
 	take(cost: number, now: number, longest: number): number | undefined {
 		const { perSecond, burst } = this.#rate;
 		this.#tokens = Math.min(burst, this.#tokens + ((now - this.#at) / 1000) * perSecond);
@@ -58,7 +58,7 @@ class Bucket {
 	}
 }
 
-/** How the throttle decides about a request. */
+/** The data by which the throttle decides about a request. */
 export interface ThrottleAsk {
 	readonly meter: Meter;
 	/** How many operations the request counts as. */
@@ -68,9 +68,9 @@ export interface ThrottleAsk {
 }
 
 /**
- * The hub's traffic shaping: what exceeds a limit first waits for its turn; what would wait longer than the backlog allows
- * is refused after that wait. A bulk call pays for each item, but only after it was let in, so that one goes through on a
- * nearly empty bucket.
+ * The hub's traffic shaping: a request beyond a limit first waits for its turn; one that would wait longer than the
+ * backlog allows is rejected after that wait. A bulk request pays for each item, but only after it was admitted, so
+ * that one is admitted to a nearly empty bucket.
  */
 export class Throttle {
 	readonly #clock: VirtualClock;
@@ -81,12 +81,15 @@ export class Throttle {
 		this.#clock = clock;
 	}
 
-	/** Operations that were let in since the tier was set, a bulk call's items each; they count without a tier too. */
+	/**
+	 * The operations that were admitted since the tier was set, counting each item of a bulk request; they are counted
+	 * without a tier too.
+	 */
 	get admitted(): Readonly<Record<Meter, number>> {
 		return { ...this.#admitted };
 	}
 
-	/** Begins to count for a tier and a number of units, with full buckets; undefined stops all throttling. */
+	/** Starts counting for a tier and a number of units, with full buckets; undefined stops all throttling. */
 	set(sku: Sku | undefined, units = 1): void {
 		const now = this.#clock.now();
 		this.#admitted = createZeroCounts();
@@ -96,7 +99,7 @@ export class Throttle {
 		);
 	}
 
-	/** Resolves to whether the request may go on, after the wait that shaping imposes. */
+	/** Waits as long as shaping requires, and resolves to whether the request is admitted. */
 	async admit({ meter, cost, backlog }: ThrottleAsk): Promise<boolean> {
 		const bucket = this.#buckets[meter];
 		const wait = bucket === undefined ? 0 : bucket.take(cost, this.#clock.now(), backlog);

@@ -1,16 +1,16 @@
 import { isObject as isTree, type JsonObject } from "../json.ts";
 
-/** Properties of one direction with the metadata that the hub keeps about them. */
+/** Properties of one direction with the hub's metadata about them. */
 export interface PropertyBag {
 	readonly values: JsonObject;
-	/** A tree of the same shape whose nodes carry `$lastUpdated`. */
+	/** A tree of the same shape whose nodes have `$lastUpdated`. */
 	readonly metadata: JsonObject;
 	readonly version: number;
 }
 
-/** A twin: made and deleted with its identity, with an etag of its own. */
+/** A twin: created and deleted with its identity, with an etag of its own. */
 export interface TwinRecord {
-	/** 2 right after creation, as recorded by azure-sdk-for-net DevicesClientTests; the etag's counter is one less. */
+	/** 2 right after the creation, as recorded by azure-sdk-for-net DevicesClientTests; the etag's counter is one less. */
 	readonly version: number;
 	readonly tags: JsonObject | undefined;
 	readonly desired: PropertyBag;
@@ -20,7 +20,7 @@ export interface TwinRecord {
 const NEVER = "0001-01-01T00:00:00Z";
 const EMPTY: PropertyBag = { values: {}, metadata: { $lastUpdated: NEVER }, version: 1 };
 
-/** The twin of a new identity, with the tags and desired properties that a bulk create may bring along. */
+/** Creates the twin of a new identity, with the tags and desired properties that a bulk create may contain. */
 export function createTwin(tags?: JsonObject, desired?: JsonObject): TwinRecord {
 	return {
 		version: 2,
@@ -30,14 +30,14 @@ export function createTwin(tags?: JsonObject, desired?: JsonObject): TwinRecord 
 	};
 }
 
-/** What a twin request carries; undefined members are left as they are by a patch and cleared by a replacement. */
+/** The members of a twin request; undefined members are unchanged by a patch and cleared by a replacement. */
 export interface TwinChange {
 	readonly tags: JsonObject | null | undefined;
 	readonly desired: JsonObject | null | undefined;
 	readonly reported?: JsonObject | undefined;
 }
 
-/** The twin after a merge: null removes a leaf, objects merge, everything else replaces. `at` is an ISO time. */
+/** Returns the twin after a merge: null removes a leaf, objects merge, everything else replaces. `at` is an ISO time. */
 export function patchTwin(twin: TwinRecord, change: TwinChange, at: string): TwinRecord {
 	return {
 		version: twin.version + 1,
@@ -47,7 +47,7 @@ export function patchTwin(twin: TwinRecord, change: TwinChange, at: string): Twi
 	};
 }
 
-/** The twin with its tags and desired properties replaced. `at` is an ISO time. */
+/** Returns the twin with its tags and desired properties replaced. `at` is an ISO time. */
 export function replaceTwin(twin: TwinRecord, change: TwinChange, at: string): TwinRecord {
 	const cleared = { values: {}, metadata: { $lastUpdated: at }, version: twin.desired.version };
 	return {
@@ -108,7 +108,7 @@ function omitNulls(value: JsonObject): JsonObject {
 	return merge({}, value);
 }
 
-/** A client sends back `$metadata` and `$version` as it read them; the hub keeps its own. */
+/** Removes `$metadata` and `$version`, which a client sends back as it read them; the hub keeps its own. */
 function omitDollarMembers(value: JsonObject): JsonObject {
 	return Object.fromEntries(
 		Object.entries(value).filter(([key]) => key !== "$metadata" && key !== "$version"),

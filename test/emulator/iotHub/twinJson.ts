@@ -8,8 +8,8 @@ import type { Switches } from "./switches.ts";
 import type { PropertyBag, TwinChange } from "./twin.ts";
 
 /**
- * The twin of a device, or of one of its modules, with the mirror of the identity that it carries: `deviceEtag` is the
- * identity's etag at once, and the status time is named `statusUpdateTime` here. Keys and generation id never show.
+ * Returns the twin of a device, or of one of its modules, with its copy of the identity: `deviceEtag` is the identity's
+ * current etag, and the status time is named `statusUpdateTime` here. It never has keys and the generation id.
  */
 export function createTwinJson(
 	device: DeviceRecord,
@@ -58,7 +58,7 @@ function createBagJson({ values, metadata, version }: PropertyBag): JsonObject {
 	return { ...values, $metadata: metadata, $version: version };
 }
 
-/** How deep tags and desired properties may nest. */
+/** The maximum nesting of tags and desired properties. */
 const DEEPEST = 10;
 
 /** Reads tags and desired properties of a twin request, or of a bulk item; everything else in it is ignored. */
@@ -76,7 +76,7 @@ function readTree(holder: JsonObject, name: string): JsonObject | null | undefin
 	return value;
 }
 
-/** Keys must not hold a dot, a dollar, a space or a control character (IoT Hub REST 2021-04-12, "Twin Properties"). */
+/** Requires keys without a dot, a dollar, a space or a control character (IoT Hub REST 2021-04-12, "Twin Properties"). */
 function requireKeys(value: JsonObject, name: string, depth: number): void {
 	if (depth > DEEPEST) throw createArgumentError(`${name} must not be nested deeper than ${DEEPEST} levels`);
 	for (const [key, child] of Object.entries(value)) {

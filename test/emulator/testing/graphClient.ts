@@ -2,16 +2,16 @@ import type { Emulator } from "../emulator.ts";
 import type { Role } from "../entra/roles.ts";
 import { type Reply, sendWireRequest } from "./hubClient.ts";
 
-/** What a test sends besides method and path. */
+/** The parts of a request besides method and path. */
 export interface GraphSent {
-	/** Sent as JSON; text is sent as it is. */
+	/** Sent as JSON; a string is sent as it is. */
 	readonly body?: unknown;
 	readonly headers?: Readonly<Record<string, string>>;
-	/** Default a token of the client; null sends none. */
+	/** Default: a token of the client; null sends none. */
 	readonly authorization?: string | null;
 }
 
-/** The collections that most tests are about. */
+/** The collections that most tests use. */
 export const IMPORTED = "/v1.0/deviceManagement/importedWindowsAutopilotDeviceIdentities";
 export const IDENTITIES = "/v1.0/deviceManagement/windowsAutopilotDeviceIdentities";
 export const BETA_IDENTITIES = "/beta/deviceManagement/windowsAutopilotDeviceIdentities";
@@ -22,19 +22,19 @@ export class GraphClient {
 	readonly #roles: readonly Role[] | undefined;
 	#token: Promise<string> | undefined;
 
-	/** With roles, as a new application that has them; else as the first one. */
+	/** With roles it is a new application that has them, otherwise the first one. */
 	constructor(emulator: Emulator, roles?: readonly Role[]) {
 		this.#emulator = emulator;
 		this.#roles = roles;
 	}
 
-	/** The Authorization header that this client sends; the token is bought once. */
+	/** Returns the Authorization header of this client; the token is requested once. */
 	token(): Promise<string> {
 		this.#token ??= this.buyToken();
 		return this.#token;
 	}
 
-	/** Buys a token. Default for the emulator's own address. */
+	/** Requests a token. Default: for the emulator's own address. */
 	async buyToken(scope = `${this.#emulator.graph.url}/.default`): Promise<string> {
 		const { entra, control } = this.#emulator;
 		const { clientId, clientSecret } = this.#roles ? control.principals.add(this.#roles) : entra;
@@ -62,7 +62,7 @@ export class GraphClient {
 		return this.send("DELETE", path, sent);
 	}
 
-	/** Sends one request; a path that is a whole address, such as a next page's, is sent as it is. */
+	/** Sends one request; a path that is a complete URL, such as a next page's, is sent as it is. */
 	async send(method: string, path: string, sent: GraphSent = {}): Promise<Reply> {
 		const authorization = sent.authorization === undefined ? await this.token() : sent.authorization;
 		const url = new URL(this.#emulator.graph.url);
@@ -77,7 +77,7 @@ export class GraphClient {
 	}
 }
 
-/** Intune's own text inside a Graph error, without what follows it. */
+/** Returns Intune's own text inside a Graph error, without what follows it. */
 export function parseNestedMessage(reply: Reply): string {
 	const detail = JSON.parse(String(reply.at("error.message"))) as { Message: string };
 	return detail.Message.split(" - Operation ID")[0] ?? "";

@@ -2,26 +2,26 @@ import { createHmac } from "node:crypto";
 import { type IncomingHttpHeaders, request } from "node:http";
 import type { Emulator } from "../emulator.ts";
 
-/** What a test sends besides method and path. */
+/** The parts of a request besides method and path. */
 export interface Sent {
-	/** Sent as JSON; text is sent as it is. */
+	/** Sent as JSON; a string is sent as it is. */
 	readonly body?: unknown;
 	readonly ifMatch?: string;
 	readonly headers?: Readonly<Record<string, string>>;
-	/** Default 2021-04-12; null sends none. */
+	/** Default: 2021-04-12; null sends none. */
 	readonly apiVersion?: string | null;
-	/** Default a fresh signature of the client's policy; null sends none. */
+	/** Default: a new signature of the client's policy; null sends none. */
 	readonly authorization?: string | null;
 }
 
-/** What came back. */
+/** A response. */
 export interface Reply {
 	readonly status: number;
 	readonly headers: IncomingHttpHeaders;
 	readonly text: string;
-	/** The body as JSON, undefined where it is none. */
+	/** The body as JSON, or undefined if it is not JSON. */
 	readonly json: unknown;
-	/** The value at a dotted path into the JSON; list items by their number, annotations such as `@odata.count` as they are. */
+	/** Returns the value at a dotted path in the JSON; list items by index, annotations such as `@odata.count` as they are. */
 	at(path: string): unknown;
 }
 
@@ -35,12 +35,12 @@ export class HubClient {
 		this.#policy = policy;
 	}
 
-	/** The same client with another shared access policy. */
+	/** Returns the same client with another shared access policy. */
 	as(policy: string): HubClient {
 		return new HubClient(this.#emulator, policy);
 	}
 
-	/** The Authorization header that this client sends. */
+	/** Returns the Authorization header of this client. */
 	token(): string {
 		const { hostName, policy, key } = parseConnectionString(
 			this.#emulator.control.hub.connectionString(this.#policy),
@@ -64,12 +64,12 @@ export class HubClient {
 		return this.send("PATCH", path, { ...sent, body });
 	}
 
-	/** Deletes, unconditionally unless told otherwise. */
+	/** Deletes, unconditionally by default. */
 	delete(path: string, sent: Sent = { ifMatch: '"*"' }): Promise<Reply> {
 		return this.send("DELETE", path, sent);
 	}
 
-	/** Sends one request on a connection of its own. Rejects when no whole answer comes. */
+	/** Sends one request on a connection of its own. Rejects without a complete response. */
 	send(method: string, path: string, sent: Sent = {}): Promise<Reply> {
 		const { apiVersion = "2021-04-12", authorization = this.token() } = sent;
 		const version = apiVersion === null ? "" : `${path.includes("?") ? "&" : "?"}api-version=${apiVersion}`;
@@ -88,7 +88,7 @@ export class HubClient {
 	}
 }
 
-/** A request as it goes out. */
+/** A request as it is sent. */
 export interface Wire {
 	readonly method: string;
 	readonly path: string;
@@ -96,7 +96,7 @@ export interface Wire {
 	readonly body: string | undefined;
 }
 
-/** Sends one request to loopback on a connection of its own. Rejects when no whole answer comes. */
+/** Sends one request to loopback on a connection of its own. Rejects without a complete response. */
 export function sendWireRequest(url: URL, { method, path, headers, body }: Wire): Promise<Reply> {
 	return new Promise((resolve, reject) => {
 		const outgoing = request(
@@ -138,22 +138,22 @@ function formatBody(body: unknown): string | undefined {
 	return body === undefined || typeof body === "string" ? body : JSON.stringify(body);
 }
 
-/** The parts of a shared access signature, as a test wants them. */
+/** The parts of a shared access signature. */
 export interface TokenParts {
-	/** The resource as it is to stand in the token, that is percent-encoded. */
+	/** The resource as it must be in the token, percent-encoded. */
 	readonly resource: string;
-	/** The policy's name; null leaves it out, as in a device's token. */
+	/** The policy's name; null omits it, as in a device's token. */
 	readonly policy: string | null;
 	readonly key: string;
-	/** Seconds since 1970. Default an hour from now. */
+	/** Seconds since 1970. Default: an hour from now. */
 	readonly expiry?: number;
-	/** The order of the fields. Default that of the Python client. */
+	/** The order of the fields. Default: that of the Python client. */
 	readonly order?: ReadonlyArray<"sr" | "sig" | "se" | "skn">;
-	/** How the signature is escaped. Default `encodeURIComponent`. */
+	/** How the signature is escaped. Default: `encodeURIComponent`. */
 	readonly escapeSignature?: (signature: string) => string;
 }
 
-/** Signs a token the way the documentation describes, independently of the emulator's own reading of it. */
+/** Signs a token as documented, independently of the emulator's parser. */
 export function createSharedAccessToken(parts: TokenParts): string {
 	const expiry = String(parts.expiry ?? Math.floor(Date.now() / 1000) + 3600);
 	const { escapeSignature = encodeURIComponent, order = ["sr", "sig", "se", "skn"] } = parts;
@@ -165,7 +165,7 @@ export function createSharedAccessToken(parts: TokenParts): string {
 	return `SharedAccessSignature ${written.join("&")}`;
 }
 
-/** The parts of a connection string by name; values may hold `=`. */
+/** Returns the parts of a connection string by name; values may contain `=`. */
 export function parseConnectionString(connectionString: string): {
 	readonly hostName: string;
 	readonly policy: string;

@@ -3,7 +3,7 @@ import { after, before } from "node:test";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator.ts";
 import { HubClient } from "./hubClient.ts";
 
-/** An emulator that all tests of a file share, each with devices of its own. */
+/** An emulator that all tests of a file share; each test uses its own devices. */
 export interface SharedEmulator {
 	readonly emulator: Emulator;
 	readonly hub: HubClient;
@@ -76,7 +76,7 @@ export async function commandControl(
 
 let last = 0;
 
-/** An id that no other test of the file uses. */
+/** Returns an id that no other test of the file uses. */
 export function createFreshId(word = "dev"): string {
 	last += 1;
 	return `${word}-${last}`;

@@ -4,17 +4,17 @@ import { GraphClient, IMPORTED } from "./graphClient.ts";
 import type { Reply } from "./hubClient.ts";
 import { useEmulator, withEmulator } from "./useEmulator.ts";
 
-/** An emulator under a frozen clock, and a client that may do everything. */
+/** An emulator with a frozen clock, and a client that may do everything. */
 export interface Scene {
 	readonly emulator: Emulator;
 	readonly graph: GraphClient;
-	/** Registers a machine by import, waits until it can be read, deletes the record, and says its registration id. */
+	/** Registers a machine by import, waits until it can be read, deletes the record, and returns its registration id. */
 	register(serialNumber: string, more?: object): Promise<string>;
 	/** Lets virtual seconds pass. */
 	pass(seconds: number): void;
 }
 
-/** Runs a test with an emulator of its own, its clock frozen. */
+/** Runs a test with an emulator of its own, with a frozen clock. */
 export async function withGraph(
 	autopilot: Partial<AutopilotSwitches>,
 	test: (scene: Scene) => Promise<void>,
@@ -56,7 +56,7 @@ function createScene(emulator: Emulator): Scene {
 	return { emulator, graph, register, pass };
 }
 
-/** The body of a minimal import with a made-up hash. */
+/** Returns the body of a minimal import with a generated hash. */
 export function importBody(serialNumber: string, more: object = {}): Record<string, unknown> {
 	return { serialNumber, hardwareIdentifier: generateHardwareHash(serialNumber), ...more };
 }

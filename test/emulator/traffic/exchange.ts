@@ -15,7 +15,7 @@ export interface Way {
 	readonly faults: FaultPlan;
 	readonly gate: Gate;
 	readonly log: RequestLog;
-	/** Functions of the test that see each request before it is handled. */
+	/** Functions of the test that are called with each request before it is handled. */
 	readonly watchers: ReadonlySet<(request: LoggedRequest) => void | Promise<void>>;
 	readonly perform: (operation: Operation) => void;
 }
@@ -30,7 +30,7 @@ interface Passage extends Addressed {
 	readonly response: ServerResponse;
 }
 
-/** Takes one request from its arrival to its answer: log, faults, gates, the service itself. */
+/** Handles one request from its arrival to its response: log, faults, gates, the service itself. */
 export async function answerRequest(
 	{ request, response, head }: { request: IncomingMessage; response: ServerResponse; head: CallHead },
 	target: Service,
@@ -50,7 +50,7 @@ export async function answerRequest(
 	}
 }
 
-/** Something other than the client went wrong: a fault that cannot happen, a watcher that throws. It is said, not hidden. */
+/** Reports an error that the client did not cause: an impossible fault, or a watcher that throws. */
 async function fail({ way, entry, head, response }: Passage, error: unknown): Promise<void> {
 	console.error(`The emulator could not go on with ${head.method} ${head.path}:`, error);
 	entry.status = 500;

@@ -11,7 +11,7 @@ interface Closed {
 	readonly when: Moment;
 }
 
-/** Holds requests back, so that a test can do something while they are on their way. */
+/** Holds requests, so that a test can do something while they are on their way. */
 export class Gate {
 	#closed: Closed | undefined;
 	#held: Array<() => void> = [];
@@ -23,7 +23,7 @@ export class Gate {
 		this.#closed = { match, when };
 	}
 
-	/** Lets all held requests go, and holds no more. */
+	/** Releases all held requests, and holds no more. */
 	resume(): void {
 		this.#closed = undefined;
 		const held = this.#held;
@@ -31,18 +31,18 @@ export class Gate {
 		for (const release of held) release();
 	}
 
-	/** How many requests are held. */
+	/** The number of held requests. */
 	get held(): number {
 		return this.#held.length;
 	}
 
-	/** Resolves as soon as a number of requests is held. */
+	/** Resolves as soon as this number of requests is held. */
 	waitForHeld(count = 1): Promise<void> {
 		if (this.held >= count) return Promise.resolve();
 		return new Promise((tell) => this.#watchers.push({ count, tell }));
 	}
 
-	/** Passes a request, at once or when the gate opens. */
+	/** Lets a request pass, at once or when the gate opens. */
 	async pass(request: Addressed, when: Moment): Promise<void> {
 		if (this.#closed?.when !== when || !matches(this.#closed.match, request)) return;
 		await new Promise<void>((release) => {

@@ -2,16 +2,16 @@ import type { VirtualClock } from "../clock.ts";
 import { type CallHead, getHeader } from "../http/call.ts";
 import { parseJson } from "../json.ts";
 
-/** How a request ended: "reset" and "refused" without an answer, "cut" with half of one, "aborted" by the client. */
+/** How a request ended: "reset" and "refused" without a response, "cut" with half of one, "aborted" by the client. */
 export type Outcome = "pending" | "answered" | "refused" | "reset" | "hung" | "cut" | "aborted";
 
-/** A request as the log remembers it. Credentials are left out. */
+/** A logged request, without credentials. */
 export interface LoggedRequest {
 	/** Counted from 1. */
 	readonly number: number;
 	readonly service: string;
 	readonly method: string;
-	/** The route's name such as `PUT /devices/{id}`, or undefined where there is none. */
+	/** The route's name such as `PUT /devices/{id}`, or undefined for an unknown route. */
 	readonly route: string | undefined;
 	/** The path as sent, without the query. */
 	readonly path: string;
@@ -19,14 +19,14 @@ export interface LoggedRequest {
 	readonly ifMatch: string | undefined;
 	/** All headers except those that carry credentials. */
 	readonly headers: Readonly<Record<string, string>>;
-	/** The body as JSON where it is JSON, else as text; undefined for none and where bodies hold credentials. */
+	/** The body, parsed if it is JSON; undefined for none, and for services whose bodies contain credentials. */
 	body: unknown;
-	/** What the service decided, even when the answer was lost; undefined until then. */
+	/** The service's status, even if the response was lost; undefined until then. */
 	status: number | undefined;
 	outcome: Outcome;
-	/** Virtual milliseconds since 1970 of its arrival. */
+	/** The time of its arrival, in virtual milliseconds since 1970. */
 	readonly at: number;
-	/** Virtual milliseconds since 1970 of its end. */
+	/** The time of its end, in virtual milliseconds since 1970. */
 	endedAt: number | undefined;
 }
 
@@ -44,7 +44,7 @@ export class RequestLog {
 		this.#clock = clock;
 	}
 
-	/** Opens an entry when a request arrives. */
+	/** Adds an entry when a request arrives. */
 	open(head: CallHead, service: string, route: string | undefined): LoggedRequest {
 		this.#lastNumber += 1;
 		this.#inFlight += 1;
@@ -68,7 +68,7 @@ export class RequestLog {
 		return entry;
 	}
 
-	/** Closes an entry. */
+	/** Completes an entry. */
 	close(entry: LoggedRequest, outcome: Outcome): void {
 		if (entry.outcome !== "pending") return;
 		entry.outcome = outcome;
@@ -76,12 +76,12 @@ export class RequestLog {
 		this.#inFlight -= 1;
 	}
 
-	/** All entries in the order of arrival. */
+	/** Returns all entries in the order of arrival. */
 	list(): readonly LoggedRequest[] {
 		return this.#requests;
 	}
 
-	/** How many requests each route had; those without a route count by method and path. */
+	/** Returns the number of requests of each route; those without a route are counted by method and path. */
 	counts(): Record<string, number> {
 		const counts = new Map<string, number>();
 		for (const { route, method, path } of this.#requests) {
@@ -91,19 +91,19 @@ export class RequestLog {
 		return Object.fromEntries(counts);
 	}
 
-	/** The most requests that were open at once since the last reset. */
+	/** The highest number of concurrent requests since the last reset. */
 	get peak(): number {
 		return this.#peak;
 	}
 
-	/** Forgets all entries. */
+	/** Clears the log. */
 	reset(): void {
 		this.#requests = [];
 		this.#peak = this.#inFlight;
 	}
 }
 
-/** The body as the log keeps it. */
+/** Returns the body as the log stores it. */
 export function readLoggedBody(body: string): unknown {
 	return body === "" ? undefined : (parseJson(body) ?? body);
 }

@@ -4,19 +4,19 @@ import type { FaultAction, Moment } from "../faults/fault.ts";
 import { type Answer, type Cut, createHtmlAnswer, type Service } from "../http/answer.ts";
 import type { CallHead } from "../http/call.ts";
 
-/** What faults make of a request: an answer of their own, or none at all. */
+/** The effect of faults on a request: a response of their own, or none at all. */
 export type Spoiled = { readonly answer: Answer } | { readonly silence: "reset" | "hung" } | undefined;
 
-/** What faults need to happen. */
+/** The context of faults. */
 export interface SpoilScene {
 	readonly clock: VirtualClock;
 	readonly service: Service;
-	/** The request that they happen to. */
+	/** The request that they affect. */
 	readonly head: CallHead;
 	readonly perform: (operation: Operation) => void;
 }
 
-/** Lets the faults of one moment happen, in order; the first that decides the answer is the last to happen. */
+/** Applies the faults of one moment in order, up to the first that determines the response. */
 export async function spoil(
 	actions: readonly FaultAction[],
 	when: Moment,
@@ -30,7 +30,7 @@ export async function spoil(
 	return undefined;
 }
 
-/** The service's answer as faults disfigure it. */
+/** Returns the service's response with the faults applied. */
 export function distortAnswer(
 	answer: Answer,
 	actions: readonly FaultAction[],

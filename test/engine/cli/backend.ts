@@ -6,7 +6,7 @@ import type { ConfigValue, ProjectSpec } from "../engine.ts";
 import { createChildEnv } from "../processes.ts";
 import { type Crypter, makeCrypter } from "../standIn/state/crypter.ts";
 
-/** A stack's own folder: the CLI's home, its file backend, and the configuration that would lie beside Pulumi.yaml. */
+/** A stack's own folder: the CLI's home, its file backend, and the configuration that would otherwise be next to Pulumi.yaml. */
 export class Backend {
 	readonly folder: string;
 	readonly #spec: ProjectSpec;
@@ -40,7 +40,7 @@ export class Backend {
 		return ["--stack", this.#stack, "--non-interactive"];
 	}
 
-	/** Makes a stack without resources, unless there is one. */
+	/** Creates a stack without resources, unless it exists. */
 	async create(): Promise<void> {
 		const stacks = join(this.folder, "state", ".pulumi", "stacks", this.#project);
 		await mkdir(stacks, { recursive: true });
@@ -51,14 +51,14 @@ export class Backend {
 		await this.writeConfig();
 	}
 
-	/** Sets a configuration value, or forgets it. */
+	/** Sets a configuration value, or removes it. */
 	async setConfig(key: string, value: ConfigValue | undefined): Promise<void> {
 		if (value === undefined) this.#config.delete(this.#full(key));
 		else this.#config.set(this.#full(key), value);
 		await this.writeConfig();
 	}
 
-	/** Writes the stack's configuration file, under the salt of the state where there is one. */
+	/** Writes the stack's configuration file, with the salt of the state if it has one. */
 	async writeConfig(salt?: string): Promise<void> {
 		const crypter = await makeCrypter(this.#passphrase, salt);
 		const config = [...this.#config].map(([key, value]) => [key, encodeConfigValue(value, crypter)]);
@@ -66,7 +66,7 @@ export class Backend {
 		await writeFile(this.#configFile, text);
 	}
 
-	/** The environment of a command: no network, nothing outside of the folder. */
+	/** Returns the environment of a command: no network, nothing outside the folder. */
 	env(more?: Readonly<Record<string, string>>): Record<string, string | undefined> {
 		return createChildEnv(this.#spec.env, more, {
 			PULUMI_HOME: join(this.folder, "home"),

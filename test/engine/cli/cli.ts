@@ -10,7 +10,7 @@ import { CliStack } from "./cliStack.ts";
 import { findPulumi } from "./pulumi.ts";
 import { runPulumi } from "./runPulumi.ts";
 
-/** The real engine: the `pulumi` on PATH, with a file backend of its own per stack. Undefined where there is none. */
+/** Returns the real engine: the `pulumi` on PATH, with a file backend of its own per stack; undefined if there is none. */
 export async function findCli(): Promise<Engine | undefined> {
 	if ((await findPulumi()) === undefined) return undefined;
 	const env = createChildEnv({ PULUMI_SKIP_UPDATE_CHECK: "true" });
@@ -28,13 +28,13 @@ async function open(spec: ProjectSpec): Promise<Stack> {
 }
 
 /**
- * The engine to run programs with: the `pulumi` on PATH where there is one, else the stand-in. One that is asked for by
- * name is given or refused.
+ * Returns the engine to run programs with: the `pulumi` on PATH, or else the stand-in. An engine requested by name is
+ * returned, or it is an error.
  */
 export async function findEngine(prefer?: Engine["name"]): Promise<Engine> {
 	if (prefer === "stand-in") return createStandIn();
 	const real = await findCli();
 	if (real !== undefined) return real;
-	if (prefer === "pulumi") throw new Error("There is no pulumi with its Node language host on PATH.");
+	if (prefer === "pulumi") throw new Error("PATH has no pulumi with its Node language host.");
 	return createStandIn();
 }

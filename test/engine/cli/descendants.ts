@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { PeakMemory } from "../processes.ts";
 
-/** A process as /proc tells of it. */
+/** A process as read from /proc. */
 export interface Process {
 	readonly pid: number;
 	readonly parent: number;
-	/** Its arguments, with zero bytes between them. */
+	/** Its arguments, separated by zero bytes. */
 	readonly command: string;
 }
 
-/** Notes the memory of the program and of the provider among the descendants of a process, where /proc tells of them. */
+/** Records the memory of the program and of the provider among the descendants of a process, if /proc exists. */
 export function sampleDescendants(
 	root: number | undefined,
 	memory: { readonly provider: PeakMemory; readonly program: PeakMemory },
@@ -21,7 +21,7 @@ export function sampleDescendants(
 	}
 }
 
-/** The descendants of a process; none where there is no /proc. */
+/** Returns the descendants of a process; none without /proc. */
 export function listDescendants(root: number): Process[] {
 	const ours = new Set([root]);
 	return listProcesses().filter(({ pid, parent }) => {
@@ -31,7 +31,7 @@ export function listDescendants(root: number): Process[] {
 	});
 }
 
-/** All processes; none where there is no /proc. */
+/** Returns all processes; none without /proc. */
 export function listProcesses(): Process[] {
 	try {
 		const ids = readdirSync("/proc").filter((name) => /^\d+$/u.test(name));

@@ -3,12 +3,13 @@ import type { EngineEvent } from "../events/engineEvent.ts";
 
 const LOOK_EVERY = 100;
 const CHUNK = 1 << 16;
-/** So many bytes of the log's beginning tell one log from the next: the first event has its time. */
+/** How many bytes at the log's beginning distinguish it from the next log: the first event has its time. */
 const HEAD = 256;
 
 /**
- * Follows the event log that the CLI writes, one JSON text a line, while it runs. An `up` with a preview writes two, one over the
- * other (pkg/backend/display/display.go opens it with O_TRUNC): the events are those of the last one.
+ * Follows the event log that the CLI writes while it runs, one JSON text a line. An `up` with a preview writes two
+ * logs, the second over the first (pkg/backend/display/display.go opens it with O_TRUNC): the events are those of the
+ * last one.
  */
 export class EventLog {
 	readonly events: EngineEvent[] = [];
@@ -28,7 +29,7 @@ export class EventLog {
 		}, LOOK_EVERY).unref();
 	}
 
-	/** Reads what is left, and stops. */
+	/** Reads the rest, and stops. */
 	async close(): Promise<void> {
 		clearInterval(this.#timer);
 		await this.#looking;
@@ -53,7 +54,7 @@ export class EventLog {
 		}
 	}
 
-	/** Forgets the events of a log that was begun anew since the last look. */
+	/** Forgets the events if a new log was begun since the last read. */
 	async #beginAnew(file: FileHandle): Promise<void> {
 		const { bytesRead, buffer } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
 		const head = buffer.subarray(0, bytesRead);

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 const NEEDED = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"];
 
-/** The folder on PATH that holds the CLI together with what it needs to run Node programs; undefined without one. */
+/** Returns the folder on PATH with the CLI and what it needs to run Node programs, or undefined. */
 export async function findPulumi(): Promise<string | undefined> {
 	for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
 		const found = await Promise.all(NEEDED.map((name) => isExecutable(join(folder, name))));
@@ -21,20 +21,20 @@ const isExecutable = (path: string): Promise<boolean> =>
 		() => false,
 	);
 
-/** The CLI that is downloaded where none is on PATH. The npm package `pulumi` has the versions of the CLI. */
+/** The CLI that is downloaded if PATH has none. The npm package `pulumi` has the versions of the CLI. */
 const VERSION = "3.265.0";
 
-/** Runs a command to its end; rejects where it fails. */
+/** Runs a command to its end; rejects if it fails. */
 export type Run = (command: string, args: readonly string[]) => Promise<unknown>;
 
 const execute: Run = (command, args) => promisify(execFile)(command, args);
 
 /**
- * Sees to it that there is a CLI on this process's PATH: where there is none, the npm package `pulumi` downloads one into its
- * cache (`~/.pulumi/versions`, or below PULUMI_HOME), which takes a way to get.pulumi.com.
+ * Makes sure that this process's PATH has a CLI: if it has none, the npm package `pulumi` downloads one into its cache
+ * (`~/.pulumi/versions`, or below PULUMI_HOME), which requires access to get.pulumi.com.
  *
- * @returns the folder that was put on PATH, or undefined where a CLI was on it before
- * @throws Error where it can't be downloaded
+ * @returns the folder that was put on PATH, or undefined if a CLI was on it before
+ * @throws Error if the download fails
  */
 export async function installPulumi(run: Run = execute): Promise<string | undefined> {
 	if ((await findPulumi()) !== undefined) return undefined;

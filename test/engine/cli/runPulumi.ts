@@ -11,7 +11,7 @@ export interface Command {
 	readonly input?: string;
 }
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Ended {
 	readonly exitCode: number;
 	readonly stdout: string;

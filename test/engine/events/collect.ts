@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Diagnostic, Operation } from "../engine.ts";
 import type { EngineEvent, StepMetadata, StepState } from "./engineEvent.ts";
 
-/** What an operation's events add up to. */
+/** The totals of an operation's events. */
 export interface Collected {
 	readonly operations: readonly Operation[];
 	readonly changes: Readonly<Record<string, number>>;
@@ -17,7 +17,7 @@ const STACK_TYPE = "pulumi:pulumi:Stack";
 
 type Draft = { -readonly [Name in keyof Operation]: Operation[Name] } & { custom: boolean };
 
-/** Folds the events of the last operation of a run (a preview before an update is left out) into its outcome. */
+/** Combines the events of the last operation of a run into its outcome; a preview before an update is left out. */
 export function collect(events: readonly EngineEvent[]): Collected {
 	const last = events.slice(
 		Math.max(
@@ -43,14 +43,18 @@ function follow(drafts: Draft[], event: EngineEvent): void {
 	if (ended !== undefined) finish(drafts, ended.metadata, "done");
 }
 
-/** Steps that the display hides: of providers that the engine made itself, say (`isInternalStep`, pkg/engine/update.go). */
+/**
+ * Returns whether the display hides a step, such as one of a provider that the engine created itself (`isInternalStep`,
+ * pkg/engine/update.go).
+ */
 const isInternal = ({ op, type, urn }: StepMetadata): boolean =>
 	op === "remove-pending-replace" ||
 	(type.startsWith("pulumi:providers:") && readName(urn).startsWith("default"));
 
 /**
- * A component whose registration waits for its refresh, which asks nobody: hidden by the display, and known in the log only
- * by its result, which is "same" in every other refresh of a component (`NewInternalRefreshStep`, pkg/resource/deploy/step.go).
+ * Returns whether a refresh step is that of a component, whose registration waits for it without any call. The display
+ * hides it; the log shows it only by its result, which is "same" in every other refresh of a component
+ * (`NewInternalRefreshStep`, pkg/resource/deploy/step.go).
  */
 const isUnread = ({ op, custom, result }: Draft): boolean =>
 	op === "refresh" && !custom && result === "update";
@@ -79,7 +83,7 @@ function describeDiffs(step: StepMetadata): Pick<Operation, "diffs" | "replaceKe
 	};
 }
 
-/** The names that the display shows as `[diff: …]` (pkg/backend/display/rows.go, `getDiffInfo`). */
+/** Returns the names in the display's `[diff: …]` (pkg/backend/display/rows.go, `getDiffInfo`). */
 function listChangedInputs(step: StepMetadata): string[] {
 	if (step.old === null || step.new === null) return [];
 	const named = Object.keys(step.detailedDiff ?? {}).map((path) => path.split(/[.[]/u)[0] ?? "");
@@ -123,7 +127,7 @@ function readStackOutputs(events: readonly EngineEvent[]): Record<string, unknow
 	return toReadable({ ...told?.resOutputsEvent?.metadata.new?.outputs });
 }
 
-/** Shows secrets and unknowns the way people see them. */
+/** Formats secrets and unknowns as people see them. */
 function toReadable<T extends object>(shown: T): T {
 	return JSON.parse(JSON.stringify(shown), (_, value: unknown) => {
 		if (value === UNKNOWN_TEXT) return "[unknown]";

@@ -14,10 +14,10 @@ export type Op =
 	| "discard-replaced"
 	| "remove-pending-replace";
 
-/** How loud a diagnostic is; `info#err` is what a program or provider wrote to its standard error. */
+/** The severity of a diagnostic; `info#err` is what a program or provider wrote to standard error. */
 export type Severity = "debug" | "info" | "info#err" | "warning" | "error";
 
-/** One side of a step, secrets blanked. */
+/** One side of a step, without secrets. */
 export interface StepState {
 	readonly type: string;
 	readonly urn: string;
@@ -29,22 +29,22 @@ export interface StepState {
 	readonly outputs: { readonly [name: string]: unknown } | null;
 }
 
-/** A step as events tell of it. */
+/** The metadata of a step in events. */
 export interface StepMetadata {
 	readonly op: Op;
 	readonly urn: string;
 	readonly type: string;
 	readonly old: StepState | null;
 	readonly new: StepState | null;
-	/** The properties that make a replacement necessary. */
+	/** The properties that require a replacement. */
 	readonly keys?: readonly string[];
-	/** The properties that the provider says changed. */
+	/** The properties that changed according to the provider. */
 	readonly diffs?: readonly string[];
 	readonly detailedDiff?: { readonly [path: string]: unknown } | null;
 	readonly logical?: boolean;
 }
 
-/** One line of what is shown under "Diagnostics". */
+/** One line of the "Diagnostics" block. */
 export interface DiagnosticEvent {
 	readonly urn?: string;
 	readonly prefix?: string;
@@ -54,7 +54,7 @@ export interface DiagnosticEvent {
 	readonly ephemeral?: boolean;
 }
 
-/** What an engine tells while an operation runs: the subset of the CLI's event log that both engines write. */
+/** An event of an operation: the subset of the CLI's event log that both engines write. */
 export interface EngineEvent {
 	readonly sequence: number;
 	readonly timestamp: number;
@@ -64,7 +64,7 @@ export interface EngineEvent {
 	readonly resourcePreEvent?: { readonly metadata: StepMetadata; readonly planning?: boolean };
 	/** A step ended, or a component got its outputs. */
 	readonly resOutputsEvent?: { readonly metadata: StepMetadata; readonly planning?: boolean };
-	/** A step failed; a diagnostic says why. */
+	/** A step failed; a diagnostic gives the reason. */
 	readonly resOpFailedEvent?: { readonly metadata: StepMetadata; readonly status: number };
 	readonly diagnosticEvent?: DiagnosticEvent;
 	/** The operation ended. */

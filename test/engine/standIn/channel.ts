@@ -10,13 +10,13 @@ import {
 
 const MAX_MESSAGE = 1024 * 1024 * 400;
 
-/** Message sizes as Pulumi allows them (sdk/go/common/util/rpcutil/serve.go). */
+/** The message sizes that Pulumi allows (sdk/go/common/util/rpcutil/serve.go). */
 export const channelOptions = {
 	"grpc.max_receive_message_length": MAX_MESSAGE,
 	"grpc.max_send_message_length": MAX_MESSAGE,
 };
 
-/** An error that reaches the other side with a code of its own. */
+/** An error that reaches the other side with its own code. */
 export class RpcError extends Error {
 	readonly code: status;
 	constructor(code: status, message: string) {
@@ -25,7 +25,7 @@ export class RpcError extends Error {
 	}
 }
 
-/** Answers a unary call with what the function returns, or with the error that it throws. */
+/** Responds to a unary call with what the function returns, or with the error that it throws. */
 export const handleUnary =
 	<Request, Response>(
 		answer: (request: Request, metadata: Metadata) => Response | Promise<Response>,

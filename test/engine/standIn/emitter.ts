@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent, Severity, StepMetadata } from "../events/engineEvent.ts";
 
-/** Gathers an operation's events, numbers them and passes them on. */
+/** Collects an operation's events, numbers them and passes them on. */
 export class Emitter {
 	readonly events: EngineEvent[] = [];
 	readonly #listen: ((event: EngineEvent) => void) | undefined;
@@ -10,7 +10,7 @@ export class Emitter {
 		this.#listen = listen;
 	}
 
-	/** Tells of something. */
+	/** Emits an event. */
 	emit(body: Omit<EngineEvent, "sequence" | "timestamp">): void {
 		const event = { sequence: this.events.length, timestamp: Math.floor(Date.now() / 1000), ...body };
 		this.events.push(event);
@@ -40,11 +40,11 @@ export class Emitter {
 		this.emitDiagnostic("error", message, { urn });
 	}
 
-	/** Tells that a step started, ended or failed. */
+	/** Emits that a step started, ended or failed. */
 	step(kind: "resourcePreEvent" | "resOutputsEvent", metadata: StepMetadata, planning: boolean): void {
 		this.emit({ [kind]: { metadata, ...(planning ? { planning } : {}) } });
 	}
 }
 
-/** Thrown where the reason was told already: the operation fails without another word (`result.BailError`). */
+/** Thrown after the reason was reported: the operation fails without another message (`result.BailError`). */
 export class Bail extends Error {}

@@ -23,7 +23,7 @@ import { deserializeResources } from "./state/deserialize.ts";
 import { Snapshot } from "./state/snapshot.ts";
 import type { StateFile } from "./state/stateFile.ts";
 
-/** A stack as the operations see it. */
+/** A stack in operations. */
 export interface OpenStack {
 	readonly spec: ProjectSpec;
 	readonly stack: string;
@@ -33,7 +33,7 @@ export interface OpenStack {
 	readonly file: StateFile;
 }
 
-/** What kind of operation to run. */
+/** The kind of an operation. */
 export type Kind = "preview" | "update" | "refresh" | "destroy";
 
 /** Runs one operation from the state on disk to its outcome. */
@@ -89,7 +89,7 @@ interface Parts {
 
 const runsProgram = ({ kind, runProgram }: DeployOptions): boolean => kind === "update" || runProgram;
 
-/** What a refresh or a destroy is to work on must be in state (pkg/engine/deployment.go, `checkTargets`). */
+/** Returns the error for URNs of a refresh or a destroy that are not in state (pkg/engine/deployment.go, `checkTargets`). */
 function explainRefusal({ base, options }: Deployment): string | undefined {
 	if (options.kind === "update") return undefined;
 	const known = new Set(base.resources.map(({ urn }) => urn));
@@ -144,7 +144,7 @@ async function prepare(
 	return new Deployment(scope, deployOptions, { emitter, providers, snapshot, base });
 }
 
-/** What the engine adds to a provider's environment (pkg/resource/plugin/provider_plugin.go, `NewProvider`). */
+/** Returns what the engine adds to a provider's environment (pkg/resource/plugin/provider_plugin.go, `NewProvider`). */
 const createProviderEnv = (
 	{ project, config }: OpenStack,
 	env: Readonly<Record<string, string | undefined>>,

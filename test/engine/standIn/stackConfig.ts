@@ -1,7 +1,7 @@
 import type { ConfigValue } from "../engine.ts";
 import { type PropertyMap, Secret } from "./values/value.ts";
 
-/** The configuration of a stack, in the forms that a program and its provider get it in. */
+/** The configuration of a stack, in the formats for a program and its provider. */
 export class StackConfig {
 	readonly #project: string;
 	readonly #values = new Map<string, ConfigValue>();
@@ -16,22 +16,22 @@ export class StackConfig {
 		this.#values.set(this.#full(key), value);
 	}
 
-	/** Forgets a key. */
+	/** Removes a key. */
 	remove(key: string): void {
 		this.#values.delete(this.#full(key));
 	}
 
-	/** All values, decrypted, for the program. */
+	/** Returns all values, decrypted, for the program. */
 	plain(): Record<string, string> {
 		return Object.fromEntries([...this.#values].map(([key, value]) => [key, getText(value)]));
 	}
 
-	/** The keys whose values are secret. */
+	/** Returns the keys with secret values. */
 	secretKeys(): string[] {
 		return [...this.#values].filter(([, value]) => typeof value !== "string").map(([key]) => key);
 	}
 
-	/** All values as the inputs of the default provider. */
+	/** Returns all values as the inputs of the default provider. */
 	properties(): PropertyMap {
 		return Object.fromEntries(
 			[...this.#values].map(([key, value]) => [

@@ -10,13 +10,13 @@ import { makeCrypter } from "./state/crypter.ts";
 import { readStackOutputs } from "./state/deserialize.ts";
 import { ENGINE_VERSION, makeManifest, makeStateFile } from "./state/stateFile.ts";
 
-/** The passphrase of stacks that name none. */
+/** The default passphrase of stacks. */
 export const DEFAULT_PASSPHRASE = "passphrase";
 
 /**
- * An engine for machines without the CLI: it does what Pulumi's engine does for programs whose resources are dynamic, with
- * the SDK's own program runner and provider host. A test double: it follows the real engine, and what it cannot do it
- * refuses in words.
+ * Creates an engine for machines without the CLI: it does what Pulumi's engine does for programs with dynamic
+ * resources, using the SDK's own program runner and provider host. It is a test double: it follows the real engine, and
+ * what it does not support is an error.
  */
 export const createStandIn = (): Engine => ({ name: "stand-in", version: ENGINE_VERSION, open });
 

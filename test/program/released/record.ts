@@ -1,6 +1,6 @@
 /**
- * `npx tsx test/program/released/record.ts`: before a release, deploys one stack of each kind on the stand-in and keeps
- * their states under test/fixtures/state. What is there already is never changed: somebody's stack is like it.
+ * Deploys one stack of each kind on the stand-in before a release and stores their states under test/fixtures/state:
+ * `npx tsx test/program/released/record.ts`. Existing states are never changed, because stacks of users look like them.
  */
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";

@@ -8,10 +8,10 @@ import { listReleased, type Released, restoreDeployment } from "./released.ts";
 
 const RELEASED = listReleased();
 
-/** The one resource of a program that declares a fleet. */
+/** The only resource of a program that declares a fleet. */
 const FLEETS: Readonly<Record<string, string>> = { fleet: "plant", kiosks: "kiosks" };
 
-/** A change that each program bears, by the resource or device that it is made to. */
+/** A change that is possible in each program, by the changed resource or device. */
 const CHANGES: Readonly<Record<string, object>> = {
 	sensor: { status: "enabled", statusReason: "in use" },
 	"sensor-1": { status: "disabled", statusReason: "being repaired" },
@@ -29,7 +29,7 @@ test("every release since 0.1.0 has recorded states of every kind", () => {
 
 for (const released of RELEASED) {
 	const { release, name } = released;
-	test(`the state that ${release} left of ${name} is refreshed, planned, changed and destroyed`, async () => {
+	test(`the state of ${name} from release ${release} is refreshed, planned, changed and destroyed`, async () => {
 		await assertServes(createStandIn(), released);
 		const real = await findCli();
 		if (real === undefined)

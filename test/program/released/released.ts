@@ -3,24 +3,24 @@ import { join, resolve } from "node:path";
 import type { Deployment } from "../../engine/index.ts";
 import type { Site } from "../site.ts";
 
-/** Where the states are: a folder for each release. */
+/** The folder of the states, with a folder for each release. */
 export const STATES = resolve(__dirname, "../../fixtures/state");
 
-/** What a state was deployed from and to. */
+/** The program and the services of a deployed state. */
 export interface Deployed {
-	/** The test program, and the configuration value of it that says what there is. */
+	/** The test program, and its configuration value that has the declarations. */
 	readonly program: "devices" | "machines" | "fleet" | "kiosks";
 	readonly key: "devices" | "machines";
 	readonly declared: Readonly<Record<string, object>>;
-	/** Configuration besides. */
+	/** Other configuration. */
 	readonly config: Readonly<Record<string, string>>;
-	/** Where the services were: a refresh goes by the configuration that state has. */
+	/** The addresses of the services: a refresh uses the configuration in state. */
 	readonly at: { readonly hub: string; readonly graph: string };
 	readonly devices: ReturnType<Site["emulator"]["control"]["devices"]["list"]>;
 	readonly machines: ReturnType<Site["emulator"]["control"]["machines"]["list"]>;
 }
 
-/** A state that a release left, by its name, and what belongs to it. */
+/** A state of a release with its name and its deployment. */
 export interface Released {
 	readonly release: string;
 	readonly name: string;
@@ -28,7 +28,7 @@ export interface Released {
 	readonly deployed: Deployed;
 }
 
-/** All of them. */
+/** Lists all states. */
 export function listReleased(): readonly Released[] {
 	return readdirSync(STATES).flatMap((release) => {
 		const read = (file: string) => JSON.parse(readFileSync(join(STATES, release, file), "utf8"));
@@ -45,9 +45,9 @@ export function listReleased(): readonly Released[] {
 }
 
 /**
- * Makes the services hold what the state was deployed to.
+ * Restores the services to what the state was deployed to.
  *
- * @returns the state with the addresses of this time, and the etags and generations that no client of a hub can choose
+ * @returns the state with the current addresses, and the etags and generations that no client of a hub can set
  */
 export function restoreDeployment(
 	{ emulator }: Pick<Site, "emulator">,
@@ -87,7 +87,7 @@ function pickCredential({ authentication }: Deployed["devices"][number]): object
 	return type === "selfSigned" ? { x509Thumbprint } : {};
 }
 
-/** The scope now of the device that had the scope then. */
+/** Returns the current scope of the device that had this scope. */
 function findCurrentScope(emulator: Site["emulator"], { devices }: Deployed, scope: string): string {
 	const parent = devices.find(
 		({ deviceScope, capabilities }) => capabilities.iotEdge && deviceScope === scope,

@@ -10,7 +10,7 @@ test("the remedy of every error code is carried out by a test, or the table says
 	assert.deepEqual(listed.toSorted(), [...readErrorCodes()].toSorted());
 });
 
-test("commands are found in a message with the variables before them, and no other words", () =>
+test("commands are found in a message, with the variables before them and without other words", () =>
 	assert.deepEqual(
 		listCommands(
 			"Run `pulumi up`, or `A='x;y' pulumi destroy`, with `adopt: true` (`up` alone, `--run-program`).",

@@ -10,7 +10,7 @@ export const WAYS_OUT: readonly WayOut[] = [
 	...KEY_WAYS_OUT,
 ];
 
-/** Why the remedy of a code is not carried out by a way out of these. */
+/** The reason why the remedy of a code is not carried out here. */
 export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
 	DeclaredTwice: "the remedy is a change of the program; twice.test.ts makes it",
 	HeldElsewhere: "the remedy is a change of the program; takeover.test.ts makes it",
@@ -23,9 +23,9 @@ export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
 	UnreadableState: "the remedy is an earlier state from the history of a backend",
 	ImportFailed: "the remedy depends on Autopilot's own error, and may be another tenant's",
 	ImportPending: "the remedy is to run the command again; machines.trouble.long.test.ts does",
-	AmbiguousSerial: "the remedy is to find out the product key of a machine",
-	NothingToAdopt: "the remedy is to find out the serial number or the hash of a machine",
-	WrongMachine: "the remedy is a refresh, after which a person judges what is there",
+	AmbiguousSerial: "the remedy is to look up a machine's product key",
+	NothingToAdopt: "the remedy is to look up a machine's serial number or hash",
+	WrongMachine: "the remedy is a refresh, after which a person decides what to do",
 	StillEnrolled: "the remedy is in Intune; machines.drift.long.test.ts plays it",
 	NotConfirmed: "the remedy is to run the command again later",
 	NoImportRecord: "the remedy is a strategy that the tenant must support",

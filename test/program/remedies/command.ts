@@ -2,31 +2,34 @@ import assert from "node:assert/strict";
 import type { Outcome } from "../../engine/index.ts";
 import type { Site } from "../site.ts";
 
-/** What a message leaves to its reader: a text that it prints in place of a value, and the value. */
+/** The placeholders of a message and the values that replace them. */
 export type Blanks = Readonly<Record<string, string>>;
 
-/** Returns the commands that a text prints between backticks, environment variables before them included. */
+/** Returns the commands that a text prints between backticks, including environment variables before them. */
 export function listCommands(text: string): readonly string[] {
 	return [...text.matchAll(/`((?:[A-Z_]+='[^`']*' )?pulumi [^`]+)`/g)].map(([, command = ""]) => command);
 }
 
-/** Carries a printed command out. Returns the outcome of an operation; undefined for a command that only sets something. */
+/** Carries out a printed command. Returns the outcome of an operation; undefined for a command that only sets something. */
 export async function runCommand(
 	site: Site,
 	command: string,
 	blanks: Blanks = {},
 ): Promise<Outcome | undefined> {
 	const filled = Object.entries(blanks).reduce((text, [blank, value]) => text.replace(blank, value), command);
-	assert.ok(!/…|<[a-z]/.test(filled), `\`${filled}\` leaves something to be filled in`);
+	assert.ok(!/…|<[a-z]/.test(filled), `\`${filled}\` still has a placeholder`);
 	const { env, words } = splitCommand(filled);
 	const [program, name = "", ...args] = words;
 	assert.equal(program, "pulumi", command);
 	if (name === "config") return configure(site, args);
 	const flags = args.map((arg) => {
-		assert.ok(arg === "--run-program" || arg === "--preview-only", `${command}: ${arg} is not played`);
+		assert.ok(
+			arg === "--run-program" || arg === "--preview-only",
+			`${command}: ${arg} is not supported by the test`,
+		);
 		return arg;
 	});
-	assert.ok(isOperation(name), `${command}: ${name} is not played`);
+	assert.ok(isOperation(name), `${command}: ${name} is not supported by the test`);
 	return site.stack[name]({
 		env,
 		runProgram: flags.includes("--run-program"),
@@ -49,7 +52,7 @@ async function configure({ stack }: Site, args: readonly string[]): Promise<unde
 	}
 }
 
-/** Splits a command as a shell does: variables first, and single quotes around what holds spaces or semicolons. */
+/** Splits a command as a shell does: variables first, and single quotes around values with spaces or semicolons. */
 function splitCommand(command: string): { env: Record<string, string>; words: readonly string[] } {
 	const all = [...command.matchAll(/(?:[^\s']|'[^']*')+/g)].map(([word]) => word.replaceAll("'", ""));
 	const start = all.findIndex((word) => !/^[A-Z_]+=/.test(word));

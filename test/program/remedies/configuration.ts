@@ -22,7 +22,7 @@ const LIFT = "pulumi config rm iothub:maxDeletes";
 export const LIMIT_WAYS_OUT: readonly WayOut[] = [
 	{
 		code: "LimitReached",
-		title: "a fleet's up is told how many deletions it needs",
+		title: "a fleet's up names how many deletions it needs",
 		given: [limited(fleet), { run: "up", resources: emptyFleet }],
 		obeys: [RAISE, "pulumi up", LIMIT],
 		alternatives: ["pulumi destroy --run-program"],
@@ -30,7 +30,7 @@ export const LIMIT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "LimitReached",
-		title: "a fleet's destroy, which is configured from state, is told how many deletions it needs",
+		title: "a fleet's destroy, which is configured from state, names how many deletions it needs",
 		given: [limited(fleet), { run: "destroy" }],
 		obeys: [RAISE, "pulumi destroy --run-program", LIMIT],
 		alternatives: ["pulumi up"],
@@ -38,7 +38,7 @@ export const LIMIT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "LimitReached",
-		title: "a destroy of single resources, whose total nobody knows, is told how to lift the limit",
+		title: "a destroy of single resources, whose total is unknown, says how to lift the limit",
 		given: [limited(three), { run: "destroy" }],
 		obeys: [LIFT, "pulumi preview", "pulumi destroy --run-program", LIMIT],
 		alternatives: ["pulumi up"],
@@ -46,7 +46,7 @@ export const LIMIT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "LimitReached",
-		title: "an up that leaves no resource in the program runs with the program as it was first",
+		title: "an up that leaves no resource in the program runs with the original program",
 		given: [limited(fleet), { run: "up", resources: {} }],
 		obeys: [
 			RAISE,
@@ -80,7 +80,7 @@ export const LIMIT_WAYS_OUT: readonly WayOut[] = [
 
 const CORRECT = "pulumi config rm iothub:maxDelete";
 
-/** The ways out of a configuration that is refused. */
+/** The ways out of a rejected configuration. */
 export const CONFIGURATION_WAYS_OUT: readonly WayOut[] = [
 	{
 		code: "ConfigurationError",
@@ -100,7 +100,7 @@ export const CONFIGURATION_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "ConfigurationError",
-		title: "a misspelt key that is in state does not make a stack undeletable",
+		title: "a misspelt key in state does not make a stack undeletable",
 		given: [
 			{ run: "up", resources: three },
 			{ run: "up", exit: 1, config: { "iothub:maxDelete": "1" } },
@@ -120,7 +120,7 @@ const SET_KEY = {
 };
 const GIVE_KEY = { command: "IOTHUB_CONNECTION_STRING='HostName=…' pulumi destroy", blanks: fillIn };
 
-/** The ways out of a key that was regenerated. */
+/** The ways out of a regenerated key. */
 export const KEY_WAYS_OUT: readonly WayOut[] = [
 	{
 		code: "ServiceError",
@@ -182,7 +182,7 @@ export const KEY_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "ServiceError",
-		title: "a destroy gets the current key from the configuration of today",
+		title: "a destroy gets the current key from today's configuration",
 		given: [
 			{ run: "up", resources: { a: device } },
 			{ run: "destroy", meanwhile: regenerate },
@@ -210,7 +210,7 @@ export const KEY_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "AlreadyExists",
-		title: "a device that exists is taken over",
+		title: "an existing device is adopted",
 		given: [
 			{
 				run: "up",
@@ -228,7 +228,7 @@ export const KEY_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "InvalidInput",
-		title: "a value that the hub would refuse is corrected",
+		title: "a value that the hub would reject is corrected",
 		given: [{ run: "up", resources: { a: { ...device, status: "enabeld" } } }],
 		obeys: [{ printed: /enabled/, resources: { a: device }, afterwards: "pulumi up" }],
 	},

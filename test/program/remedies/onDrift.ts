@@ -15,12 +15,12 @@ const remove = ({ emulator }: Site) => void emulator.control.devices.remove("val
 const recreate = ({ emulator }: Site) => void emulator.control.devices.recreate("valve");
 
 const deployed: Given = { run: "up", resources: valve, config: STRICT };
-/** Printed for a replacement that was interrupted, and to undo a change. */
+/** The command for an interrupted replacement, and for reverting a change. */
 const RECONCILING = ["pulumi config set iothub:onDrift reconcile"];
 
 const VALVE_URN = "urn:pulumi:dev::owned::pulumi-nodejs:dynamic/iothub:DeviceIdentity::valve";
 
-/** A replacement that deletes the device and is refused when it creates it. */
+/** A replacement that deletes the device and fails to create it. */
 const interrupted: Given = {
 	run: "up",
 	exit: 1,
@@ -46,7 +46,7 @@ const machine = { hardwareIdentifier: generateLongHash(SERIAL), groupTag: "Offic
 const desk = { desk: { ...machine, type: "AutopilotIdentity", serialNumber: SERIAL } };
 const { adopt, ...member } = machine;
 const kiosks = { kiosks: { type: "AutopilotFleet", adopt, machines: { [SERIAL]: member } } };
-/** Takes over a machine that is registered, which needs no import. */
+/** Adopts a registered machine, which needs no import. */
 const takesOver = (resources: Given["resources"]): Given => ({
 	run: "up",
 	...(resources && { resources }),
@@ -58,11 +58,11 @@ const retag = (site: Site) =>
 	void site.emulator.control.machines.change(getMachine(site, SERIAL).id, { groupTag: "Theirs" });
 const assertTagged = (site: Site) => assert.equal(getMachine(site, SERIAL).groupTag, "Office");
 
-/** The ways out of drift under `onDrift: "fail"`, and of drift that a deletion meets. */
+/** The ways out of drift with `onDrift: "fail"`, and of drift that a deletion finds. */
 export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	{
 		code: "DriftRefused",
-		title: "a device that was changed is declared as it is now",
+		title: "a changed device is declared as it is now",
 		given: [deployed, { run: "up", meanwhile: change }],
 		obeys: [
 			{ printed: /declare the values that are there now/, resources: { valve: disabled } },
@@ -73,7 +73,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "DriftRefused",
-		title: "a device that was changed is put back by hand",
+		title: "a changed device is restored by hand",
 		given: [deployed, { run: "up", meanwhile: change }],
 		obeys: [
 			{
@@ -86,14 +86,14 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "DriftRefused",
-		title: "a device that was changed is put back by one run that reconciles, whatever a refresh did",
+		title: "one run that reconciles reverts a changed device, even after a refresh",
 		given: [deployed, { run: "refresh", meanwhile: change }, { run: "up" }],
 		obeys: ["pulumi config set iothub:onDrift reconcile", "pulumi up"],
 		see: (site) => assert.equal(getStatus(site), "enabled"),
 	},
 	{
 		code: "DriftRefused",
-		title: "a resource that says fail itself is told to say otherwise",
+		title: "a resource with its own fail policy is changed to reconcile",
 		given: [
 			{ run: "up", resources: { valve: { ...enabled, onDrift: "fail" } } },
 			{ run: "up", meanwhile: change },
@@ -109,7 +109,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "DriftRefused",
-		title: "the environment variable that says fail is named",
+		title: "the message names the environment variable with the fail policy",
 		given: [
 			{ run: "up", resources: valve },
 			{ run: "up", meanwhile: change, options: { env: { IOTHUB_ON_DRIFT: "fail" } } },
@@ -119,7 +119,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "DriftRefused",
-		title: "a device that left the program is deleted by the run after the refresh that found it changed",
+		title: "the run after a refresh deletes a changed device that left the program",
 		given: [deployed, { run: "destroy", meanwhile: change, options: { refresh: true } }],
 		obeys: [
 			{
@@ -135,7 +135,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "ChangedElsewhere",
-		title: "a destroy of a device that was changed goes through after a refresh",
+		title: "a destroy deletes a changed device after a refresh",
 		given: [deployed, { run: "destroy", meanwhile: change }],
 		obeys: [
 			"pulumi refresh",
@@ -148,7 +148,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "DeletedElsewhere",
-		title: "a device that was deleted is created again",
+		title: "a deleted device is created again",
 		given: [deployed, { run: "up", meanwhile: remove }],
 		obeys: ["pulumi refresh", "pulumi up"],
 		alternatives: RECONCILING,
@@ -156,7 +156,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "DeletedElsewhere",
-		title: "a device that was deleted is given up",
+		title: "a deleted device is removed from the program",
 		given: [deployed, { run: "up", meanwhile: remove }],
 		obeys: ["pulumi refresh", { printed: /take it out of the program/, resources: {} }, "pulumi up"],
 		alternatives: RECONCILING,
@@ -164,7 +164,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "DeletedElsewhere",
-		title: "a replacement that was interrupted after the deletion goes on with a run that reconciles",
+		title: "a run that reconciles continues a replacement that was interrupted after the deletion",
 		given: [deployed, interrupted, { run: "refresh", meanwhile: remove }, { run: "up" }],
 		obeys: ["pulumi config set iothub:onDrift reconcile", "pulumi up"],
 		alternatives: ["pulumi refresh"],
@@ -173,7 +173,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	{
 		code: "RecreatedElsewhere",
 		title:
-			"a replacement whose interrupted run, or somebody else, created the device is finished by taking it over",
+			"a replacement is finished by adoption if its interrupted run, or somebody else, created the device",
 		given: [deployed, interrupted, { run: "refresh" }, { run: "up" }],
 		obeys: [
 			{
@@ -187,7 +187,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "RecreatedElsewhere",
-		title: "a device that was created again is taken over",
+		title: "a recreated device is adopted",
 		given: [deployed, { run: "up", meanwhile: recreate }],
 		obeys: ["pulumi refresh", "pulumi up"],
 		alternatives: ["pulumi state delete"],
@@ -195,7 +195,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "RecreatedElsewhere",
-		title: "a device that was created again is left alone",
+		title: "a recreated device is left alone",
 		given: [deployed, { run: "up", meanwhile: recreate }],
 		obeys: [
 			{
@@ -207,11 +207,11 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 			"pulumi up",
 		],
 		alternatives: ["pulumi refresh", "pulumi state delete"],
-		see: (site) => assert.ok(getGeneration(site), "it is there"),
+		see: (site) => assert.ok(getGeneration(site), "it exists"),
 	},
 	{
 		code: "RecreatedElsewhere",
-		title: "a destroy deletes a device that was created again after a refresh",
+		title: "a destroy deletes a recreated device after a refresh",
 		given: [deployed, { run: "destroy", meanwhile: recreate }],
 		obeys: [
 			"pulumi refresh",
@@ -225,7 +225,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "DriftRefused",
-		title: "a device of a fleet that was changed is declared as it is now",
+		title: "a changed device of a fleet is declared as it is now",
 		given: [deployedPlant, { run: "up", meanwhile: change }],
 		obeys: [
 			{
@@ -239,14 +239,14 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "DriftRefused",
-		title: "a device of a fleet that was changed is put back by one run that reconciles",
+		title: "one run that reconciles reverts a changed device of a fleet",
 		given: [deployedPlant, { run: "up", meanwhile: change }],
 		obeys: ["pulumi config set iothub:onDrift reconcile", "pulumi up"],
 		see: (site) => assert.equal(getStatus(site), "enabled"),
 	},
 	{
 		code: "DeletedElsewhere",
-		title: "a device of a fleet that was deleted is created again",
+		title: "a deleted device of a fleet is created again",
 		given: [deployedPlant, { run: "up", meanwhile: remove }],
 		obeys: ["pulumi refresh", "pulumi up"],
 		alternatives: RECONCILING,
@@ -254,7 +254,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "RecreatedElsewhere",
-		title: "a device of a fleet that was created again is taken over",
+		title: "a recreated device of a fleet is adopted",
 		given: [deployedPlant, { run: "up", meanwhile: recreate }],
 		obeys: ["pulumi refresh", "pulumi up"],
 		alternatives: [...RECONCILING, "pulumi state delete"],
@@ -262,14 +262,14 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 	},
 	{
 		code: "DriftRefused",
-		title: "a machine that was changed is put back by one run that reconciles",
+		title: "one run that reconciles reverts a changed machine",
 		given: [takesOver(desk), { run: "up", meanwhile: retag }],
 		obeys: ["pulumi config set autopilot:onDrift reconcile", "pulumi up"],
 		see: assertTagged,
 	},
 	{
 		code: "DriftRefused",
-		title: "a machine of a fleet that was changed is put back by one run that reconciles",
+		title: "one run that reconciles reverts a changed machine of a fleet",
 		given: [takesOver(kiosks), { run: "up", meanwhile: retag }],
 		obeys: ["pulumi config set autopilot:onDrift reconcile", "pulumi up"],
 		see: assertTagged,

@@ -5,34 +5,34 @@ import type { Declared, Move } from "../scenario.ts";
 import { locateProgram, runAtSite, type Site } from "../site.ts";
 import { type Blanks, listCommands, runCommand } from "./command.ts";
 
-/** An operation before or at the error. */
+/** An operation before the error, or the one with the error. */
 export interface Given extends Pick<Move, "run" | "options" | "config" | "exit"> {
 	/** The resources of the program from then on, each with its `type`. */
 	readonly resources?: Declared;
 	readonly meanwhile?: (site: Site) => void | Promise<void>;
 }
 
-/** One thing that the message says to do. A text is a printed command. */
+/** One step that the message says to do. A string is a printed command. */
 export type Obedience = string | Edit | Command;
 
-/** A printed command, with what it leaves to its reader. */
+/** A printed command, with values for its placeholders. */
 interface Command {
 	readonly command: string;
 	readonly blanks?: (site: Site) => Blanks;
 }
 
-/** Something that the message says to do without a command, in its own words, and what a person then does. */
+/** A step that the message describes without a command, in its own words, and the action that a person takes. */
 interface Edit {
 	readonly printed: RegExp;
 	readonly resources?: Declared;
 	readonly act?: (site: Site) => void | Promise<void>;
-	/** Commands in whose place `act` acts. */
+	/** The commands that `act` replaces. */
 	readonly carriesOut?: readonly string[];
-	/** A command that a person runs after it, printed or not. */
+	/** A command that a person runs afterwards, printed or not. */
 	readonly afterwards?: string;
 }
 
-/** An error, one of the ways out that its message prints, and the proof that it leads out. */
+/** An error, one of the ways out in its message, and the proof that it works. */
 export interface WayOut {
 	readonly code: string;
 	readonly title: string;
@@ -44,7 +44,7 @@ export interface WayOut {
 	readonly see?: (site: Site) => void | Promise<void>;
 }
 
-/** Declares a test that comes to an error on each engine, and does exactly what the message prints. */
+/** Declares a test that reaches an error on each engine, and does exactly what the message says. */
 export function testWayOut(wayOut: WayOut): void {
 	test(`${wayOut.code}: ${wayOut.title}`, async () => {
 		await follow(createStandIn(), wayOut);
@@ -84,7 +84,7 @@ async function declare({ stack }: Site, resources: Declared): Promise<void> {
 	await stack.setConfig("resources", { secret: JSON.stringify(resources) });
 }
 
-/** Every command that a message prints is carried out by one of the ways out. */
+/** Asserts that every command in a message is carried out by one of the ways out. */
 function assertNoneLeftOut(message: string, { obeys, alternatives = [] }: WayOut): void {
 	const obeyed = obeys.flatMap((each) =>
 		typeof each === "string" ? [each] : "command" in each ? [each.command] : [],
@@ -115,7 +115,7 @@ async function run(site: Site, { command, blanks }: Command): Promise<void> {
 	assert.equal(outcome.exitCode, 0, `${command}:\n${outcome.output}`);
 }
 
-/** Removes a resource's record from state, as `pulumi state delete` does for the one that its reader chooses. */
+/** Removes a resource's record from state, as `pulumi state delete` does for the one that the user chooses. */
 export async function deleteFromState({ stack }: Site, name: string): Promise<void> {
 	const { deployment, ...rest } = await stack.exportState();
 	const resources = (deployment.resources ?? []).filter(({ urn }) => !urn.endsWith(`::${name}`));

@@ -9,7 +9,7 @@ import { HOST } from "../site.ts";
 
 const COUNT = 500;
 
-test("somebody who knows other tools adopts a hub of 500 devices, and lives with it", async (t) => {
+test("a user of other tools adopts a hub of 500 devices, and manages it", async (t) => {
 	const cli = await findCli();
 	if (cli === undefined) t.diagnostic("No pulumi on PATH: the story ran on the stand-in only.");
 	for (const engine of [createStandIn(), ...(cli === undefined ? [] : [cli])])
@@ -32,7 +32,7 @@ async function tell(adoption: Adoption): Promise<void> {
 	assert.deepEqual([adopted.code, adopted.stderr], [0, ""]);
 	assert.match(adopted.stdout, /^500 devices of fleet\.azure-devices\.net as one fleet: /);
 	await takeIn();
-	// An `up` of a program without resources has the configuration of the `up` before it.
+	// An `up` of a program without resources uses the configuration of the `up` before it.
 	await stack.setConfig("iothub:maxDeletes", "100");
 	await assertUnchanged(adoption);
 

@@ -5,7 +5,7 @@ import { createProgram, listWrites, testStory } from "./story.ts";
 const SERIALS = Array.from({ length: 300 }, (_, at) => `5CG-${at + 1}`);
 const HASHES = SERIALS.map((serialNumber) => generateLongHash(serialNumber));
 
-/** Returns the list as a script of the vendor writes it, with a column of the company's own. */
+/** Returns the list as the vendor's script writes it, with an additional column of the company. */
 function createList(tags: Readonly<Record<string, string>> = {}, without: readonly string[] = []): string {
 	const rows = SERIALS.flatMap((serial, at) =>
 		without.includes(serial) ? [] : [`${serial},,${HASHES[at]},${tags[serial] ?? "Office"},Oslo`],
@@ -20,7 +20,7 @@ function createFleet(options = ""): string {
 	);
 }
 
-testStory("an endpoint administrator registers a list of 300 machines, and lives with it", async (story) => {
+testStory("an endpoint administrator registers a list of 300 machines, and manages it", async (story) => {
 	const { emulator, write, run, runCommand } = story;
 	const { machines } = emulator.control;
 	const said: string[] = [];

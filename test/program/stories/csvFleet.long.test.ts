@@ -4,7 +4,7 @@ import { createProgram, listWrites, testStory } from "./story.ts";
 const PUMPS = 2_038;
 const GATEWAYS = ["hall-1", "hall-2"];
 
-/** Returns the rows of the list, with what a plant changes in the course of the story. */
+/** Returns the rows of the list, with the changes that a plant makes during the story. */
 function createList(changes: Readonly<Record<string, string>> = {}, without: readonly string[] = []): string {
 	const rows = [
 		...GATEWAYS.map((id) => `${id},,true,,Oslo`),
@@ -30,7 +30,7 @@ function createFleet(options = "", rotation = ""): string {
 
 const IGNORED = ', { ignoreColumns: ["Location"] }';
 
-testStory("a platform engineer deploys a list of 2,040 devices, and lives with it", async (story) => {
+testStory("a platform engineer deploys a list of 2,040 devices, and manages it", async (story) => {
 	const { emulator, stack, write, run, runCommand } = story;
 	const { devices, policies, hub, requests } = emulator.control;
 

@@ -33,11 +33,11 @@ export interface Story extends Site {
 }
 
 interface StoryOptions extends OperationOptions {
-	/** 0 unless given. */
+	/** The exit code. Default: 0. */
 	readonly exit?: number;
 }
 
-/** Declares a test that tells a user's story on each engine, in a project of its own. */
+/** Declares a test that plays a user's story on each engine, in a project of its own. */
 export function testStory(
 	title: string,
 	work: (story: Story) => Promise<void>,
@@ -85,7 +85,7 @@ function createStory(engine: Engine, site: Site, root: string): Story {
 	};
 }
 
-/** Returns the texts of a program's only resource and its imports. */
+/** Returns a program of its imports and its only resource. */
 export function createProgram(names: string, resource: string): string {
 	return `import { ${names} } from "pulumi-device-identity";\n\n${resource}\n`;
 }

@@ -2,20 +2,20 @@ import type { Resource } from "../../contract/harness/resource.ts";
 import type { Sample, Values } from "../../contract/subject/subject.ts";
 import type { Field } from "./ground.ts";
 
-/** An operation during which something may go wrong, and what is so when all is said and done. */
+/** An operation during which a fault may occur, and the expected result once everything has settled. */
 export interface Deed {
 	readonly name: string;
-	/** Brings service and state to where the operation begins; nothing goes wrong yet. */
+	/** Brings service and state to the starting point of the operation. No fault occurs yet. */
 	prepare(field: Field, resource: Resource): Promise<void>;
-	/** The operation, in a process of its own. */
+	/** Runs the operation in a process of its own. */
 	run(field: Field, resource: Resource): Promise<unknown>;
-	/** What the program declares in the run after it; undefined where the stack is to be gone. */
+	/** The inputs that the program declares in the next run, or undefined if the stack is to be destroyed. */
 	declared(sample: Sample): Values | undefined;
-	/** What the sample's field is in the end; undefined where there is no such object. */
+	/** The final value of the sample's field, or undefined if the object does not exist in the end. */
 	ends(sample: Sample): string | undefined;
-	/** How many objects there are in the end, of so many that the sample is. */
+	/** The number of objects in the end, given the number of objects of the sample. */
 	count(size: number): number;
-	/** Set where the operation is to be refused whatever happens, and the object is somebody else's. */
+	/** Set if the operation must be rejected in any case because the object belongs to somebody else. */
 	readonly refused?: RegExp;
 }
 
@@ -27,7 +27,7 @@ const kept = {
 const changed = { ...kept, declared: (sample: Sample) => sample.changed, ends: getChangedValue };
 const gone = { declared: () => undefined, ends: () => undefined, count: () => 0 };
 
-/** All verbs of a resource's life, and the plans and refreshes between them. */
+/** Every operation of a resource's life, and the plans and refreshes between them. */
 export const DEEDS: readonly Deed[] = [
 	{
 		...kept,
@@ -74,20 +74,20 @@ export const DEEDS: readonly Deed[] = [
 	},
 	{
 		...kept,
-		name: "refresh of what is gone",
+		name: "refresh of a deleted object",
 		prepare: prepareVanished,
 		run: (_field, resource) => resource.refresh(),
 	},
 	{
 		...kept,
-		name: "update of what is gone",
+		name: "update of a deleted object",
 		prepare: prepareVanished,
 		run: ({ sample }, resource) => resource.up(sample.inputs),
 	},
 	{ ...gone, name: "delete", prepare: prepareDeployed, run: (_field, resource) => resource.destroy() },
 	{
 		...gone,
-		name: "delete of what is gone",
+		name: "delete of a deleted object",
 		prepare: prepareVanished,
 		run: (_field, resource) => resource.destroy(),
 	},
@@ -108,7 +108,7 @@ export const DEEDS: readonly Deed[] = [
 	},
 	{
 		...kept,
-		name: "create of what is somebody else's",
+		name: "create of an object of somebody else",
 		ends: ({ values }) => values.foreign,
 		prepare: async (field) => {
 			field.elsewhere.make();
@@ -119,7 +119,7 @@ export const DEEDS: readonly Deed[] = [
 	},
 	{
 		...kept,
-		name: "delete of what somebody else changed",
+		name: "delete of an object that somebody else changed",
 		declared: () => undefined,
 		ends: ({ values }) => values.foreign,
 		count: () => 1,
@@ -139,19 +139,19 @@ async function prepareDeployed({ sample }: Field, resource: Resource): Promise<v
 	await resource.up(sample.inputs);
 }
 
-/** Deployed, and changed by somebody else since. */
+/** Deploys the object and lets somebody else change it. */
 async function prepareSeized(field: Field, resource: Resource): Promise<void> {
 	await prepareDeployed(field, resource);
 	field.elsewhere.change(field.sample.values.foreign);
 }
 
-/** Deployed, and deleted by somebody else since. */
+/** Deploys the object and lets somebody else delete it. */
 async function prepareVanished(field: Field, resource: Resource): Promise<void> {
 	await prepareDeployed(field, resource);
 	field.elsewhere.remove();
 }
 
-/** There, but not by us. */
+/** Lets somebody else create the object. */
 async function prepareForeign({ elsewhere }: Field): Promise<void> {
 	elsewhere.make();
 }

@@ -8,7 +8,7 @@ const ID = "press-1";
 const OTHER = "press-2";
 const REASON = { declared: "in service", changed: "being repaired", foreign: "seized by the auditors" };
 
-/** A gateway, a device below it, and one that the others know nothing of, whose field the deeds change. */
+/** Declares a gateway, a device below it, and an independent device, whose field the operations change. */
 function declareDevices(statusReason: string, id = ID): string {
 	return JSON.stringify({
 		[id]: { status: "enabled", statusReason },
@@ -26,7 +26,7 @@ const SAMPLE: Sample = {
 	values: REASON,
 };
 
-/** A fleet of three devices. */
+/** Creates a ground for a fleet of three devices. */
 export function createFleetGround(): Ground {
 	return {
 		title: "DeviceFleet",
@@ -53,7 +53,7 @@ function createField(hub: HubStage): Field {
 	};
 }
 
-/** Ids, incarnations and etags are what a fleet keeps of its members. */
+/** Compares the members in state with the hub's devices: ids, generations and etags. */
 function findContradictions({ control }: HubStage, { known: { outputs } }: Resource): string[] {
 	const live = Object.fromEntries(
 		control.devices.list().map(({ deviceId, etag, generationId }) => [deviceId, `${generationId} ${etag}`]),
@@ -63,5 +63,7 @@ function findContradictions({ control }: HubStage, { known: { outputs } }: Resou
 	const ids = [...new Set([...Object.keys(live), ...Object.keys(kept)])];
 	return ids
 		.filter((id) => live[id] !== kept[id])
-		.map((id) => `${id} is ${live[id] ?? "not there"}, and ${kept[id] ?? "not there"} in state`);
+		.map(
+			(id) => `${id} is ${live[id] ?? "not there"} at the service, and ${kept[id] ?? "not there"} in state`,
+		);
 }

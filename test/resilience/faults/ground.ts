@@ -4,14 +4,14 @@ import { SUBJECTS } from "../../contract/subject/subjects.ts";
 import { createFleetGround } from "./fleetGround.ts";
 import { createMachineFleetGround } from "./machineFleetGround.ts";
 
-/** What the matrix must know of a kind of resource on its service. */
+/** What the matrix must know of one type of resource and its service. */
 export interface Ground {
-	/** As cases name it: `DeviceIdentity over IoT Hub 2021-04-12`. */
+	/** The name in the titles of cases: `DeviceIdentity over IoT Hub 2021-04-12`. */
 	readonly title: string;
 	start(place: Place): Promise<Field>;
 }
 
-/** A running service with one object, or several that are one resource, as a program may declare them. */
+/** A running service with a sample that a program may declare: one object, or several in one resource. */
 export interface Field
 	extends Pick<
 		Stage,
@@ -19,15 +19,15 @@ export interface Field
 	> {
 	/** The clock of the latest process. */
 	readonly clock: Pick<Stage["clock"], "jump">;
-	/** How messages may name the sample, or the object that it is moved to. */
+	/** The names by which messages may refer to the sample, or to the object that it is moved to. */
 	readonly labels: readonly string[];
-	/** How many objects the sample is. */
+	/** The number of objects in the sample. */
 	readonly size: number;
-	/** What is wrong with state, compared with the service; empty where nothing is. */
+	/** Lists the differences between state and service. */
 	findContradictions(resource: Resource): string[];
 }
 
-/** Every kind of resource by every way to its service. Another kind is another line here. */
+/** Every type of resource with every way to its service. A new type needs a new line here. */
 export const GROUNDS: readonly Ground[] = [
 	...SUBJECTS.map(createSingleGround),
 	createFleetGround(),
@@ -44,11 +44,11 @@ function createSingleGround({ title, start }: (typeof SUBJECTS)[number]): Ground
 				const { path, moved } = stage.sample;
 				const isMoved = Object.values(moved.inputs).includes(outputs["serialNumber"] ?? id);
 				const view = stage.elsewhere.getView();
-				if (view === undefined) return isMoved ? [] : ["state knows an object that is not there"];
+				if (view === undefined) return isMoved ? [] : ["state has an object that does not exist"];
 				return [
-					...(outputs["etag"] === view.etag ? [] : ["state has another etag"]),
-					...([id, ...Object.values(outputs)].includes(view.uid) ? [] : ["state knows another incarnation"]),
-					...(outputs[path] === view.fields[path] ? [] : [`state has another ${path}`]),
+					...(outputs["etag"] === view.etag ? [] : ["state has a different etag"]),
+					...([id, ...Object.values(outputs)].includes(view.uid) ? [] : ["state has a different uid"]),
+					...(outputs[path] === view.fields[path] ? [] : [`state has a different ${path}`]),
 				];
 			};
 			const { label, moved } = stage.sample;

@@ -3,35 +3,35 @@ import { prepareErrorForHost } from "../../../provider/userErrors.ts";
 import type { Field } from "./ground.ts";
 import { TROUBLES, type Trouble } from "./troubles.ts";
 
-/** One of an operation's requests, and what happens to it. */
+/** A fault in one request of an operation. */
 export interface Incident {
-	/** Which request, counted from 1. */
+	/** The number of the request, counted from 1. */
 	readonly nth: number;
 	readonly trouble: Trouble;
-	/** Whether it goes on until the operation ends. */
+	/** Whether all later requests of the operation fail in the same way. */
 	readonly lasts: boolean;
 }
 
-/** An operation with an incident. */
+/** An operation with one fault. */
 export interface Case {
 	readonly title: string;
-	/** Plays it, and then what a person would do who runs the command again. */
+	/** Plays the operation, and then the run that a user would start next. */
 	play(): Promise<Verdict>;
 }
 
-/** What came of a case. */
+/** The result of a case. */
 export interface Verdict {
-	/** What is wrong; empty where every promise was kept. */
+	/** The broken promises; empty if all were kept. */
 	readonly faults: readonly string[];
-	/** What the operation failed with; undefined where it succeeded. */
+	/** The error message of the operation, or undefined if it succeeded. */
 	readonly message: string | undefined;
 }
 
 /**
- * Everything that may happen to the requests of an operation.
+ * Yields every combination of request and fault for one operation.
  *
  * @param title names the operation
- * @param count how many requests it makes
+ * @param count how many requests the operation makes
  */
 export function* generateCases(
 	title: string,
@@ -50,7 +50,7 @@ export function* generateCases(
 	}
 }
 
-/** The same lifecycle, its errors as they leave the provider. */
+/** Wraps a resource provider so that its errors read as they do when they leave the provider. */
 export function presentErrors(life: ResourceProvider, title: string): ResourceProvider {
 	const prepareFailure = async <Result>(work: Promise<Result>): Promise<Result> =>
 		work.catch((error: unknown) => {
@@ -67,31 +67,31 @@ export function presentErrors(life: ResourceProvider, title: string): ResourcePr
 	};
 }
 
-/** A sentence about what is not as it should be; none where it is. */
+/** Describes a value that is not as expected; empty if it is. */
 export function compareValues(what: string, is: unknown, due: unknown): string[] {
-	return is === due ? [] : [`${what}: ${String(is)} in the end, and ${String(due)} was due`];
+	return is === due ? [] : [`${what}: expected ${String(due)}, got ${String(is)}`];
 }
 
-/** What is left over must have been told. */
+/** Lists objects that were left behind without a message about them. */
 export function findUntoldRemains({ listRemains, words }: Pick<Field, "listRemains" | "words">): string[] {
 	const isTold = words.said.some((text) => /\b(?:is|are) left in Intune\b/.test(text));
-	return isTold ? [] : listRemains().map((what) => `left over without a word: ${what}`);
+	return isTold ? [] : listRemains().map((what) => `left behind without a message: ${what}`);
 }
 
-/** What work failed with, each thing by itself where there were several, and all of it together. */
+/** The errors of a piece of work: each separately, and all of them in one message. */
 export interface Outcome {
 	readonly message?: string;
 	readonly messages: readonly string[];
 }
 
-/** Waits for what comes of work. */
+/** Waits for work to end and collects its errors. */
 export async function awaitOutcome(work: Promise<unknown>): Promise<Outcome> {
 	return work.then(
 		() => ({ messages: [] }),
 		(error: unknown) => {
 			const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
 			const messages = errors.map((each) =>
-				each instanceof Error ? each.message : `no error: ${String(each)}`,
+				each instanceof Error ? each.message : `not an error: ${String(each)}`,
 			);
 			return { message: messages.join("\n"), messages };
 		},

@@ -10,10 +10,10 @@ const SERIAL = "5CG1234ABC";
 const OTHER = "5CG5678DEF";
 const TAG = { declared: "Kiosk", changed: "Front desk", foreign: "seized by the auditors" };
 
-/** How long an import takes, in milliseconds. */
+/** Duration of an import, in milliseconds. */
 const IMPORT = 45_000;
 
-/** Two machines that nothing happens to, and one whose field the deeds change. */
+/** Declares two machines that stay as they are, and one whose field the operations change. */
 function declareMachines(groupTag: string, serial = SERIAL): string {
 	const machine = (serialNumber: string, tag: string) => ({
 		hardwareIdentifier: generateHardwareHash(serialNumber),
@@ -35,7 +35,7 @@ const SAMPLE: Sample = {
 	values: TAG,
 };
 
-/** A fleet of three machines, on a clock that passes while all of it waits. */
+/** Creates a ground for a fleet of three machines. Its clock advances only while everything waits. */
 export function createMachineFleetGround(): Ground {
 	return {
 		title: "AutopilotFleet",
@@ -63,13 +63,13 @@ function createField(tenant: TenantStage, { network }: Parameters<Ground["start"
 		listSecrets: () => tenant.listSecrets(),
 		listProblems: () => tenant.problems,
 		listRemains: () =>
-			tenant.listRecords().map(({ id, state }) => `the import record ${id}, which is ${state.status}`),
+			tenant.listRecords().map(({ id, state }) => `the import record ${id} in state ${state.status}`),
 		close: () => tenant.close(),
 		findContradictions: (resource) => findContradictions(tenant, resource),
 	};
 }
 
-/** Ids are what a fleet keeps of its members that nobody can work out. */
+/** Compares the members in state with the service. State keeps only the ids that the service assigns. */
 function findContradictions({ control }: TenantStage, { known: { outputs } }: Resource): string[] {
 	const live = new Map(control.machines.list().map(({ id, serialNumber }) => [serialNumber, id]));
 	const members = JSON.parse(String(outputs["__members"])) as Record<string, Values>;
@@ -78,6 +78,6 @@ function findContradictions({ control }: TenantStage, { known: { outputs } }: Re
 		.filter((serial) => live.get(serial) !== kept.get(serial))
 		.map(
 			(serial) =>
-				`${serial} is ${live.get(serial) ?? "not there"}, and ${String(kept.get(serial) ?? "not there")} in state`,
+				`${serial} is ${live.get(serial) ?? "not there"} at the service, and ${String(kept.get(serial) ?? "not there")} in state`,
 		);
 }

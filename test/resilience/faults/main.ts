@@ -1,10 +1,10 @@
 /**
- * Plays the whole fault matrix: every request of every operation of every kind, and everything that may happen to it.
+ * Plays the whole fault matrix: each request of each operation of each resource type, with each fault.
  *
- *     npm run test:faults                    all of it
- *     npm run test:faults -- Fleet create    the cases with these words in their titles
+ *     npm run test:faults                    all cases
+ *     npm run test:faults -- Fleet create    cases whose titles contain these words
  *     npm run test:faults -- --every=7       every seventh case
- *     npm run test:faults -- --messages      and the messages that operations ended with, each once
+ *     npm run test:faults -- --messages      also lists each distinct error message
  */
 import { generateFaultCases } from "./matrix.ts";
 

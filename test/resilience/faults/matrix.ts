@@ -16,7 +16,7 @@ import {
 import { generateStackCases } from "./stackMatrix.ts";
 import { Wire } from "./wire.ts";
 
-/** All cases: each deed is done once without trouble, to see how many requests it makes. */
+/** Yields all cases. Each operation is played once without a fault to count its requests. */
 export async function* generateFaultCases(grounds: readonly Ground[] = GROUNDS): AsyncGenerator<Case> {
 	for (const ground of grounds) {
 		for (const deed of DEEDS) {
@@ -36,7 +36,7 @@ async function countRequests(ground: Ground, deed: Deed): Promise<number> {
 		scene.wire.forget();
 		const { message } = await awaitOutcome(deed.run(scene.field, scene.resource));
 		if (deed.refused === undefined ? message !== undefined : !deed.refused.test(message ?? "")) {
-			throw new Error(`${ground.title}, ${deed.name} without any trouble: ${message ?? "it succeeded"}`);
+			throw new Error(`${ground.title}, ${deed.name} without a fault: ${message ?? "it succeeded"}`);
 		}
 		return scene.wire.count;
 	} finally {
@@ -87,7 +87,7 @@ async function playIncident(scene: Scene, deed: Deed, { nth, trouble, lasts }: I
 	};
 }
 
-/** What a person does next: the same command, heeding what the error said. */
+/** Does what a user does next: runs the same command again and follows the advice of the error. */
 async function repeatDeed(
 	{ field, resource }: Scene,
 	deed: Deed,
@@ -105,14 +105,14 @@ function followAdvice(deed: Deed, { sample }: Field, message = ""): Values | und
 }
 
 function findEndFaults({ refused }: Deed, message: string | undefined, after: string | undefined): string[] {
-	if (refused === undefined) return after === undefined ? [] : [`the run after it failed: ${after}`];
+	if (refused === undefined) return after === undefined ? [] : [`the next run failed: ${after}`];
 	return [
-		...(message === undefined ? ["it was done, and should have been refused"] : []),
-		...(refused.test(after ?? "") ? [] : [`the run after it was not refused: ${after ?? "it succeeded"}`]),
+		...(message === undefined ? ["it succeeded, but should have been rejected"] : []),
+		...(refused.test(after ?? "") ? [] : [`the next run was not rejected: ${after ?? "it succeeded"}`]),
 	];
 }
 
-/** Nothing is lost, nothing is there twice, nothing was overwritten, and state tells of what is there. */
+/** Finds objects that were lost, duplicated or overwritten, and differences between state and service. */
 async function findStateFaults(scene: Scene, deed: Deed, message: string | undefined): Promise<string[]> {
 	const { elsewhere, sample, size } = scene.field;
 	const there = elsewhere.getView()?.fields[sample.path];
@@ -126,15 +126,15 @@ async function findStateFaults(scene: Scene, deed: Deed, message: string | undef
 }
 
 async function findStackFaults({ field, resource }: Scene, declared: Values | undefined): Promise<string[]> {
-	if (declared === undefined) return resource.state === undefined ? [] : ["state still knows the object"];
-	if (resource.state === undefined) return ["state knows nothing"];
+	if (declared === undefined) return resource.state === undefined ? [] : ["state still has the object"];
+	if (resource.state === undefined) return ["state is empty"];
 	const said = field.words.said.length;
 	const { step } = await resource.plan(declared);
-	// An etag that moved without anything else is taken into state by the next write or refresh, not by a plan.
+	// An etag that changed on its own is taken into state by the next write or refresh, not by a plan.
 	if (field.findContradictions(resource).length > 0) await resource.refresh();
 	return [
 		...field.findContradictions(resource),
 		...compareValues("the next plan", step, "same"),
-		...field.words.said.slice(said).map((text) => `the next plan says: ${text}`),
+		...field.words.said.slice(said).map((text) => `the next plan reports: ${text}`),
 	];
 }

@@ -3,10 +3,10 @@ import { test } from "node:test";
 import type { Case } from "./incidents.ts";
 import { generateFaultCases } from "./matrix.ts";
 
-/** Every so many cases one is played; a prime, so that the steps through deeds, requests and troubles differ. */
+/** One case in this many is played. It is a prime so that operations, requests and faults all vary. */
 const STEP = 661;
 
-test("of the fault matrix, which `npm run test:faults` plays whole, a sample keeps every promise", async (t) => {
+test("a sample of the fault matrix keeps every promise; `npm run test:faults` plays all of it", async (t) => {
 	const broken: string[] = [];
 	let all = 0;
 	let played = 0;

@@ -14,38 +14,42 @@ export interface StackScene {
 	readonly wire: Wire;
 	readonly field: StackField;
 	readonly stack: Stack;
-	/** What tells the objects from others that must be the same from now on. */
+	/** What distinguishes each object from a recreated one; it must stay the same from now on. */
 	readonly due: Map<string, string>;
 }
 
-/** A run of several records during which something may go wrong, and what is so when all is said and done. */
+/** A run of several records during which a fault may occur, and the expected result once everything has settled. */
 export interface StackDeed {
 	readonly name: string;
-	/** The program that was deployed before. */
+	/** The program of the previous deployment. */
 	before(field: StackField): Program;
-	/** The program of the run, and of every run after it. */
+	/** The program of the run and of all later runs. */
 	after(field: StackField): Program;
-	/** What happened since the deployment; nothing goes wrong with it. */
+	/** Changes made since the deployment. No fault occurs during them. */
 	meanwhile?(scene: StackScene, after: Program): Promise<void>;
-	/** How the run is called. */
+	/** The options of the run. */
 	options?(scene: StackScene): UpOptions;
-	/** How the run after it is called; what it replaces is replaced only if the run failed. */
+	/** The options of the next run. A replacement is requested again only if the run failed. */
 	readonly again?: Pick<UpOptions, "continueOnError" | "replace">;
-	/** Whether the person looks at the plan first, as `pulumi up` does. */
+	/** Whether the user previews the run first, as `pulumi up` does. */
 	readonly isPreviewed?: true;
 	/**
-	 * Whether objects are disabled instead of deleted. A replacement that fails between its halves can't tell afterwards that it was
-	 * itself that disabled one: what is to be another object is adopted then.
+	 * Whether objects are disabled instead of deleted. A replacement that failed halfway cannot tell later that it
+	 * disabled the object itself, so the object is then adopted.
 	 */
 	readonly disables?: true;
-	/** The objects that are to be others in the end; all others are the same through all runs. */
+	/** The objects that must be replaced in the end. All others must stay the same through all runs. */
 	renewed?(field: StackField): readonly string[];
-	/** What the run is refused with whatever happens, and what it is refused with once, for the next one sees better. */
+	/**
+	 * The error that rejects every run, and the error that rejects only the first one because the next one knows more.
+	 */
 	readonly refused?: RegExp;
 	readonly refusedOnce?: RegExp;
-	/** What the run may be refused with once: where a fleet takes objects for those of an interrupted run, it is not. */
+	/**
+	 * The error that may reject the first run; a fleet that recognizes objects of an interrupted run is not rejected.
+	 */
 	readonly maybeRefused?: RegExp;
-	/** On which grounds it is done. Default: on those that all is done on. */
+	/** The grounds on which the run is played. Default: the grounds of all runs. */
 	readonly grounds?: "all" | "disabling";
 }
 
@@ -61,10 +65,10 @@ const registerFleet = (name: string, inputs: Registration["inputs"]): Registrati
 });
 const ADOPT = { adopt: true };
 
-/** A record that holds the first object, or with it all others, gives way to others. */
+/** Programs in which the first object, or all others with it, move to another record. */
 const MOVES: readonly Pick<StackDeed, "name" | "before" | "after">[] = [
 	{
-		name: "a resource gets another name",
+		name: "a resource is renamed",
 		before: (field) => [registerSingle("first", field.single(getLabels(field)[0]))],
 		after: (field) => [registerSingle("second", field.single(getLabels(field)[0], ADOPT))],
 	},
@@ -77,7 +81,7 @@ const MOVES: readonly Pick<StackDeed, "name" | "before" | "after">[] = [
 		after: (field) => [registerFleet("all", field.fleet(getLabels(field).slice(0, 2), ADOPT))],
 	},
 	{
-		name: "a fleet becomes resources",
+		name: "a fleet becomes single resources",
 		before: (field) => [registerFleet("all", field.fleet(getLabels(field).slice(0, 2)))],
 		after: (field) => [
 			registerSingle("one", field.single(getLabels(field)[0], ADOPT)),
@@ -85,7 +89,7 @@ const MOVES: readonly Pick<StackDeed, "name" | "before" | "after">[] = [
 		],
 	},
 	{
-		name: "a fleet gets another name",
+		name: "a fleet is renamed",
 		before: (field) => [registerFleet("first", field.fleet(getLabels(field)))],
 		after: (field) => [registerFleet("second", field.fleet(getLabels(field), ADOPT))],
 	},
@@ -94,12 +98,12 @@ const MOVES: readonly Pick<StackDeed, "name" | "before" | "after">[] = [
 const declareOne = (field: StackField): Program => [registerSingle("one", field.single(getLabels(field)[0]))];
 const declareAll = (field: StackField): Program => [registerFleet("all", field.fleet(getLabels(field)))];
 
-/** What a plan says to a record that takes over what another one deletes before. */
+/** The plan's message about a record that takes over an object which another record deletes before. */
 const GIVEN_UP = /gives up \S+ and does not depend on/;
-/** What a run says of what its own plan did not find. */
+/** The run's message about an object that its plan did not find. */
 const BACK = /the plan of this run found none|exists already and was left as it is/;
 
-/** Runs in which objects change hands, or are replaced. */
+/** Runs in which objects move between records or are replaced. */
 export const STACK_DEEDS: readonly StackDeed[] = [
 	...MOVES.map((move) => ({ ...move, grounds: "all" as const })),
 	...MOVES.filter(({ name }) => name.endsWith("another name")).map((move) => ({
@@ -121,7 +125,7 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		meanwhile: async ({ stack }: StackScene) => removeRecords(stack),
 	})),
 	{
-		name: "what is gone is created again, state of an earlier release",
+		name: "a deleted object is created again, state of an earlier release",
 		before: declareOne,
 		after: declareOne,
 		async meanwhile({ field, stack }) {
@@ -131,7 +135,7 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		renewed: (field) => [getLabels(field)[0]],
 	},
 	{
-		name: "a resource gets another name without adopt, --continue-on-error",
+		name: "a resource is renamed without adopt, --continue-on-error",
 		before: (field) => [registerSingle("first", field.single(getLabels(field)[0]))],
 		after: (field) => [registerSingle("second", field.single(getLabels(field)[0]))],
 		options: () => ({ continueOnError: true }),
@@ -139,14 +143,14 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		refusedOnce: /exists already and was left as it is.*was not deleted: .* has not taken it over yet/s,
 	},
 	{
-		name: "resources move into a fleet and back after a killed run",
+		name: "resources move into a fleet and back after a run was killed",
 		before: (field) => [registerSingle("one", field.single(getLabels(field)[0]))],
 		after: (field) => [registerSingle("one", field.single(getLabels(field)[0]))],
 		meanwhile: ({ stack, field }) =>
 			killDuringUp(stack, [registerFleet("all", field.fleet([getLabels(field)[0]], ADOPT))], "create all"),
 	},
 	{
-		name: "a member leaves its fleet for a resource that comes after it",
+		name: "a member moves from its fleet to a later resource",
 		before: (field) => [registerFleet("all", field.fleet(getLabels(field)))],
 		after: (field) => [
 			registerFleet("all", field.fleet(getLabels(field).slice(1))),
@@ -156,7 +160,7 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		refused: GIVEN_UP,
 	},
 	{
-		name: "a member leaves its fleet for a fleet that comes after it",
+		name: "a member moves from its fleet to a later fleet",
 		before: (field) => [registerFleet("all", field.fleet(getLabels(field)))],
 		after: (field) => [
 			registerFleet("all", field.fleet(getLabels(field).slice(1))),
@@ -166,7 +170,7 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		refused: GIVEN_UP,
 	},
 	{
-		name: "a member leaves its fleet for a resource that comes before it",
+		name: "a member moves from its fleet to an earlier resource",
 		before: (field) => [registerFleet("all", field.fleet(getLabels(field)))],
 		after: (field) => [
 			registerSingle("one", field.single(getLabels(field)[0], ADOPT)),
@@ -175,7 +179,7 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		isPreviewed: true,
 	},
 	{
-		name: "a member leaves its fleet for a fleet that comes before it",
+		name: "a member moves from its fleet to an earlier fleet",
 		before: (field) => [
 			registerFleet("new", field.fleet(getLabels(field).slice(1), ADOPT)),
 			registerFleet("all", field.fleet(getLabels(field).slice(0, 1))),
@@ -186,7 +190,7 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		],
 	},
 	{
-		name: "a resource is replaced by force",
+		name: "a resource is replaced with --replace",
 		grounds: "all",
 		before: declareOne,
 		after: declareOne,
@@ -195,7 +199,7 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		renewed: (field) => [getLabels(field)[0]],
 	},
 	{
-		name: "a resource is replaced by force where objects are disabled",
+		name: "a resource is replaced with --replace and disabled instead of deleted",
 		before: declareOne,
 		after: declareOne,
 		options: () => ({ replace: ["one"] }),
@@ -205,7 +209,7 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		grounds: "disabling",
 	},
 	{
-		name: "a fleet is replaced by force",
+		name: "a fleet is replaced with --replace",
 		before: declareAll,
 		after: declareAll,
 		options: () => ({ replace: ["all"] }),
@@ -213,7 +217,7 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		renewed: ({ labels }) => labels,
 	},
 	{
-		name: "a fleet is replaced by force where objects are disabled",
+		name: "a fleet is replaced with --replace and disabled instead of deleted",
 		before: declareAll,
 		after: declareAll,
 		options: () => ({ replace: ["all"] }),
@@ -223,16 +227,17 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		grounds: "disabling",
 	},
 	{
-		name: "a resource is replaced by force and to be created first",
+		name: "a resource is replaced with --replace and created before the deletion",
 		before: declareOne,
 		after: (field) => declareOne(field).map((each) => ({ ...each, deleteBeforeReplace: false })),
 		options: () => ({ replace: ["one"] }),
 		again: { replace: ["one"] },
-		// No time passes here: after a lost answer the old one is as young as what the request would have made.
+		// No time passes here: after a lost response the old object is as young as the one that the request would have
+		// created.
 		maybeRefused: /exists already and was left as it is/,
 	},
 	{
-		name: "a fleet is replaced by force and to be created first",
+		name: "a fleet is replaced with --replace and created before the deletion",
 		maybeRefused: BACK,
 		before: declareAll,
 		after: (field) => declareAll(field).map((each) => ({ ...each, deleteBeforeReplace: false })),
@@ -240,7 +245,7 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		again: { replace: ["all"] },
 	},
 	{
-		name: "a replacement by force of a run that was killed between its halves",
+		name: "a replacement with --replace was killed halfway",
 		grounds: "all",
 		before: declareOne,
 		after: declareOne,
@@ -248,14 +253,14 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		renewed: (field) => [getLabels(field)[0]],
 	},
 	{
-		name: "a replacement by force of a fleet by a run that was killed between its halves",
+		name: "a replacement of a fleet with --replace was killed halfway",
 		before: declareAll,
 		after: declareAll,
 		meanwhile: ({ stack }, after) => killDuringUp(stack, after, "delete all", { replace: ["all"] }),
 		renewed: ({ labels }) => labels,
 	},
 	{
-		name: "what is gone is made again by somebody else before a resource is recreated",
+		name: "somebody else recreates a deleted object before its resource does",
 		before: declareOne,
 		after: declareOne,
 		meanwhile: async ({ field }) => field.elsewhere.remove(getLabels(field)[0]),
@@ -264,7 +269,7 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		refusedOnce: BACK,
 	},
 	{
-		name: "what is gone is made again by somebody else before a fleet recreates it",
+		name: "somebody else recreates a deleted object before its fleet does",
 		before: declareAll,
 		after: declareAll,
 		meanwhile: async ({ field }) => field.elsewhere.remove(getLabels(field)[0]),
@@ -273,14 +278,14 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 		maybeRefused: BACK,
 	},
 	{
-		name: "what seemed to be gone is there before a resource is recreated",
+		name: "an object that the plan did not find exists before its resource recreates it",
 		before: declareOne,
 		after: declareOne,
 		options: hideFromPlan,
 		refusedOnce: BACK,
 	},
 	{
-		name: "what seemed to be gone is there before a fleet recreates it",
+		name: "an object that the plan did not find exists before its fleet recreates it",
 		before: declareAll,
 		after: declareAll,
 		options: hideFromPlan,
@@ -288,7 +293,7 @@ export const STACK_DEEDS: readonly StackDeed[] = [
 	},
 ];
 
-/** Somebody makes the object anew when the plan has found none. */
+/** Recreates the object as soon as the plan has found it missing. */
 function recreateAfterPlan({ field, due }: StackScene): UpOptions {
 	const [label] = getLabels(field);
 	return {
@@ -299,13 +304,13 @@ function recreateAfterPlan({ field, due }: StackScene): UpOptions {
 	};
 }
 
-/** The service has the object all the time, and does not show it to the plan. */
+/** Hides the object from the plan, although the service has it all the time. */
 function hideFromPlan({ field, wire }: StackScene): UpOptions {
 	wire.hide(...field.address(getLabels(field)[0]));
 	return { planned: () => wire.show() };
 }
 
-/** Takes away what release 0.1.0 did not write: the mark that tells a record from another one of the same object. */
+/** Removes what release 0.1.0 did not write: the mark that distinguishes records of the same object. */
 function removeRecords(stack: Stack): void {
 	stack.entries = stack.entries.map((entry) => {
 		const { [RECORD_OUTPUT]: _, ...outputs } = entry.state.outputs;
@@ -313,7 +318,7 @@ function removeRecords(stack: Stack): void {
 	});
 }
 
-/** The labels that every deed needs. */
+/** Returns the three labels that every run needs. */
 function getLabels({ labels }: StackField): readonly [string, string, string] {
 	const [one = "", two = "", three = ""] = labels;
 	return [one, two, three];
@@ -331,5 +336,5 @@ async function killDuringUp(
 		if (error instanceof Killed) return;
 		throw error;
 	}
-	throw new TypeError(`There was no ${killedAfter}`);
+	throw new TypeError(`${killedAfter} did not occur`);
 }

@@ -9,16 +9,16 @@ import type { Field } from "./ground.ts";
 
 /** What the matrix must know of a service on which a stack has several records. */
 export interface StackGround {
-	/** As cases name it. */
+	/** The name in the titles of cases. */
 	readonly title: string;
-	/** Whether every deed is done there, or only what differs by dialect and strategy. */
+	/** Whether every run is played there, or only those that differ by dialect and strategy. */
 	readonly isThorough: boolean;
 	/** Whether objects can be disabled instead of deleted. */
 	readonly disables: boolean;
 	start(place: Place): Promise<StackField>;
 }
 
-/** Three objects, each of which a program may declare as a resource of its own, `single`, or as a member of a `fleet`. */
+/** Three objects, each of which a program may declare as a single resource or as a member of a fleet. */
 export interface StackField
 	extends Pick<
 		Field,
@@ -32,15 +32,15 @@ export interface StackField
 	fleet(labels: readonly string[], rest?: Values): Values;
 	/** The objects that a resource declares. */
 	declared(registration: Registration): readonly string[];
-	/** What tells each object that is there from an earlier or later one, its credentials included. */
+	/** What distinguishes each existing object from an earlier or later one, credentials included. */
 	identities(): (readonly [label: string, identity: string])[];
-	/** The text by which requests address the object, and another one of the same form that addresses nothing. */
+	/** The text by which requests address the object, and another of the same form that addresses nothing. */
 	address(label: string): readonly [address: string, nowhere: string];
-	/** What state should know of each object that is there. */
+	/** The values of each existing object that state should have. */
 	live(): ReadonlyMap<string, string>;
-	/** What a record knows of its objects. */
+	/** The values that a record has of its objects. */
 	known(entry: Entry): ReadonlyMap<string, string>;
-	/** Somebody with a console of his own. */
+	/** Changes by somebody else. */
 	readonly elsewhere: {
 		make(label: string): void;
 		remove(label: string): void;
@@ -48,7 +48,7 @@ export interface StackField
 	};
 }
 
-/** Every dialect and strategy with its two types of resources. */
+/** Every dialect and strategy with its two resource types. */
 export const STACK_GROUNDS: readonly StackGround[] = [
 	createHubGround("2021-04-12"),
 	createHubGround("2015-08-15-preview"),
@@ -59,7 +59,7 @@ export const STACK_GROUNDS: readonly StackGround[] = [
 ];
 
 const PRESS = "press-1";
-/** A gateway and a device below it, where the dialect has such. */
+/** A gateway, which has a device below it if the dialect supports that. */
 const GATE = "gate";
 const LEAF = "leaf";
 
@@ -129,7 +129,7 @@ function createHubField(hub: HubStage, hasScopes: boolean): StackField {
 
 const SERIALS = ["5CG1234ABC", "5CG0001", "5CG0002"];
 
-/** How long an import takes, in milliseconds. */
+/** Duration of an import, in milliseconds. */
 const IMPORT = 45_000;
 
 function createTenantGround(strategy: Approach["strategy"], switches: Approach["switches"]): StackGround {

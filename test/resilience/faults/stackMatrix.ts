@@ -14,7 +14,7 @@ import { STACK_DEEDS, type StackDeed, type StackScene } from "./stackDeeds.ts";
 import { STACK_GROUNDS, type StackField, type StackGround } from "./stackGround.ts";
 import { Wire } from "./wire.ts";
 
-/** All cases of several records. */
+/** Yields all cases with several records. */
 export async function* generateStackCases(): AsyncGenerator<Case> {
 	for (const ground of STACK_GROUNDS) {
 		for (const deed of STACK_DEEDS) {
@@ -37,8 +37,7 @@ async function countRequests(ground: StackGround, deed: StackDeed, title: string
 		await prepare(scene, deed);
 		scene.wire.forget();
 		const { message } = await awaitOutcome(run(scene, deed));
-		if (!isAsDue(deed, message))
-			throw new Error(`${title} without any trouble: ${message ?? "it succeeded"}`);
+		if (!isAsDue(deed, message)) throw new Error(`${title} without a fault: ${message ?? "it succeeded"}`);
 		return scene.wire.count;
 	});
 }
@@ -69,7 +68,7 @@ async function runOnStage<Result>(
 	}
 }
 
-/** Brings service and state to where the run begins, and notes what must be the same from then on. */
+/** Brings service and state to the starting point of the run, and records what must stay the same. */
 async function prepare(scene: StackScene, deed: StackDeed): Promise<void> {
 	const { field, stack, due } = scene;
 	await stack.up(deed.before(field));
@@ -78,7 +77,7 @@ async function prepare(scene: StackScene, deed: StackDeed): Promise<void> {
 	await deed.meanwhile?.(scene, deed.after(field));
 }
 
-/** What the person calls: a plan first, where it is to be looked at, and then the run. */
+/** Runs what the user calls: a preview, if one is expected, and the run. */
 async function run(scene: StackScene, { after, options, isPreviewed }: StackDeed): Promise<void> {
 	const { field, stack } = scene;
 	if (isPreviewed) await stack.preview(after(field));
@@ -116,7 +115,7 @@ async function playIncident(
 	};
 }
 
-/** What a person does next: the same command, and once more where only that one says what to do. */
+/** Does what a user does next: runs the same command, and once more if only that run says what to do. */
 async function followUp(
 	{ field, stack }: StackScene,
 	deed: StackDeed,
@@ -131,7 +130,7 @@ async function followUp(
 	return { program: next, after: last.message };
 }
 
-/** The same command. What was replaced is not to be replaced once more, unless the run that was to do it failed. */
+/** Runs the same command. Nothing is replaced twice, unless the run that should have replaced it failed. */
 async function repeatDeed(
 	stack: Stack,
 	deed: StackDeed,
@@ -142,7 +141,7 @@ async function repeatDeed(
 	await stack.up(program, { continueOnError, replace: message === undefined ? [] : replace });
 }
 
-/** What the error said is heeded. */
+/** Follows the advice of the error. */
 function followAdvice({ after, refused }: StackDeed, field: StackField, message = ""): Program {
 	const program = after(field);
 	if (refused !== undefined || !message.includes("set `adopt: true`")) return program;
@@ -154,14 +153,14 @@ function findEndFaults(
 	message: string | undefined,
 	after: string | undefined,
 ): string[] {
-	if (refused === undefined) return after === undefined ? [] : [`the run after it failed: ${after}`];
+	if (refused === undefined) return after === undefined ? [] : [`the next run failed: ${after}`];
 	return [
-		...(message === undefined ? ["it was done, and should have been refused"] : []),
-		...(refused.test(after ?? "") ? [] : [`the run after it was not refused: ${after ?? "it succeeded"}`]),
+		...(message === undefined ? ["it succeeded, but should have been rejected"] : []),
+		...(refused.test(after ?? "") ? [] : [`the next run was not rejected: ${after ?? "it succeeded"}`]),
 	];
 }
 
-/** What a record of the program holds is what it was: neither deleted, nor made anew, nor given other credentials. */
+/** Finds objects of the program that were deleted, recreated or given other credentials. */
 function findIdentityFaults({ field, due }: StackScene, when: string): string[] {
 	const there = new Map(field.identities());
 	return [...due].flatMap(([label, identity]) =>
@@ -180,7 +179,7 @@ function findRenewalFaults(
 		.map((label) => `${label} was not replaced`);
 }
 
-/** Nothing is lost, nothing is there twice, and state tells of what is there, and of nothing else. */
+/** Finds objects that were lost or duplicated, and differences between state and service. */
 async function findStateFaults(scene: StackScene, deed: StackDeed, program: Program): Promise<string[]> {
 	const { field, stack } = scene;
 	const declared = deed.before(field).flatMap(field.declared);
@@ -195,7 +194,7 @@ async function findStateFaults(scene: StackScene, deed: StackDeed, program: Prog
 		...records,
 		...compareValues("records", listNames(stack.entries), listNames(program)),
 		...compareValues("the next plan", steps.join(), ""),
-		...field.words.said.slice(said).map((text) => `the next plan says: ${text}`),
+		...field.words.said.slice(said).map((text) => `the next plan reports: ${text}`),
 	];
 }
 

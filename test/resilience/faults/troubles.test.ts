@@ -12,13 +12,13 @@ import { TROUBLES } from "./troubles.ts";
 
 const BODY = '{"deviceId":"press-1"}';
 
-/** The real thing for each trouble of the matrix that is no mere answer. */
+/** The real cause of each fault of the matrix that is more than a response. */
 const REAL: Readonly<Record<string, Behave>> = {
 	"reset before the service acted": (socket) => void socket.destroy(),
-	"half of the answer": (socket) => {
+	"half of the response": (socket) => {
 		socket.end(formatHttpAnswer(BODY).slice(0, -10));
 	},
-	"half of the answer under its own length": (socket) => {
+	"half of the response under its own length": (socket) => {
 		socket.end(formatHttpAnswer(BODY.slice(0, BODY.length / 2)));
 	},
 	"redirect to another origin": (socket) => {
@@ -28,7 +28,7 @@ const REAL: Readonly<Record<string, Behave>> = {
 	},
 };
 
-describe("a trouble of the matrix is what the network makes of the real one", () => {
+describe("a fault of the matrix looks like the real one:", () => {
 	for (const [name, behave] of Object.entries(REAL)) {
 		test(name, async () => {
 			const server = await startRawServer(behave);
@@ -65,12 +65,12 @@ describe("a trouble of the matrix is what the network makes of the real one", ()
 
 async function playTrouble(name: string, request: HttpRequest): Promise<unknown> {
 	const trouble = TROUBLES.find((each) => each.name === name);
-	assert.ok(trouble, `the matrix has no trouble ${name}`);
+	assert.ok(trouble, `the matrix has no fault ${name}`);
 	const ask = async () => ({ status: 200, headers: { "content-type": "application/json" }, text: BODY });
 	return describeOutcome(trouble.happen({ request, ask, jump: () => {} }));
 }
 
-/** The answer, or what tells errors apart. */
+/** Returns the response, or what distinguishes errors. */
 async function describeOutcome(sent: Promise<HttpResponse>): Promise<unknown> {
 	return sent.then(
 		({ status, text, headers }) => ({ status, text, location: headers["location"] }),
@@ -82,13 +82,13 @@ async function describeOutcome(sent: Promise<HttpResponse>): Promise<unknown> {
 	);
 }
 
-/** A TLS server whose authority nobody knows. */
+/** A TLS server whose certificate authority is unknown. */
 export interface SelfSigned {
 	readonly origin: string;
 	close(): Promise<void>;
 }
 
-/** Starts one on loopback. */
+/** Starts a server with a self-signed certificate on loopback. */
 export async function makeSelfSigned(): Promise<SelfSigned> {
 	const { tls, remove } = await makeCertificates("localhost");
 	const server = createServer(

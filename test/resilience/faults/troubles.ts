@@ -1,23 +1,23 @@
 import { ConnectionLost, NotConnected } from "../../../provider/http/errors.ts";
 import type { HttpRequest, HttpResponse } from "../../../provider/http/pipeline.ts";
 
-/** A request that something happens to. */
+/** A request in which a fault may occur. */
 export interface Encounter {
 	readonly request: HttpRequest;
-	/** Lets the service act, and answers with what it says. */
+	/** Passes the request to the service and returns its response. */
 	ask(): Promise<HttpResponse>;
-	/** Makes time pass, for everybody. */
+	/** Advances time for everybody. */
 	jump(milliseconds: number): void;
 }
 
-/** What becomes of a request. */
+/** What happens to a request. */
 export type Happening = (encounter: Encounter) => Promise<HttpResponse>;
 
-/** Something that goes wrong between us and a service. */
+/** A fault between the provider and a service. */
 export interface Trouble {
 	readonly name: string;
 	readonly happen: Happening;
-	/** Set where it leaves no time for a second time. */
+	/** Set if the fault leaves no time for a retry. */
 	readonly once?: true;
 }
 
@@ -25,7 +25,7 @@ const HTML = "<!DOCTYPE HTML><HTML><BODY><h2>Bad Gateway</h2></BODY></HTML>";
 const TLS =
 	"Check the host name; for a company proxy or an emulator name its certificate authority in `iothub:caFile` or `autopilot:caFile`.";
 
-/** Everything that may go wrong with one request; what `transport` makes of the real thing is compared in a test. */
+/** All faults of one request. A test compares them with what `transport` makes of the real ones. */
 export const TROUBLES: readonly Trouble[] = [
 	{ name: "connection refused", happen: refuseConnection },
 	{ name: "TLS failure", happen: failCertificate },
@@ -33,12 +33,12 @@ export const TROUBLES: readonly Trouble[] = [
 	{ name: "reset after it acted", happen: actFirst((met) => loseConnection(met, "UND_ERR_SOCKET")) },
 	...createLateTroubles(),
 	...createAnswerTroubles("500", answerStatus(500)),
-	...createAnswerTroubles("500 in a gateway's words", answerPage(500)),
+	...createAnswerTroubles("500 with the text of a gateway", answerPage(500)),
 	...createAnswerTroubles("502 of a gateway", answerPage(502)),
 	...createAnswerTroubles("503", answerStatus(503)),
 	...createAnswerTroubles("504 of a gateway", answerPage(504)),
 	...createAnswerTroubles("200 with HTML", answerPage(200)),
-	{ name: "200 with nothing", happen: answerSuccessAs("") },
+	{ name: "200 with an empty body", happen: answerSuccessAs("") },
 	{ name: "200 with an empty object", happen: answerSuccessAs("{}") },
 	{ name: "200 with null", happen: answerSuccessAs("null") },
 	{ name: "200 with an empty list", happen: answerSuccessAs("[]") },
@@ -47,15 +47,15 @@ export const TROUBLES: readonly Trouble[] = [
 	{ name: "429 with Retry-After", happen: answerStatus(429, { "retry-after": "17" }) },
 	{ name: "503 with Retry-After", happen: answerStatus(503, { "retry-after": "17" }) },
 	{ name: "408", happen: answerStatus(408) },
-	{ name: "half of the answer under its own length", happen: cut },
-	{ name: "half of the answer", happen: actFirst((met) => loseConnection(met, "UND_ERR_SOCKET")) },
+	{ name: "half of the response under its own length", happen: cut },
+	{ name: "half of the response", happen: actFirst((met) => loseConnection(met, "UND_ERR_SOCKET")) },
 	{ name: "wrong content type", happen: answerMislabelled },
 	{ name: "redirect to the same origin", happen: (met) => answerRedirect(met.request.url.origin) },
 	{ name: "redirect to another origin", happen: () => answerRedirect("https://elsewhere.example") },
 	{ name: "token expired", happen: answerStatus(401) },
 	{ name: "403", happen: answerStatus(403) },
 	{ name: "404 of a gateway", happen: answerPage(404) },
-	{ name: "404 that says nothing", happen: answerText(404, "{}") },
+	{ name: "404 without a message", happen: answerText(404, "{}") },
 	{ name: "400 of a gateway", happen: answerPage(400) },
 ];
 
@@ -78,7 +78,7 @@ async function loseConnection({ request }: Encounter, code: string): Promise<nev
 	);
 }
 
-/** The same, but the service has acted by then. */
+/** Lets the same happen after the service has acted. */
 function actFirst(happen: Happening): Happening {
 	return async (met) => {
 		await met.ask();
@@ -86,7 +86,7 @@ function actFirst(happen: Happening): Happening {
 	};
 }
 
-/** One trouble before the service acts, one after. */
+/** Creates two faults: one before the service acts, one after it. */
 function createAnswerTroubles(name: string, happen: Happening): Trouble[] {
 	return [
 		{ name: `${name} before the service acted`, happen },
@@ -94,7 +94,7 @@ function createAnswerTroubles(name: string, happen: Happening): Trouble[] {
 	];
 }
 
-/** No answer until the operation's time is over. */
+/** Creates faults that leave a request without a response until the operation times out. */
 function createLateTroubles(): Trouble[] {
 	const happen: Happening = (met) => {
 		met.jump(Math.max(0, met.request.deadline.getRemainingMs()) + 1);
@@ -106,7 +106,7 @@ function createLateTroubles(): Trouble[] {
 	}));
 }
 
-/** An error in the words of the services. */
+/** Responds with an error in the format of the services. */
 function answerStatus(code: number, headers: Readonly<Record<string, string>> = {}): Happening {
 	return async () => ({
 		status: code,
@@ -123,7 +123,7 @@ function answerStatus(code: number, headers: Readonly<Record<string, string>> = 
 	});
 }
 
-/** A page for people. */
+/** Responds with an HTML page. */
 function answerPage(code: number): Happening {
 	return async () => ({ status: code, headers: { "content-type": "text/html" }, text: HTML });
 }
@@ -136,7 +136,7 @@ async function answerRedirect(origin: string): Promise<HttpResponse> {
 	return { status: 307, headers: { location: `${origin}/elsewhere` }, text: "" };
 }
 
-/** The service acts, and of its success another text arrives. */
+/** Lets the service act and replaces the body of its success response. */
 function answerSuccessAs(text: string): Happening {
 	return async ({ ask }) => {
 		const response = await ask();
@@ -144,16 +144,16 @@ function answerSuccessAs(text: string): Happening {
 	};
 }
 
-/** Members by which an answer tells which object it is about. */
+/** Members that tell which object a response is about. */
 const NAMES: ReadonlySet<string> = new Set(["deviceId", "id", "serialNumber", "importId"]);
 
-/** The service acts, and its answer is about another object of the same kind, as one that a cache mixed up. */
+/** Lets the service act and returns a response about another object of the same type, as a faulty cache would. */
 async function answerAnother({ request, ask }: Encounter): Promise<HttpResponse> {
 	const response = await ask();
 	const json = response.status < 300 ? parseJson(response.text) : undefined;
-	// A list says what there is; which rows are missing in one that is mixed up nobody can tell.
+	// A list defines what exists, so nobody can tell which rows of a wrong list are missing.
 	if (typeof json !== "object" || json === null || Array.isArray(json) || "value" in json) return response;
-	// An id that the service makes is known by nothing else.
+	// An id that the service assigns cannot be verified by anything else.
 	const names = Object.keys(json).filter((name) => NAMES.has(name));
 	if (request.method === "POST" && names.join() === "id") return response;
 	const other = Object.entries(json).map(([name, value]) => [name, NAMES.has(name) ? OTHER : value]);
@@ -170,7 +170,7 @@ function parseJson(text: string): unknown {
 	}
 }
 
-/** A text without its second half. */
+/** Cuts off the second half of a response. */
 async function cut({ ask }: Encounter): Promise<HttpResponse> {
 	const response = await ask();
 	return { ...response, text: response.text.slice(0, Math.floor(response.text.length / 2)) };

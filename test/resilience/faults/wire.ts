@@ -3,46 +3,46 @@ import type { Place } from "../../contract/subject/subject.ts";
 import { createInProcessEmulator, type InProcessEmulator } from "../../emulator/inProcess.ts";
 import type { Happening } from "./troubles.ts";
 
-/** What goes wrong with which requests, counted from 1. */
+/** A fault and the requests that it affects, counted from 1. */
 export interface Trap {
 	readonly happen: Happening;
 	readonly from: number;
-	/** Whether it goes on for as long as the operation does, or happens once. */
+	/** Whether it affects all further requests of the operation, or only one. */
 	readonly lasts: boolean;
-	/** Makes time pass. */
+	/** Advances time. */
 	jump(milliseconds: number): void;
 }
 
-/** A network without sockets: it hands the provider's requests to an emulator, and one trap at a time may lie on the way. */
+/** A network without sockets: it passes the provider's requests to an emulator, with at most one trap at a time. */
 export class Wire implements Place {
 	#emulator: InProcessEmulator | undefined;
 	#trap: Trap | undefined;
 	#count = 0;
 	#hidden: readonly [what: string, instead: string] | undefined;
 
-	/** The requests since the trap was laid or {@link forget} was called. */
+	/** The number of requests since the trap was laid or {@link forget} was called. */
 	get count(): number {
 		return this.#count;
 	}
 
-	/** Counts from 1 again, and lays a trap. */
+	/** Restarts the count at 1 and lays a trap. */
 	lay(trap: Trap): void {
 		this.forget();
 		this.#trap = trap;
 	}
 
-	/** Takes the trap away. */
+	/** Removes the trap. */
 	forget(): void {
 		this.#trap = undefined;
 		this.#count = 0;
 	}
 
-	/** Whoever asks for an object whose address has this text is told what there is of another one, which there is not. */
+	/** Redirects requests whose address has this text to an object that does not exist. */
 	hide(what: string, instead: string): void {
 		this.#hidden = [what, instead];
 	}
 
-	/** Hides nothing any more. */
+	/** Stops hiding anything. */
 	show(): void {
 		this.#hidden = undefined;
 	}
@@ -71,7 +71,7 @@ export class Wire implements Place {
 	};
 
 	async #ask(request: Pick<HttpRequest, "method" | "url" | "headers" | "body">): Promise<HttpResponse> {
-		if (this.#emulator === undefined) throw new TypeError("Nothing was started");
+		if (this.#emulator === undefined) throw new TypeError("No service was started");
 		const { status, headers, body } = await this.#emulator.ask(
 			this.#hidden ? sendBeside(request, this.#hidden) : request,
 		);
@@ -79,7 +79,7 @@ export class Wire implements Place {
 	}
 }
 
-/** The same question about another object. */
+/** Sends the same request about another object. */
 function sendBeside<Asked extends Pick<HttpRequest, "method" | "url">>(
 	request: Asked,
 	[what, instead]: readonly [string, string],

@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import type { Command, Mishap } from "./steps.ts";
 
-/** What the steps of a kind of histories are made of, and how often two of them come; the others come as often everywhere. */
+/**
+ * The parts from which a type's steps are generated, and the weights of two of them. The other weights are the same
+ * everywhere.
+ */
 interface Parts<Outside, Trouble> {
 	readonly outside: fc.Arbitrary<Outside>;
 	readonly mishap: fc.Arbitrary<Trouble>;
 	readonly weights: { readonly up: number; readonly refresh: number };
 }
 
-/** The steps that the histories of every kind of resource know. */
+/** Generates the steps that the histories of every resource type have. */
 export function generateCommands<Outside, Trouble extends Mishap>({
 	outside,
 	mishap,
@@ -44,7 +47,7 @@ export function generateCommands<Outside, Trouble extends Mishap>({
 	];
 }
 
-/** A knob and a value for it. */
+/** Generates a knob and a value for it. */
 export function generateSetting<Knob extends string>(
 	knobs: Readonly<Record<Knob, readonly string[]>>,
 	names: readonly Knob[],
@@ -54,7 +57,7 @@ export function generateSetting<Knob extends string>(
 		.chain((knob) => fc.record({ knob: fc.constant(knob), value: fc.constantFrom(...knobs[knob]) }));
 }
 
-/** What a program declares of one object to begin with: of each of these knobs a value, or nothing. */
+/** Generates the initial declaration of one object: a value or nothing for each of these knobs. */
 export function generateDeclaration<Knob extends string>(
 	knobs: Readonly<Record<Knob, readonly string[]>>,
 	names: readonly Knob[],
@@ -63,7 +66,7 @@ export function generateDeclaration<Knob extends string>(
 	return fc.record(Object.fromEntries(values));
 }
 
-/** Three times out of four nothing. */
+/** Generates undefined three times out of four. */
 function generateRarely<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
 	return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 }

@@ -6,19 +6,19 @@ import type { Judging, Outcome, Terms } from "./scenes.ts";
 import type { Stage } from "./stage.ts";
 import type { Command, Mishap, OnDrift, Up } from "./steps.ts";
 
-/** What the commands of a history need of the place where it is played. */
+/** The parts of a place that the commands of a history need. */
 interface Scenery<Kind extends Terms> {
-	/** The service as it is. */
+	/** Returns the service's current objects. */
 	view(): Kind["view"];
-	/** What the resource declares for this program. */
+	/** Returns the inputs that the resource declares for this program. */
 	inputsOf(program: Kind["program"]): Values;
-	/** Does what somebody else does. */
+	/** Carries out a change by somebody else. */
 	changeElsewhere(outside: Kind["outside"]): void;
-	/** What must never be said. */
+	/** Lists the texts that must never be printed. */
 	secrets(): readonly string[];
 }
 
-/** The people and things that the commands of one history deal with. */
+/** The objects that the commands of one history work with. */
 interface Cast<Kind extends Terms> {
 	readonly place: Scenery<Kind>;
 	readonly judge: Judging<Kind>;
@@ -26,9 +26,9 @@ interface Cast<Kind extends Terms> {
 	readonly program: Kind["program"];
 }
 
-/** Pulumi's commands in one history: each is carried out, and judged. */
+/** Carries out and judges Pulumi's commands in one history. */
 export class Commands<Kind extends Terms> {
-	/** What is declared. */
+	/** The current program. */
 	program: Kind["program"];
 	onDrift: OnDrift = "reconcile";
 	readonly #place: Scenery<Kind>;
@@ -42,7 +42,7 @@ export class Commands<Kind extends Terms> {
 		this.program = program;
 	}
 
-	/** Takes a step that every history knows. */
+	/** Carries out a step that every history has. */
 	async take(step: Command<Kind["outside"]>): Promise<void> {
 		switch (step.do) {
 			case "onDrift":
@@ -66,7 +66,7 @@ export class Commands<Kind extends Terms> {
 		}
 	}
 
-	/** A plan, and unless it fails its application. */
+	/** Plans, and applies the plan unless it failed. */
 	async up({ refresh, adopt, between, mishap }: Omit<Up<Kind["outside"]>, "do">): Promise<void> {
 		const first = this.#stage.begin();
 		if (refresh && this.#stage.resource.state !== undefined && !(await this.#refresh(first))) return;
@@ -77,7 +77,7 @@ export class Commands<Kind extends Terms> {
 		await this.#apply(plan.result, { planned, adopt: adopt === true, mishap });
 	}
 
-	/** Takes away what is deployed, if anything is. */
+	/** Deletes what is deployed, if anything is. */
 	async destroy(mishap?: Mishap): Promise<void> {
 		const { state } = this.#stage.resource;
 		if (state === undefined) return;
@@ -87,14 +87,16 @@ export class Commands<Kind extends Terms> {
 		this.#judge.destroy(outcome, { operation, state, before, after: this.#stage.resource.state });
 	}
 
-	/** A plan in the end, which finds nothing to do. */
+	/** Asserts that a final plan has nothing to do. */
 	async assertDone(adopt?: boolean): Promise<void> {
 		const plan = await this.#plan(adopt);
-		assert.ok("result" in plan, "in the end a plan succeeds");
-		assert.equal(plan.result.step, "same", "in the end there is nothing to do");
+		assert.ok("result" in plan, "the final plan succeeds");
+		assert.equal(plan.result.step, "same", "the final plan has nothing to do");
 	}
 
-	/** A report, which must tell what is so whatever happened; and nothing that was said so far tells a secret. */
+	/**
+	 * Asserts that a report matches the service whatever happened, and that nothing printed so far contains a secret.
+	 */
 	async inspect(): Promise<void> {
 		const { state } = this.#stage.resource;
 		if (state !== undefined) {
@@ -107,7 +109,7 @@ export class Commands<Kind extends Terms> {
 		this.assertDiscreet();
 	}
 
-	/** Nothing that was said so far tells a secret. */
+	/** Asserts that nothing printed so far contains a secret. */
 	assertDiscreet(): void {
 		this.#stage.assertDiscreet(this.#place.secrets());
 	}

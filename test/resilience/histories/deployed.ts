@@ -1,16 +1,16 @@
 import type { Leaves } from "./place.ts";
 import type { OnDrift } from "./steps.ts";
 
-/** Knows what was deployed: by path, the values that count as those of the last deployment. */
+/** Records, by path, the values that count as those of the last deployment. */
 export class Deployed {
 	#values = new Map<string, ReadonlySet<string>>();
 
-	/** The paths that were declared then. */
+	/** The paths that the last deployment declared. */
 	get paths(): string[] {
 		return [...this.#values.keys()];
 	}
 
-	/** Whether nothing was interrupted or taken over since, so that one value counts for each path. */
+	/** Whether exactly one value counts for each path, because nothing was interrupted or taken over since. */
 	get isCertain(): boolean {
 		return [...this.#values.values()].every(({ size }) => size === 1);
 	}
@@ -19,12 +19,12 @@ export class Deployed {
 		return this.#values.has(path);
 	}
 
-	/** The values of one path; what nothing is known of is as state has it. */
+	/** Returns the values of one path; the value in state if none is recorded. */
 	bases(path: string, kept: Leaves): ReadonlySet<string> {
 		return this.#values.get(path) ?? new Set([kept[path] ?? ""]);
 	}
 
-	/** Takes note of a deployment, whole or interrupted, after which state has these values. */
+	/** Records a complete or interrupted deployment, after which state has these values. */
 	deploy(declared: Leaves, kept: Leaves, isWhole: boolean): void {
 		this.#values = new Map(
 			Object.entries(declared).map(([path, value]) => [
@@ -35,8 +35,8 @@ export class Deployed {
 	}
 
 	/**
-	 * A value that a refresh took into state and the program declares since is deployed without a write. What was deployed
-	 * before is not forgotten with it, unless `fail` is at stake.
+	 * Records values that a refresh took into state and the program declares since: they are deployed without a write.
+	 * The earlier value still counts too, unless `onDrift` is `fail`.
 	 */
 	takeOver(declared: Leaves, onDrift: OnDrift): void {
 		for (const [path, values] of this.#values) {

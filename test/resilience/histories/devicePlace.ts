@@ -19,7 +19,7 @@ const KNOBS = {
 	edge: ["", "true"],
 };
 
-/** A hub with room for one device. */
+/** Creates a hub with room for one device. */
 export function createDevicePlace(): Place {
 	const world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
 	const { control } = world;
@@ -127,7 +127,7 @@ function changeElsewhere(devices: Devices, outside: Outside): void {
 	}
 }
 
-/** A gateway's own scope must be echoed, and one that stops being one has none. */
+/** Returns a change that the hub accepts: a gateway's own scope must be echoed, and a former gateway has none. */
 function createChange({ knob, value }: { knob: string; value: string }, device: DeviceView): DeviceChange {
 	if (knob === "keys") return { authentication: { type: "sas", symmetricKey: createKeys(value) } };
 	if (knob === "status") return { status: value === "disabled" ? "disabled" : "enabled" };

@@ -7,16 +7,16 @@ import type { History, Step } from "./step.ts";
 
 /** How many histories a test plays. */
 const RUNS = 1_000;
-/** Tests play the same ones each time; others are found by `npm run histories`. */
+/** The fixed seed: each run plays the same histories; `npm run histories` finds others. */
 const SEED = 20_260_301;
 
-/** Tests a kind of resource by histories that nobody thought of. */
+/** Tests a resource type with random histories. */
 export function testSeason(title: string, open: () => Place): void {
 	test(`${title} keeps its promises in ${RUNS} histories (seed ${SEED})`, () =>
 		playMany(open(), { runs: RUNS, seed: SEED }));
 }
 
-/** Tests a kind of resource by histories that broke a promise once, each named after what went wrong. */
+/** Tests a resource type with histories that once broke a promise, each named after the fault. */
 export function testFoundHistories(open: () => Place, histories: Readonly<Record<string, History>>): void {
 	for (const [title, history] of Object.entries(histories)) test(title, () => playOne(open(), history));
 }
@@ -30,9 +30,9 @@ const createChange = (knob: string, value: string): Step => ({
 	outside: { what: "change", knob, value },
 });
 
-describe("Histories that broke a promise once", () => {
+describe("Histories that once broke a promise", () => {
 	testFoundHistories(createDevicePlace, {
-		"What a refresh noted and somebody put back is no change": {
+		"Drift that a refresh recorded and somebody put back is not a change": {
 			program: { status: "enabled" },
 			steps: [
 				{ do: "up" },
@@ -44,7 +44,7 @@ describe("Histories that broke a promise once", () => {
 				{ do: "up" },
 			],
 		},
-		"What a refresh noted and the program takes over is deployed, and its next change of it is not refused": {
+		"Refreshed drift that the program takes over is deployed, and its next change is not rejected": {
 			program: { status: "disabled" },
 			steps: [
 				{ do: "onDrift", policy: "fail" },
@@ -57,7 +57,7 @@ describe("Histories that broke a promise once", () => {
 				{ do: "up" },
 			],
 		},
-		"What a refresh noted, the program took over, and somebody put back is written again": {
+		"Refreshed drift that the program took over and somebody put back is written again": {
 			program: { edge: "true" },
 			steps: [
 				{ do: "up" },
@@ -69,7 +69,7 @@ describe("Histories that broke a promise once", () => {
 		},
 	});
 	testFoundHistories(createMachinePlace, {
-		"What somebody made of a machine whose import was interrupted is not undone by the next run": {
+		"The next run does not undo changes by others to a machine whose import was interrupted": {
 			program: { groupTag: "Kiosk" },
 			steps: [
 				{ do: "up", mishap: { kind: "dies after", at: 3 } },

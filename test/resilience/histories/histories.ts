@@ -5,13 +5,13 @@ import { playHistory } from "./player.ts";
 import { findShortestFailure, type Season } from "./seek.ts";
 import { formatHistory, type History, type Mishap, type Outside, type Step } from "./step.ts";
 
-/** Histories of six to twelve steps of the program, the people around it and the network. */
+/** Generates histories of six to twelve steps by the program, by others and by the network. */
 export function generateHistories({ knobs }: Place): fc.Arbitrary<History> {
 	const few = fc.subarray(Object.keys(knobs), { minLength: 1, maxLength: 2 });
 	return few.chain((names) => generateFor(knobs, names));
 }
 
-/** Histories about a few things only, so that what happens to one of them adds up. */
+/** Generates histories about a few properties only, so that changes of one of them add up. */
 function generateFor(knobs: Place["knobs"], names: readonly string[]): fc.Arbitrary<History> {
 	const knob = fc.constantFrom(...names);
 	const setting = generateSetting(knobs, names);
@@ -52,7 +52,7 @@ function generateStep({ setting, knob, outside, mishap }: Parts): fc.Arbitrary<S
 	);
 }
 
-/** Plays histories at a place, one after the other; the shortest that breaks a promise is the error. */
+/** Plays histories at a place one after the other; fails with the shortest that breaks a promise. */
 export function playMany(place: Place, season: Season): Promise<void> {
 	const game = {
 		histories: generateHistories(place),
@@ -62,7 +62,7 @@ export function playMany(place: Place, season: Season): Promise<void> {
 	return findShortestFailure(game, season);
 }
 
-/** Plays one history, and leaves the place empty. */
+/** Plays one history and leaves the place empty. */
 export async function playOne(place: Place, history: History): Promise<void> {
 	try {
 		await playHistory(place, history);

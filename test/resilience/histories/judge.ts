@@ -18,7 +18,7 @@ import type { Program } from "./step.ts";
 import { Truth } from "./truth.ts";
 import { WriteJudge } from "./writes.ts";
 
-/** Knows what was deployed, and holds everything that a provider does and says against it and against the service. */
+/** Records what was deployed, and compares everything that a provider does and reports with it and with the service. */
 export class Judge implements Judging<Single> {
 	readonly #place: Place;
 	readonly #deployed = new Deployed();
@@ -33,21 +33,21 @@ export class Judge implements Judging<Single> {
 		this.#writes = new WriteJudge(place, this.#deployed);
 	}
 
-	/** The object has every declared value. */
+	/** Asserts that the object has every declared value. */
 	holds({ leaves }: Sight, program: Program): void {
 		const declared = this.#place.declaredBy(program);
 		for (const [path, value] of Object.entries(declared))
 			assert.equal(leaves[path], value, `${path} is as declared`);
 	}
 
-	/** A plan tells what differs, and nothing else; it stops where it must. */
+	/** Asserts that a plan reports exactly what differs, and fails when it must. */
 	plan(outcome: Outcome<Plan>, { state, program, onDrift }: PlanScene<Single>): void {
 		const declared = this.#place.declaredBy(program);
 		if (state === undefined) this.#plans.first(outcome);
 		else this.#plans.next(outcome, { state, declared, onDrift });
 	}
 
-	/** Nothing is overwritten that no plan has shown, and nothing changed that is not declared. */
+	/** Asserts that no unplanned overwrite and no undeclared change happened. */
 	apply(outcome: Outcome<void>, scene: ApplyScene<Single>): void {
 		const { step, operation, program, state, after } = scene;
 		const declared = this.#place.declaredBy(program);
@@ -65,12 +65,12 @@ export class Judge implements Judging<Single> {
 		const { step, operation, before, planned, adopt } = scene;
 		this.#writes.failed(scene);
 		const isMeddled = JSON.stringify(before) !== JSON.stringify(planned);
-		// Somebody may have made it, or an import that an earlier run queued and lost sight of.
+		// Somebody else may have created it, or an import that an earlier run queued and lost.
 		const isThere = before !== undefined || this.#place.view() !== undefined;
 		const isTaken = step !== "update" && isThere && !adopt;
 		assert.ok(
 			operation.struck || isMeddled || isTaken,
-			`an operation failed for no reason: ${formatOutcome(outcome)}`,
+			`an operation failed without a reason: ${formatOutcome(outcome)}`,
 		);
 	}
 
@@ -79,25 +79,25 @@ export class Judge implements Judging<Single> {
 		assert.ok(after);
 		const wrote = operation.writes.length > 0 || operation.requests > 0;
 		const sight = wrote ? this.#place.view() : planned;
-		assert.ok(sight, "what was deployed is there");
+		assert.ok(sight, "the deployed object exists");
 		this.#truth.assertState(after, sight);
 		this.holds(sight, program);
 	}
 
-	/** A refresh takes everything into state, and tells what Pulumi's own display can't. */
+	/** Asserts that a refresh takes everything into state, and reports what Pulumi's own display cannot show. */
 	refresh(outcome: Outcome<void>, { operation, state, after }: RefreshScene<Single>): void {
 		assert.equal(operation.writes.length, 0, "a refresh writes nothing");
 		if ("error" in outcome) {
-			assert.ok(operation.struck, `a refresh failed for no reason: ${formatOutcome(outcome)}`);
+			assert.ok(operation.struck, `a refresh failed without a reason: ${formatOutcome(outcome)}`);
 			return;
 		}
 		const sight = this.#truth.known(state);
 		this.#truth.assertWords(outcome.said, { sight, state });
 		if (sight === undefined) {
-			assert.equal(after, undefined, "a refresh forgets what is gone");
+			assert.equal(after, undefined, "a refresh removes a deleted object");
 			return;
 		}
-		assert.ok(after, "a refresh keeps what is there");
+		assert.ok(after, "a refresh keeps an existing object");
 		this.#truth.assertState(after, sight);
 		const lines = parseLines(outcome.said);
 		for (const line of lines) {
@@ -109,7 +109,7 @@ export class Judge implements Judging<Single> {
 			return;
 		}
 		const untold = this.#truth.untold(lines, { state, sight, declared: {} });
-		assert.deepEqual(untold, [], "changed, and the refresh does not say so");
+		assert.deepEqual(untold, [], "the refresh does not report a change");
 	}
 
 	#inputs({ inputs }: State, { leaves }: Sight): void {
@@ -118,23 +118,26 @@ export class Judge implements Judging<Single> {
 		}
 	}
 
-	/** Only what is as state has it is deleted. */
+	/** Asserts that only an object that matches state is deleted. */
 	destroy(outcome: Outcome<void>, { operation, state, before, after }: DestroyScene<Single>): void {
 		for (const write of operation.writes) {
-			assert.ok(this.#isAsKept(write.before, state), "an object was deleted that nobody had seen so");
+			assert.ok(
+				this.#isAsKept(write.before, state),
+				"an object was deleted, although state did not match it",
+			);
 		}
 		if ("error" in outcome) {
 			const isReason = operation.struck || !this.#isAsKept(before, state);
-			assert.ok(isReason, `a deletion failed for no reason: ${formatOutcome(outcome)}`);
+			assert.ok(isReason, `a deletion failed without a reason: ${formatOutcome(outcome)}`);
 			return;
 		}
 		assert.equal(after, undefined);
 		const incarnation = this.#truth.incarnation(state);
-		assert.notEqual(this.#place.view()?.incarnation, incarnation, "what was deleted is gone");
+		assert.notEqual(this.#place.view()?.incarnation, incarnation, "the deleted object is gone");
 		this.#deployed.clear();
 	}
 
-	/** Whether the object has what was deployed as state has it, or is gone. */
+	/** Returns whether the object matches state in all deployed values, or is gone. */
 	#isAsKept(sight: Sight | undefined, state: State): boolean {
 		if (sight === undefined) return true;
 		if (this.#truth.isAnother(sight, state)) return false;
@@ -142,7 +145,7 @@ export class Judge implements Judging<Single> {
 		return this.#deployed.paths.every((path) => sight.leaves[path] === kept[path]);
 	}
 
-	/** A report says what is so. */
+	/** Asserts that a report matches the service. */
 	inspect({ status, differences }: InspectResult, state: State): void {
 		const sight = this.#truth.known(state);
 		if (sight === undefined || this.#truth.isAnother(sight, state)) {
@@ -157,10 +160,13 @@ export class Judge implements Judging<Single> {
 		}
 		const changed = listed.length > 0 || this.#hasOtherKeys(state, sight);
 		if (this.#deployed.isCertain)
-			assert.equal(status, changed ? "changed" : "unchanged", "a report's verdict");
+			assert.equal(status, changed ? "changed" : "unchanged", "the status of a report");
 	}
 
-	/** Keys that nobody declares are no drift, but state must not go on with old ones unsaid. */
+	/**
+	 * Returns whether the keys differ from state. Undeclared keys are not drift, but state must not keep old ones
+	 * silently.
+	 */
 	#hasOtherKeys(state: State, { leaves }: Sight): boolean {
 		const kept = this.#truth.kept(state);
 		return Object.keys(leaves).some(

@@ -20,7 +20,7 @@ const KNOBS = {
 };
 const NAMES = Object.keys(KNOBS) as (keyof typeof KNOBS)[];
 
-/** A tenant with room for one machine. */
+/** Creates a tenant with room for one machine. */
 export function createMachinePlace(): Place {
 	const switches = { writeLimit: 0, importDelay: 45_000 };
 	const address = { hostName: "fleet.example", port: 443, origin: ORIGIN };
@@ -93,10 +93,10 @@ function createChange({ knob, value }: { knob: string; value: string }): object 
 	return knob === "assignedUserPrincipalName" ? { userPrincipalName: value } : { [knob]: value };
 }
 
-/** After so long, in milliseconds of the services' clock, a token is replaced: it is good for an hour. */
+/** The age at which a token is replaced, in milliseconds of the services' clock. It is valid for an hour. */
 const GOOD = 3_000_000;
 
-/** Signs with tokens of the emulated directory. */
+/** Creates a credential that returns tokens of the emulated directory. */
 function createCredential(world: World): Credential {
 	let token: { readonly value: string; readonly from: number } | undefined;
 	return {

@@ -1,10 +1,10 @@
 /**
- * Plays histories until one breaks a promise, as many with each kind of resource:
+ * Plays random histories until one breaks a promise. The number is divided among the resource types.
  *
- *     npm run histories -- 50000              so many, by a seed of the day
- *     npm run histories -- 50000 4711         by this seed
- *     npm run histories -- 50000 --only fleet,device           of these kinds: device, machine, fleet, stack
- *     npm run histories -- device '{"program":…,"steps":…}'    this one; or machine, fleet, stack
+ *     npm run histories -- 50000                             this many, with a random seed
+ *     npm run histories -- 50000 4711                        with this seed
+ *     npm run histories -- 50000 --only fleet,device         only these types: device, machine, fleet, stack
+ *     npm run histories -- device '{"program":…,"steps":…}'  this history; also machine, fleet, stack
  */
 import { parseArgs } from "node:util";
 import { createDevicePlace } from "./devicePlace.ts";
@@ -15,7 +15,7 @@ import type { Place } from "./place.ts";
 import type { Season } from "./seek.ts";
 import { playStack, playStacks } from "./stack/histories.ts";
 
-/** How a kind's histories are played: many by chance, or one that is written down. */
+/** How the histories of one type are played: many random ones, or a given one. */
 interface Kind {
 	many(season: Season): Promise<void>;
 	one(history: string): Promise<void>;
@@ -52,11 +52,12 @@ async function main(): Promise<void> {
 
 async function playAll(names: readonly string[], all: number, seed: number): Promise<void> {
 	const runs = Math.ceil(all / names.length);
-	if (!Number.isInteger(runs) || !Number.isInteger(seed)) throw new TypeError("How many, and by which seed?");
+	if (!Number.isInteger(runs) || !Number.isInteger(seed))
+		throw new TypeError("Pass the number of histories and, optionally, a seed.");
 	for (const name of names) {
 		const kind = KINDS.get(name);
 		if (kind === undefined)
-			throw new TypeError(`There is no kind ${name}, but ${[...KINDS.keys()].join(", ")}.`);
+			throw new TypeError(`Unknown type ${name}; the types are ${[...KINDS.keys()].join(", ")}.`);
 		const began = Date.now();
 		console.log(`${name}: ${runs} histories, seed ${seed}`);
 		await kind.many({ runs, seed });

@@ -2,42 +2,42 @@ import { ConnectionLost } from "../../../provider/http/errors.ts";
 import type { HttpRequest, HttpResponse, SendRequest } from "../../../provider/http/pipeline.ts";
 import type { Loss, Mishap, Refusal } from "./steps.ts";
 
-/** A service as an operation finds it. */
+/** A service during an operation. */
 export interface Service<Sight> {
-	/** The service, without any network. */
+	/** The service, without a network. */
 	readonly network: SendRequest;
-	/** The name of the object that a request is about. */
+	/** Returns the name of the object that a request is about. */
 	about(request: HttpRequest): string;
-	/** An object, or undefined. */
+	/** Returns an object, or undefined. */
 	see(name: string): Sight | undefined;
-	/** What is answered in place of carrying a request out, where histories of this service know such mishaps. */
+	/** The responses to requests that are not carried out, if histories of this service have such faults. */
 	readonly answers?: Readonly<Record<Refusal, HttpResponse>>;
 }
 
-/** How an operation changed an object by one request. */
+/** A change of an object by one request. */
 export interface Write<Sight> {
 	readonly id: string;
 	readonly before: Sight | undefined;
 	readonly after: Sight | undefined;
-	/** The object when the process last read it, or wrote it itself. */
+	/** The object as the process last read or wrote it. */
 	readonly known: Sight | undefined;
 }
 
-/** The process of an operation died before it came to an end. */
+/** The process of an operation died before it ended. */
 class Died extends Error {
 	override readonly name = "Died";
 }
 
 const BAD_GATEWAY: HttpResponse = { status: 502, headers: {}, text: "<html>Bad Gateway</html>" };
 
-/** One operation of a process: counts its requests, lets some of them come to grief, and notes what it writes. */
+/** One operation of a process: counts its requests, lets some of them fail, and records its writes. */
 export class Operation<Sight> {
-	/** Everything that it changed, in order. */
+	/** All changes by the operation, in order. */
 	readonly writes: Write<Sight>[] = [];
 	requests = 0;
-	/** Whether its mishap has happened. */
+	/** Whether its fault has occurred. */
 	struck = false;
-	/** Whether the process died over it. */
+	/** Whether the process died of the fault. */
 	died = false;
 	readonly #sent: Promise<unknown>[] = [];
 	readonly #known = new Map<string, Sight | undefined>();
@@ -55,17 +55,17 @@ export class Operation<Sight> {
 		this.#dead.catch(() => undefined);
 	}
 
-	/** Does the work, unless the process dies over it. */
+	/** Does the work, unless the process dies of the fault. */
 	async run<Result>(work: () => Promise<Result>): Promise<Result> {
 		try {
 			return await Promise.race([work(), this.#dead]);
 		} finally {
-			// What a process that died had sent already is carried out before anybody looks.
+			// Requests that a killed process had sent are carried out before anybody reads.
 			await Promise.allSettled(this.#sent);
 		}
 	}
 
-	/** The service's network, as this operation finds it. */
+	/** The service's network for this operation. */
 	readonly send: SendRequest = async (request) => {
 		if (this.died) return waitForever();
 		this.requests += 1;

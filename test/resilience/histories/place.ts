@@ -3,20 +3,20 @@ import type { ResourceProvider } from "../../../provider/resource/resourceProvid
 import type { Values } from "../../contract/subject/subject.ts";
 import type { Outside, Program } from "./step.ts";
 
-/** Values by path, such as `authentication.symmetricKey.primaryKey`; an empty text is none. */
+/** Values by path, such as `authentication.symmetricKey.primaryKey`; an empty string means no value. */
 export type Leaves = Readonly<Record<string, string>>;
 
-/** The object as the service has it. */
+/** The object at the service. */
 export interface Sight {
-	/** Tells it from an earlier or later one. */
+	/** Distinguishes it from an earlier or later one. */
 	readonly incarnation: string;
-	/** The etag that Pulumi must have of it. */
+	/** The etag that state must have. */
 	readonly etag: string;
 	/** All values that a program may declare. */
 	readonly leaves: Leaves;
 }
 
-/** The histories of one object, as types. */
+/** The types of a single object's histories. */
 export interface Single {
 	readonly program: Program;
 	readonly sight: Sight;
@@ -24,46 +24,49 @@ export interface Single {
 	readonly outside: Outside;
 }
 
-/** Surroundings of one provider process. */
+/** What one provider process needs. */
 export interface ProcessOptions {
 	readonly network: SendRequest;
 	say(text: string): void;
 }
 
-/** A service with room for one object, called and not connected to. */
+/** A service with room for one object, called directly without a network. */
 export interface Place {
-	/** How messages name the object, whatever its id is. */
+	/** The name of the object in messages, whatever its id is. */
 	readonly label: string;
-	/** What a program may declare, and the values that it and others choose from; an empty text takes it away. */
+	/**
+	 * The declarable properties, and the values that the program and others choose from; an empty string unsets the
+	 * property.
+	 */
 	readonly knobs: Readonly<Record<string, readonly string[]>>;
-	/** Values that the service gives what is no longer declared; what is not named here is kept. */
+	/** The service's values for properties that are no longer declared; those not listed here keep theirs. */
 	readonly defaults: Leaves;
-	/** Whether the program says the id, so that another object may come to have it, or the service makes one for good. */
+	/** Whether the program declares the id, so that another object may get it, or the service assigns one. */
 	readonly ids: "declared" | "given";
-	/** Whether a refresh gives live values as inputs too, or tells them in words. */
+	/** Whether a refresh returns live values as inputs too, or reports them in messages. */
 	readonly refresh: "inputs" | "words";
 	/** Starts a provider process. */
 	open(options: ProcessOptions): ResourceProvider;
-	/** The services, without any network. */
+	/** The services, without a network. */
 	readonly network: SendRequest;
-	/** The object, or undefined. */
+	/** Returns the object, or undefined. */
 	view(): Sight | undefined;
-	/** What the resource declares for this program. */
+	/** Returns the inputs that the resource declares for this program. */
 	inputsOf(program: Program): Values;
-	/** The same as leaves. */
+	/** Returns the same as leaves. */
 	declaredBy(program: Program): Leaves;
-	/** The leaves that state's outputs tell. */
+	/** Returns the leaves of state's outputs. */
 	leavesOf(outputs: Values): Leaves;
-	/** What state's outputs, or its id, say of the incarnation. */
+	/** Returns the uid that state has, in its outputs or its id. */
 	incarnationOf(id: string, outputs: Values): string;
-	/** A value as a report shows it. */
+	/** Formats a value as a report shows it. */
 	shown(path: string, value: string): string;
-	/** Does what somebody else does; does nothing where it makes no sense. */
+	/** Carries out a change by somebody else; does nothing if it is impossible. */
 	changeElsewhere(outside: Outside): void;
 	/** Lets time pass. */
 	pass(milliseconds: number): void;
-	/** What must never be said. */
+	/** Lists the texts that must never be printed. */
 	secrets(): readonly string[];
-	/** Takes away whatever a history left. */
+	/** Removes everything that a history left. */
 	clear(): void;
 }

@@ -7,7 +7,7 @@ import { formatOutcome, type Outcome } from "./scenes.ts";
 import type { OnDrift } from "./steps.ts";
 import type { Truth } from "./truth.ts";
 
-/** What a plan is about where there is state already. */
+/** What a plan is about if state exists already. */
 interface Planned {
 	readonly state: State;
 	readonly declared: Leaves;
@@ -19,7 +19,7 @@ interface Compared extends Planned {
 	readonly sight: Sight;
 }
 
-/** Judges plans: they tell what differs, and nothing else; they stop where they must, and only there. */
+/** Judges plans: they report exactly what differs, and fail exactly when they must. */
 export class PlanJudge {
 	readonly #truth: Truth;
 	readonly #deployed: Deployed;
@@ -29,15 +29,15 @@ export class PlanJudge {
 		this.#deployed = deployed;
 	}
 
-	/** A plan where nothing is deployed. */
+	/** Judges a plan if nothing is deployed. */
 	first(outcome: Outcome<Plan>): void {
 		assert.ok(
 			"result" in outcome && outcome.result.step === "create",
-			`a creation was due: ${formatOutcome(outcome)}`,
+			`the plan should create: ${formatOutcome(outcome)}`,
 		);
 	}
 
-	/** Any other one. */
+	/** Judges a plan if something is deployed. */
 	next(outcome: Outcome<Plan>, planned: Planned): void {
 		const { state } = planned;
 		const sight = this.#truth.known(state);
@@ -48,11 +48,11 @@ export class PlanJudge {
 	}
 
 	#gone(outcome: Outcome<Plan>, onDrift: OnDrift): void {
-		if (onDrift === "fail") assert.ok("error" in outcome, "a deletion is refused under fail");
+		if (onDrift === "fail") assert.ok("error" in outcome, "a deletion is rejected under fail");
 		else
 			assert.ok(
 				"result" in outcome && outcome.result.step === "replace",
-				`a creation was due: ${formatOutcome(outcome)}`,
+				`the plan should create: ${formatOutcome(outcome)}`,
 			);
 	}
 
@@ -60,35 +60,38 @@ export class PlanJudge {
 		const lines = parseLines(told);
 		for (const line of lines) {
 			const declared = this.#truth.shown(line.path, compared.declared[line.path]);
-			assert.equal(line.declared, declared, `what is declared: ${formatOutcome(outcome)}`);
+			assert.equal(line.declared, declared, `the inputs of the program: ${formatOutcome(outcome)}`);
 			this.#truth.assertLine(line, compared);
 		}
 		if ("result" in outcome) {
 			const untold = this.#truth.untold(lines, compared);
-			assert.deepEqual(untold, [], `changed, and the plan does not say so: ${formatOutcome(outcome)}`);
+			assert.deepEqual(untold, [], `the plan does not report a change: ${formatOutcome(outcome)}`);
 		}
 		this.#stops(outcome, compared);
 		if ("result" in outcome) this.#step(outcome.result.step, compared);
 	}
 
-	/** Under `fail` a plan stops where a declared value is neither as deployed nor as declared, and only there. */
+	/** Asserts that a plan under `fail` fails exactly if a declared value is neither as deployed nor as declared. */
 	#stops(outcome: Outcome<Plan>, compared: Compared): void {
 		const { sight, state, declared, onDrift } = compared;
 		const isAnother = this.#truth.isAnother(sight, state);
 		const comparable = this.#truth.comparable(declared);
 		if (onDrift === "fail" && (isAnother || comparable.some((path) => this.#isOpen(path, compared)))) {
-			assert.ok("error" in outcome, "a change is refused under fail");
+			assert.ok("error" in outcome, "a change is rejected under fail");
 			return;
 		}
 		if ("result" in outcome) return;
-		assert.equal(onDrift, "fail", `a plan failed for no reason: ${formatOutcome(outcome)}`);
+		assert.equal(onDrift, "fail", `a plan failed without a reason: ${formatOutcome(outcome)}`);
 		const may = comparable.some(
 			(path) => this.#truth.differs(path, compared) || this.#truth.isUncertain(path, state),
 		);
-		assert.ok(may || isAnother, `a plan was refused for no reason: ${formatOutcome(outcome)}`);
+		assert.ok(may || isAnother, `a plan was rejected without a reason: ${formatOutcome(outcome)}`);
 	}
 
-	/** What was not declared at the last deployment counts as changed only since state was taken. */
+	/**
+	 * Returns whether a declared value was changed. One that was not declared at the last deployment counts as changed
+	 * only if it differs from state.
+	 */
 	#isOpen(path: string, compared: Compared): boolean {
 		const { sight, state, declared } = compared;
 		const now = sight.leaves[path];

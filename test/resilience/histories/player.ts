@@ -7,7 +7,7 @@ import type { History, Program, Step } from "./step.ts";
 
 const HOUR = 3_600_000;
 
-/** Plays a history on a place that is empty; fails where a promise is broken. */
+/** Plays a history on an empty place; fails if a promise is broken. */
 export async function playHistory(place: Place, { program, steps }: History): Promise<void> {
 	await playSteps(new Player(place, program), steps);
 }
@@ -37,16 +37,16 @@ class Player {
 		await this.#commands.inspect();
 	}
 
-	/** In the end one or two quiet runs make everything as declared, and another one takes it away. */
+	/** Concludes the history: one or two undisturbed runs deploy everything as declared, and another deletes it. */
 	async conclude(): Promise<void> {
 		this.#commands.onDrift = "reconcile";
 		for (let runs = 0; runs < 2; runs++) await this.#commands.up({ adopt: this.#place.view() !== undefined });
 		const sight = this.#place.view();
-		assert.ok(sight, "in the end the object is there");
+		assert.ok(sight, "the object exists in the end");
 		this.#judge.holds(sight, this.#commands.program);
 		await this.#commands.assertDone();
 		await this.#commands.destroy();
-		assert.equal(this.#place.view(), undefined, "in the end the object can be taken away");
+		assert.equal(this.#place.view(), undefined, "the object can be deleted in the end");
 		this.#commands.assertDiscreet();
 	}
 

@@ -1,4 +1,4 @@
-/** One line of a report: what a field was, is and should be, as it is shown. */
+/** One line of a report: the deployed, current and declared value of a field, as shown. */
 export interface Line {
 	readonly path: string;
 	readonly last: string;
@@ -8,7 +8,7 @@ export interface Line {
 
 const LINE = /^ {4}(\S+): (.+) at the last deployment, (.+) now, (.+) declared$/;
 
-/** The lines that tell field by field what differs, in everything that was said. */
+/** Returns the lines of all messages that report differences field by field. */
 export function parseLines(said: readonly string[]): Line[] {
 	return said
 		.flatMap((text) => text.split("\n"))
@@ -18,7 +18,7 @@ export function parseLines(said: readonly string[]): Line[] {
 		});
 }
 
-/** Whether something was said that begins with the object's name and goes on so. */
+/** Returns whether a message begins with the object's name and continues with this text. */
 export function hasMessage(said: readonly string[], label: string, rest: string): boolean {
 	return said.some((text) => {
 		const [, told = ""] = text.split(label);
@@ -26,17 +26,17 @@ export function hasMessage(said: readonly string[], label: string, rest: string)
 	});
 }
 
-/** What is said of one device. */
+/** The messages about one device. */
 export interface Report {
 	readonly isGone: boolean;
 	readonly isAnother: boolean;
 	readonly lines: readonly Line[];
 }
 
-/** A line about a device: by itself, behind the name of its fleet, or behind its own name in the error of a fleet. */
+/** A line about a device: alone, behind the name of its fleet, or behind its own name in a fleet's error. */
 const ABOUT = /^(?: {4}\S+: |Resource one: )?Device (\S+) (.*)$/;
 
-/** What was said, by the device that it is about. */
+/** Groups the messages by the device that they are about. */
 export function parseReports(said: readonly string[]): (id: string) => Report {
 	const texts = new Map<string, string[]>();
 	let about = "";
@@ -55,7 +55,7 @@ export function parseReports(said: readonly string[]): (id: string) => Report {
 	};
 }
 
-/** Whether an error tells of this device, alone or together with others of the same fault. */
+/** Returns whether an error is about this device, alone or with others that have the same fault. */
 export function isAboutDevice(error: Error, id: string): boolean {
 	return error.message.split("\n").some((line) => {
 		const [, names = ""] = /^ {4}(.+?): /.exec(line) ?? [];

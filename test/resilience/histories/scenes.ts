@@ -3,23 +3,23 @@ import type { Plan, State } from "../../contract/harness/resource.ts";
 import type { Operation } from "./operation.ts";
 import type { OnDrift } from "./steps.ts";
 
-/** How an attempt ended, and what was said meanwhile. */
+/** The result of an attempt and the messages during it. */
 export type Outcome<Result> = ({ readonly result: Result } | { readonly error: Error }) & {
 	readonly said: readonly string[];
 };
 
-/** What the histories of a kind of resource are about, as types. */
+/** The types of a resource type's histories. */
 export interface Terms {
 	readonly program: object;
-	/** One object as the service has it. */
+	/** One object at the service. */
 	readonly sight: object;
-	/** All that a resource may have to do with at the service. */
+	/** Everything at the service that a resource may deal with. */
 	readonly view: unknown;
-	/** What somebody else does there. */
+	/** A change there by somebody else. */
 	readonly outside: object;
 }
 
-/** What a plan was made of. */
+/** The input of a plan. */
 export interface PlanScene<Kind extends Terms> {
 	readonly state: State | undefined;
 	readonly program: Kind["program"];
@@ -27,30 +27,30 @@ export interface PlanScene<Kind extends Terms> {
 	readonly adopt: boolean;
 }
 
-/** What a plan was applied to. */
+/** The input of an apply. */
 export interface ApplyScene<Kind extends Terms> extends PlanScene<Kind> {
 	readonly step: Plan["step"];
 	readonly operation: Operation<Kind["sight"]>;
-	/** The service as the plan saw it, and as it is when the plan is applied. */
+	/** The service at the time of the plan, and when the plan is applied. */
 	readonly planned: Kind["view"];
 	readonly before: Kind["view"];
 	/** The state afterwards. */
 	readonly after: State | undefined;
 }
 
-/** What a refresh was about. */
+/** The input of a refresh. */
 export interface RefreshScene<Kind extends Terms> {
 	readonly operation: Operation<Kind["sight"]>;
 	readonly state: State;
 	readonly after: State | undefined;
 }
 
-/** What a deletion was about. */
+/** The input of a deletion. */
 export interface DestroyScene<Kind extends Terms> extends RefreshScene<Kind> {
 	readonly before: Kind["view"];
 }
 
-/** Holds everything that a resource does and says against its promises; fails where one is broken. */
+/** Compares everything that a resource does and reports with its promises; fails if one is broken. */
 export interface Judging<Kind extends Terms> {
 	plan(outcome: Outcome<Plan>, scene: PlanScene<Kind>): void;
 	apply(outcome: Outcome<void>, scene: ApplyScene<Kind>): void;
@@ -59,7 +59,7 @@ export interface Judging<Kind extends Terms> {
 	inspect(finding: InspectResult, state: State): void;
 }
 
-/** An outcome in the words of an assertion. */
+/** Formats an outcome for an assertion. */
 export function formatOutcome(outcome: Outcome<unknown>): string {
 	return "error" in outcome ? outcome.error.message : JSON.stringify([outcome.result, ...outcome.said]);
 }

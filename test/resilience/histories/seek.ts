@@ -5,24 +5,24 @@ interface Stepped<Step> {
 	readonly steps: readonly Step[];
 }
 
-/** What there is to play, and how. */
+/** A type of history and how it is played. */
 export interface Game<History extends Stepped<unknown>> {
 	readonly histories: fc.Arbitrary<History>;
-	/** Fails where a promise is broken. */
+	/** Plays a history; fails if a promise is broken. */
 	play(history: History): Promise<void>;
-	/** A history as a person reads it. */
+	/** Formats a history for a person. */
 	told(history: History): string;
 }
 
-/** What to play. */
+/** The histories to play. */
 export interface Season {
 	readonly runs: number;
 	readonly seed: number;
-	/** Where a shrunk failure is, to begin there. */
+	/** The path of a shrunk failure, at which to start. */
 	readonly path?: string | undefined;
 }
 
-/** Plays histories one after the other; the shortest that breaks a promise is the error. */
+/** Plays histories one after the other; fails with the shortest that breaks a promise. */
 export async function findShortestFailure<History extends Stepped<unknown>>(
 	game: Game<History>,
 	{ runs, seed, path }: Season,
@@ -46,7 +46,7 @@ interface Failure<History> {
 	readonly error: unknown;
 }
 
-/** The same failure without the steps that it does not need. */
+/** Finds the same failure without the steps that it does not need. */
 async function findShortest<History extends Stepped<unknown>>(
 	game: Game<History>,
 	failure: Failure<History>,

@@ -14,13 +14,13 @@ export interface StageOptions<Sight> extends Service<Sight> {
 	open(options: ProcessOptions): ResourceProvider;
 }
 
-/** The engine's side of a history: one resource, the processes that work on it one after the other, and what they say. */
+/** The engine's part of a history: one resource, the processes that work on it one after the other, and their messages. */
 export class Stage<Sight> {
 	readonly resource: Resource;
 	readonly #options: StageOptions<Sight>;
 	readonly #words = new MessageRecorder();
 	#process: ResourceProvider;
-	/** What that process is at. One that died goes on with nothing. */
+	/** The operation of that process. A killed process continues with none. */
 	#at: { operation: Operation<Sight> };
 
 	constructor(options: StageOptions<Sight>) {
@@ -30,25 +30,25 @@ export class Stage<Sight> {
 		this.resource = new Resource(() => this.#process);
 	}
 
-	/** The process at work. */
+	/** The current process. */
 	get process(): ResourceProvider {
 		return this.#process;
 	}
 
-	/** Begins an operation in a process of its own. */
+	/** Begins an operation in a new process. */
 	begin(mishap?: Mishap): Operation<Sight> {
 		this.#at = { operation: new Operation(this.#options, mishap) };
 		this.#process = this.#open();
 		return this.#at.operation;
 	}
 
-	/** Goes on with another operation in the same process. */
+	/** Begins another operation in the same process. */
 	goOn(mishap?: Mishap): Operation<Sight> {
 		this.#at.operation = new Operation(this.#options, mishap);
 		return this.#at.operation;
 	}
 
-	/** Does the work of an operation, however it ends. */
+	/** Does the work of an operation and returns its outcome, also if it fails. */
 	async attempt<Result>(operation: Operation<Sight>, work: () => Promise<Result>): Promise<Outcome<Result>> {
 		const before = this.#words.said.length;
 		const outcome = await operation.run(work).then(
@@ -58,7 +58,7 @@ export class Stage<Sight> {
 		return { ...outcome, said: this.#words.said.slice(before) };
 	}
 
-	/** Nothing that was said so far tells a secret. */
+	/** Asserts that nothing printed so far contains a secret. */
 	assertDiscreet(secrets: Parameters<typeof findLeaks>[1]): void {
 		assert.deepEqual(
 			this.#words.listTexts().flatMap((text) => findLeaks(text, secrets)),
@@ -73,7 +73,7 @@ export class Stage<Sight> {
 	}
 }
 
-/** Takes the steps of a history one after the other, and concludes it; an error names the step at which it arose. */
+/** Takes the steps of a history one after the other, and concludes it. An error names the step at which it occurred. */
 export async function playSteps<Step>(
 	player: { take(step: Step): Promise<void>; conclude(): Promise<void> },
 	steps: readonly Step[],

@@ -7,20 +7,20 @@ import {
 	type Mishap as MishapOf,
 } from "./steps.ts";
 
-/** Something that somebody else does at the service. */
+/** A change at the service by somebody else. */
 export type Outside =
-	/** Sets one thing to a value; an empty text takes it away. */
+	/** Sets one property; an empty string unsets it. */
 	| { readonly what: "change"; readonly knob: string; readonly value: string }
-	/** Writes the object as it is. */
+	/** Writes the object unchanged. */
 	| { readonly what: "rewrite" }
-	/** What a live object does all day. */
+	/** Changes what a live object changes itself. */
 	| { readonly what: "live" }
 	| { readonly what: "remove" }
 	| { readonly what: "recreate" }
-	/** Makes the object where there is none. */
+	/** Creates the object if it does not exist. */
 	| { readonly what: "make" };
 
-/** How one request of an operation comes to grief. */
+/** A fault in one request of an operation. */
 export type Mishap = MishapOf<Loss>;
 
 /** One step of a history. */
@@ -31,7 +31,7 @@ export type Step =
 	/** An hour passes. */
 	| { readonly do: "wait" };
 
-/** What a program declares, by knob. */
+/** The declared values, by knob. */
 export type Program = Readonly<Record<string, string | undefined>>;
 
 /** A program, and what happens to it and to its object. */
@@ -40,7 +40,7 @@ export interface History {
 	readonly steps: readonly Step[];
 }
 
-/** A history as a person reads it, a step a line. */
+/** Formats a history with one step on each line. */
 export function formatHistory({ program, steps }: History): string {
 	return formatSteps(program, steps.map(formatStep));
 }

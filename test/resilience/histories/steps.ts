@@ -1,56 +1,56 @@
-/** What a program says to changes by others. */
+/** The program's policy for changes by others. */
 export type OnDrift = "reconcile" | "fail";
 
 /**
- * What becomes of a request: the process dies before or after it is carried out, and sends nothing any more; the request or its
- * answer is lost on the way; a gateway answers in the service's place, after the request was carried out.
+ * A fault on the way of a request: the process dies before or after the request is carried out, and sends nothing any
+ * more; the request or its response is lost; or a gateway replaces the response after the request was carried out.
  */
 export type Loss = "dies before" | "dies after" | "request lost" | "answer lost" | "gateway error";
 
-/** What a service may answer without carrying the request out: it fails, it is busy, or it refuses. */
+/** A service's error for a request that it does not carry out: it fails, is busy, or rejects. */
 export type Refusal = "server error" | "throttled" | "refused";
 
-/** How requests of an operation come to grief. */
+/** A fault in requests of an operation. */
 export interface Mishap<Kind extends Loss | Refusal = Loss | Refusal> {
 	readonly kind: Kind;
-	/** Which request of the operation, counted from 1. */
+	/** The number of the request, counted from 1. */
 	readonly at: number;
-	/** How many of them from there on; one unless given. */
+	/** How many requests from there on fail. Default: one. */
 	readonly times?: number | undefined;
 }
 
-/** A program is deployed. */
+/** Deploys the program. */
 export interface Up<Outside, Trouble = Mishap> {
 	readonly do: "up";
 	/** Refreshes in the same process first, as `pulumi up --refresh` does. */
 	readonly refresh?: boolean | undefined;
 	readonly adopt?: boolean | undefined;
-	/** What somebody does between the plan and its application. */
+	/** A change by somebody else between the plan and its application. */
 	readonly between?: Outside | undefined;
 	readonly mishap?: Trouble | undefined;
 }
 
-/** A step that the histories of every kind of resource know. */
+/** A step that the histories of every resource type have. */
 export type Command<Outside, Trouble = Mishap> =
 	| { readonly do: "onDrift"; readonly policy: OnDrift }
-	/** A plan that is thrown away. */
+	/** Plans without an update. */
 	| { readonly do: "preview" }
 	| Up<Outside, Trouble>
 	| { readonly do: "refresh" | "destroy"; readonly mishap?: Trouble | undefined }
 	| { readonly do: "outside"; readonly outside: Outside };
 
-/** A history as a person reads it, a step a line. */
+/** Formats a history with one step on each line. */
 export function formatSteps(program: object, steps: readonly string[]): string {
 	const lines = steps.map((step, at) => `  ${at + 1}. ${step}`);
 	return [`  0. the program declares ${JSON.stringify(program)}`, ...lines].join("\n");
 }
 
-/** A step by which a program declares something from now on, or leaves it out. */
+/** Formats a step by which a program declares a value or leaves it out. */
 export function formatDeclaration({ knob, value }: { knob: string; value?: string | undefined }): string {
 	return `the program ${value === undefined ? `leaves out ${knob}` : `declares ${knob} = "${value}"`}`;
 }
 
-/** A step that every history knows. */
+/** Formats a step that every history has. */
 export function formatCommand<Outside>(
 	step: Command<Outside>,
 	outsideTold: (outside: Outside) => string,
@@ -65,7 +65,7 @@ export function formatCommand<Outside>(
 		case "up":
 			return [
 				`up${step.refresh ? " --refresh" : ""}${step.adopt ? ", adopting" : ""}`,
-				...(step.between ? [`after the plan somebody ${outsideTold(step.between)}`] : []),
+				...(step.between ? [`after the plan, somebody ${outsideTold(step.between)}`] : []),
 				...formatMishap(step.mishap),
 			].join("; ");
 		default:
@@ -73,7 +73,7 @@ export function formatCommand<Outside>(
 	}
 }
 
-/** How a request comes to grief, in words; none where all goes well. */
+/** Formats a fault as a list of at most one text. */
 export function formatMishap(mishap: Mishap | undefined): string[] {
 	if (mishap === undefined) return [];
 	const { kind, at, times = 1 } = mishap;

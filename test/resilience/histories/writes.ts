@@ -4,13 +4,13 @@ import type { Write } from "./operation.ts";
 import type { Leaves, Place, Sight, Single } from "./place.ts";
 import type { ApplyScene } from "./scenes.ts";
 
-/** Judges what is written: nothing is overwritten that no plan has shown, and nothing changed that is not declared. */
+/** Judges writes: no unplanned overwrite and no undeclared change may happen. */
 export class WriteJudge {
 	readonly #place: Place;
 	readonly #deployed: Deployed;
-	/** Whether a creation was cut off, so that an object may be there which state does not know. */
+	/** Whether a create was interrupted, so that an object may exist that state does not have. */
 	#interrupted = false;
-	/** Everything that any run meant to write. */
+	/** Everything that any run wanted to write. */
 	readonly #wished = new Set<string>();
 
 	constructor(place: Place, deployed: Deployed) {
@@ -18,7 +18,7 @@ export class WriteJudge {
 		this.#deployed = deployed;
 	}
 
-	/** The writes of an operation that meant to write what is declared. */
+	/** Judges the writes of an operation that wanted to write the declared values. */
 	judge(scene: ApplyScene<Single>, declared: Leaves): void {
 		for (const [path, value] of Object.entries(declared)) this.#wished.add(`${path} ${value}`);
 		let own: Sight | undefined;
@@ -33,12 +33,12 @@ export class WriteJudge {
 		}
 	}
 
-	/** Takes note of an operation that failed. */
+	/** Records a failed operation. */
 	failed({ operation, after }: ApplyScene<Single>): void {
 		this.#interrupted ||= operation.struck && after === undefined;
 	}
 
-	/** Takes note of one that wrote everything. */
+	/** Records an operation that wrote everything. */
 	succeeded(): void {
 		this.#interrupted = false;
 	}
@@ -49,21 +49,21 @@ export class WriteJudge {
 		{ before, declared }: { before: Sight; declared: Leaves },
 	): void {
 		if (step === "update") {
-			assert.ok(isSame(before, planned), "a change was overwritten that no plan has shown");
+			assert.ok(isSame(before, planned), "a change was overwritten, although no plan has shown it");
 			return;
 		}
 		const mayTake = adopt || atFirst === undefined || this.#interrupted;
-		assert.ok(mayTake, "an object was written that somebody else made");
-		assert.ok(isSame(before, write.known), "a change was overwritten that was never read");
+		assert.ok(mayTake, "an object of somebody else was written");
+		assert.ok(isSame(before, write.known), "a change was overwritten without being read");
 		if (!adopt) this.#onlyOwn(before, declared);
 	}
 
-	/** What an interrupted run left may be finished; what somebody made of it since may not be undone. */
+	/** Asserts that a run that completes an interrupted one does not undo later changes by others. */
 	#onlyOwn({ leaves }: Sight, declared: Leaves): void {
 		for (const [path, value] of Object.entries(declared)) {
 			const now = leaves[path] ?? "";
 			const isOwn = now === value || now === "" || this.#wished.has(`${path} ${now}`);
-			assert.ok(isOwn, `${path} was overwritten, and no plan has shown what it was`);
+			assert.ok(isOwn, `${path} was overwritten, although no plan has shown its value`);
 		}
 	}
 
@@ -78,7 +78,7 @@ export class WriteJudge {
 			if (wanted !== undefined) allowed.push(wanted);
 			else if (hadState && this.#deployed.has(path))
 				allowed.push(this.#place.defaults[path] ?? allowed[0] ?? "");
-			assert.ok(allowed.includes(value), `${path} was changed, and nobody declares it so`);
+			assert.ok(allowed.includes(value), `${path} was changed, but is not declared so`);
 		}
 	}
 }

@@ -12,7 +12,7 @@ import {
 	MEGABYTE,
 } from "./rawServer.ts";
 
-/** Answers that end in an error about this device, and what the error says. */
+/** Responses that lead to an error about this device, and the text of the error. */
 const ENEMIES: Readonly<Record<string, { readonly behave: Behave; readonly says: RegExp }>> = {
 	"a header of 200,000 characters": {
 		behave: (socket) =>
@@ -30,7 +30,7 @@ const ENEMIES: Readonly<Record<string, { readonly behave: Behave; readonly says:
 		behave: (socket) => floodSocket(socket, "HTTP/1.1 100 Continue\r\n\r\n".repeat(100)),
 		says: /UND_ERR_SOCKET/,
 	},
-	"a protocol that nobody asked for": {
+	"a protocol that was not requested": {
 		behave: (socket) => void socket.end("HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\n\r\n"),
 		says: /the connection broke/,
 	},
@@ -51,26 +51,26 @@ const ENEMIES: Readonly<Record<string, { readonly behave: Behave; readonly says:
 		behave: (socket) => void socket.end(formatHttpAnswer(formatDevice()).replaceAll("\r\n", "\n")),
 		says: /HTTPParserError/,
 	},
-	"a compressed body that nobody asked for": {
+	"a compressed body that was not requested": {
 		behave: answerAlways("\x1f\x8b\x08\x00", "content-encoding: gzip"),
 		says: /is no JSON/,
 	},
-	"a name in bytes that are no UTF-8": {
+	"a name in bytes that are not UTF-8": {
 		behave: (socket) =>
 			void socket.end(
 				Buffer.from(formatHttpAnswer(formatDevice({ statusReason: "?" })).replace("?", "\xff"), "latin1"),
 			),
 		says: /the answer is no UTF-8/,
 	},
-	"100,000 lists within each other": {
+	"100,000 nested lists": {
 		behave: answerAlways(formatDevice({ x: 0 }).replace(":0", `:${"[".repeat(1e5)}${"]".repeat(1e5)}`)),
 		says: /is no JSON/,
 	},
-	"a content type of many words": {
+	"a content type of 9,000 characters": {
 		behave: answerAlways("<", `content-type: text/${"x".repeat(9_000)}`),
 		says: /is no JSON/,
 	},
-	"words that a terminal would obey": {
+	"escape sequences of a terminal": {
 		behave: answerAlways(
 			JSON.stringify({
 				Message: `ErrorCode:Bad;\u001b[2J\u009b31m\u202e\r\nall is well${"!".repeat(9_000)}`,
@@ -94,7 +94,7 @@ const ENEMIES: Readonly<Record<string, { readonly behave: Behave; readonly says:
 	},
 };
 
-describe("a server that answers as an enemy ends a look in an error that can be read, with", () => {
+describe("a hostile response to a lookup leads to a readable error:", () => {
 	for (const [name, { behave, says }] of Object.entries(ENEMIES)) {
 		test(name, () =>
 			withHostileHub({ behave }, async ({ service, server }) => {
@@ -103,12 +103,12 @@ describe("a server that answers as an enemy ends a look in an error that can be 
 				assert.match(message, says);
 				assert.ok(message.length < 1_000, `${message.length} characters`);
 				assert.deepEqual(findTextFaults(message, []), []);
-				assert.ok(server.written < 8 * MEGABYTE, `${server.written} bytes were taken`);
+				assert.ok(server.written < 8 * MEGABYTE, `${server.written} bytes were read`);
 			}),
 		);
 	}
 
-	test("a body without end, of which no try takes more than 64 MB", () => {
+	test("an endless body, of which each attempt reads at most 64 MB", () => {
 		const behave: Behave = async (socket) => {
 			socket.write(CHUNKED_HEAD);
 			await floodSocket(socket, formatChunk("x".repeat(MEGABYTE)));
@@ -122,7 +122,7 @@ describe("a server that answers as an enemy ends a look in an error that can be 
 	});
 });
 
-test("the twin of another device ends an adoption in an error", () => {
+test("the twin of another device makes an adoption fail", () => {
 	const twin = {
 		deviceEtag: "MQ==",
 		etag: "AA==",
@@ -140,7 +140,7 @@ test("the twin of another device ends an adoption in an error", () => {
 	});
 });
 
-describe("an answer that is right all the same", () => {
+describe("an unusual but correct response", () => {
 	test("is not confused by a second one behind it on the same connection", () => {
 		const behave: Behave = (socket) =>
 			void socket.write(
@@ -153,7 +153,7 @@ describe("an answer that is right all the same", () => {
 		});
 	});
 
-	test("may have members called like those of every object, and double ones, of which the last counts", () => {
+	test("may have members named like those of every object, and duplicate ones, of which the last counts", () => {
 		const text = formatDevice().replace(
 			"{",
 			'{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"status":"disabled","status":"enabled",',
@@ -167,7 +167,7 @@ describe("an answer that is right all the same", () => {
 		});
 	});
 
-	test("of a query keeps such members as members", () =>
+	test("to a query keeps such members as members", () =>
 		withHostileHub({ behave: answerAlways('[{"__proto__":{"polluted":true}}]') }, async ({ service }) => {
 			const [row = {}] = await service.functions.queryDevices({});
 			assert.equal(row["polluted"], undefined);
@@ -175,11 +175,11 @@ describe("an answer that is right all the same", () => {
 		}));
 });
 
-describe("pages that lead nowhere", () => {
+describe("a query ends with an error if its pages lead", () => {
 	let sent = 0;
 	const PAGES: Readonly<Record<string, { readonly next: () => string; readonly says: RegExp }>> = {
-		"to the same place again": { next: () => "here", says: /the same continuation twice/ },
-		"to ever new places without a row": {
+		"to the same page again": { next: () => "here", says: /the same continuation twice/ },
+		"to new pages without a row": {
 			next: () => `page-${++sent}`,
 			says: /empty pages without end/,
 		},
@@ -221,7 +221,7 @@ describe("an id arrives as data", () => {
 	}
 
 	for (const deviceId of [".", "..", "\ud800"]) {
-		test(`${JSON.stringify(deviceId)} is refused, and nothing is sent`, () =>
+		test(`rejects ${JSON.stringify(deviceId)} without a request`, () =>
 			withHostileHub({ behave: answerAlways(formatDevice()) }, async ({ service, server }) => {
 				await assert.rejects(service.functions.getDevice({ deviceId }), /is no id that can be asked for/);
 				assert.equal(server.visits, 0);

@@ -10,14 +10,14 @@ import {
 } from "./rawServer.ts";
 import { openTrustingGraph, openTrustingHub } from "./trustingServices.ts";
 
-/** A hub that is none, and a provider that was told to trust it. */
+/** A fake hub, and a provider that trusts it. */
 export interface HostileHub {
 	readonly server: RawServer;
 	readonly service: IotHubService;
 	readonly said: string[];
 }
 
-/** Runs a test with a server in the place of a hub. */
+/** Runs a test with a server in place of a hub. */
 export function withHostileHub(enemy: Enemy, test: (hub: HostileHub) => Promise<void>): Promise<void> {
 	return withServer(enemy, (server) => {
 		const said: string[] = [];
@@ -25,23 +25,23 @@ export function withHostileHub(enemy: Enemy, test: (hub: HostileHub) => Promise<
 	});
 }
 
-/** A device as a hub answers with it. */
+/** Returns a device as a hub's response has it. */
 export function formatDevice(rest: object = {}): string {
 	return JSON.stringify({ deviceId: "a", etag: "MQ==", generationId: "637900000000000000", ...rest });
 }
 
-/** Answers everything with the same JSON text. */
+/** Responds to everything with the same JSON. */
 export function answerAlways(body: string, head?: string, status?: string): Behave {
 	return (socket) => void socket.write(formatHttpAnswer(body, head, status));
 }
 
-/** A Graph that is none, and a provider that was told to trust it. */
+/** A fake Graph, and a provider that trusts it. */
 export interface HostileGraph {
 	readonly server: RawServer;
 	readonly service: GraphService;
 }
 
-/** Runs a test with a server in the place of Graph. */
+/** Runs a test with a server in place of Graph. */
 export function withHostileGraph(enemy: Enemy, test: (graph: HostileGraph) => Promise<void>): Promise<void> {
 	return withServer(enemy, (server) =>
 		test({ server, service: openTrustingGraph(getOrigin(server, enemy), enemy.config) }),

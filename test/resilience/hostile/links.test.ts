@@ -6,7 +6,7 @@ import { catchError } from "../../contract/scene.ts";
 import { type Behave, formatHttpAnswer, type RawServer, startRawServer } from "./rawServer.ts";
 import { openTrustingGraph, TOKEN } from "./trustingServices.ts";
 
-/** Two servers: one that stands for Graph, and one that must not hear of the token. */
+/** Starts two servers: one in place of Graph, and one that must not receive the token. */
 async function withTwo(
 	behave: (other: RawServer) => Behave,
 	test: (at: { service: GraphService; graph: RawServer; other: RawServer }) => Promise<void>,
@@ -16,7 +16,7 @@ async function withTwo(
 	const service = openTrustingGraph(graph.origin);
 	try {
 		await test({ service, graph, other });
-		assert.equal(other.visits, 0, "the other server was asked");
+		assert.equal(other.visits, 0, "the other server received a request");
 	} finally {
 		await Promise.all([graph.close(), other.close()]);
 	}
@@ -24,10 +24,10 @@ async function withTwo(
 
 const formatPage = (link: string) => formatHttpAnswer(JSON.stringify({ value: [], "@odata.nextLink": link }));
 
-describe("a link to a next page brings no token to", () => {
+describe("a link to a next page does not send the token to", () => {
 	const links: Readonly<Record<string, (other: RawServer, own: string) => string>> = {
 		"another port of the same host": ({ origin }) => `${origin}/v1.0/x`,
-		"another host behind the own name": ({ host }, own) => `http://${own}@${host}/v1.0/x`,
+		"another host with the own host as its user name": ({ host }, own) => `http://${own}@${host}/v1.0/x`,
 		"another host behind two slashes": ({ host }) => `//${host}/v1.0/x`,
 		"another host behind backslashes": ({ host }) => `\\\\${host}\\v1.0\\x`,
 		"another host behind a line break": ({ host }) => `ht\ntp://${host}/v1.0/x`,
@@ -53,7 +53,7 @@ describe("a link to a next page brings no token to", () => {
 	}
 });
 
-test("a redirect brings no token anywhere, whatever its status", async () => {
+test("a redirect does not send the token anywhere, whatever its status", async () => {
 	for (const status of ["301 Moved Permanently", "302 Found", "303 See Other", "307 x", "308 x"]) {
 		await withTwo(
 			({ origin }) =>
@@ -69,7 +69,7 @@ test("a redirect brings no token anywhere, whatever its status", async () => {
 	}
 });
 
-test("a list that never ends in empty pages, or goes in a circle, is given up", async () => {
+test("a list with endless empty pages or a circle of pages is abandoned", async () => {
 	let at = 0;
 	for (const next of [() => `?page=${++at}`, () => `?page=${++at % 3}`]) {
 		await withTwo(
@@ -82,7 +82,7 @@ test("a list that never ends in empty pages, or goes in a circle, is given up", 
 	}
 });
 
-describe("what is looked for arrives as data", () => {
+describe("a search text arrives as data", () => {
 	test("an id in the path", () =>
 		withTwo(
 			() => (socket) => void socket.write(formatHttpAnswer("{}")),
@@ -94,7 +94,7 @@ describe("what is looked for arrives as data", () => {
 			},
 		));
 
-	test("a serial number in the filter, of which only a word goes out", () =>
+	test("a serial number in the filter, only a word of which is sent", () =>
 		withTwo(
 			() => (socket) => void socket.write(formatHttpAnswer('{"value":[]}')),
 			async ({ service, graph }) => {

@@ -15,11 +15,11 @@ import {
 } from "./rawServer.ts";
 import { type Outcome, runVictim, type Work } from "./victim.ts";
 
-/** No answer that is longer is taken. */
+/** The size of the longest response that is read. */
 const WHOLE = 63 * MEGABYTE;
 /**
- * Node and the loader take a hundred megabytes, values four hundred at most; the rest are bytes of six tries of 64 MB and
- * copies of them, of which it is chance how many lie about.
+ * Node.js and the loader take 100 MB, values at most 400 MB. The rest are the bytes of six attempts of 64 MB each and
+ * copies of them, whose number varies.
  */
 const MOST = 1_500 * MEGABYTE;
 
@@ -29,7 +29,7 @@ const TOO_LARGE = /UND_ERR_RES_EXCEEDED_MAX_SIZE/;
 const NO_JSON = /is no JSON/;
 const TOO_LONG = /the list does not end, or is too long for this process's memory \(more than \d+ MB\)/;
 
-/** Sends a first part, and then the same text again and again for as long as it is taken. */
+/** Sends a first part, and then the same text repeatedly for as long as it is read. */
 function pourText(first: string, text: string): Behave {
 	return (socket) => {
 		socket.write(first);
@@ -37,7 +37,7 @@ function pourText(first: string, text: string): Behave {
 	};
 }
 
-/** Answers everything with the same text, made when it is first needed. */
+/** Responds to everything with the same text, created at the first request. */
 function answerMade(make: () => string | Buffer): Behave {
 	let text: string | Buffer | undefined;
 	return (socket) => {
@@ -46,27 +46,27 @@ function answerMade(make: () => string | Buffer): Behave {
 	};
 }
 
-/** A list that fills an answer with the same item, within other text. */
+/** Responds with a list that repeats the same item, within other text. */
 function answerFilled(item: string, [begin, end] = ["[", "]"]): Behave {
 	return answerMade(() =>
 		formatHttpAnswer(`${begin}${`${item},`.repeat(WHOLE / (item.length + 1) - 8)}${item}${end}`),
 	);
 }
 
-/** An answer filled with members or objects none of which is like another. */
+/** Responds with members or objects that all differ. */
 function answerUnlike(item: (number: number) => string, [begin, end] = ["[", "]"]): Behave {
 	return answerMade(() =>
 		formatHttpAnswer(begin + Array.from({ length: WHOLE / 16 }, (_, at) => item(at)).join(",") + end),
 	);
 }
 
-/** Ever new pages of a query. */
+/** Responds with endless pages of a query. */
 function answerPages(rows: (page: number) => readonly unknown[]): Behave {
 	return (socket, _request, number) =>
 		void socket.write(formatHttpAnswer(JSON.stringify(rows(number)), `x-ms-continuation: page-${number}`));
 }
 
-/** Ever new pages of a list of Graph's. */
+/** Responds with endless pages of a Graph list. */
 function answerLinkedPages(rows: (page: number) => readonly unknown[]): Behave {
 	return (socket, _request, number) => {
 		const link = `/v1.0/deviceManagement/x?page=${number}`;
@@ -78,37 +78,37 @@ const createMany = <Item>(count: number, item: (at: number) => Item): Item[] =>
 	Array.from({ length: count }, (_, at) => item(at));
 
 const ENEMIES: Readonly<Record<string, Enemy>> = {
-	"a body without end": {
+	"an endless body": {
 		act: "devices",
 		behave: pourText(CHUNKED_HEAD, formatChunk("x".repeat(MEGABYTE))),
 		says: TOO_LARGE,
 	},
-	"one text without end": {
+	"an endless string": {
 		act: "devices",
 		behave: pourText(CHUNKED_HEAD + formatChunk('["'), formatChunk("x".repeat(MEGABYTE))),
 		says: TOO_LARGE,
 	},
-	"one text of hundreds of megabytes, with its length": {
+	"a string of hundreds of megabytes, with its length": {
 		act: "machines",
 		behave: pourText(`HTTP/1.1 200 OK\r\ncontent-length: ${400 * MEGABYTE}\r\n\r\n["`, "x".repeat(MEGABYTE)),
 		says: TOO_LARGE,
 	},
-	"one text that is just not too long": {
+	"a string that is just short enough": {
 		act: "machine",
 		behave: answerMade(() => formatHttpAnswer(`"${"x".repeat(WHOLE)}"`)),
 		says: /the answer is no machine/,
 	},
-	"headers without end": {
+	"endless headers": {
 		act: "device",
 		behave: pourText("HTTP/1.1 200 OK\r\n", "x-a: b\r\n".repeat(1_000)),
 		says: /UND_ERR_HEADERS_OVERFLOW/,
 	},
-	"trailers without end": {
+	"endless trailers": {
 		act: "devices",
 		behave: pourText(`${CHUNKED_HEAD}2\r\n[]\r\n0\r\n`, "x-a: b\r\n".repeat(1_000)),
 		says: /UND_ERR_HEADERS_OVERFLOW/,
 	},
-	"an error without end": {
+	"an endless error": {
 		act: "device",
 		behave: pourText(
 			"HTTP/1.1 500 x\r\ntransfer-encoding: chunked\r\n\r\n",
@@ -143,7 +143,7 @@ const ENEMIES: Readonly<Record<string, Enemy>> = {
 		behave: answerUnlike((number) => `"a${number}":0`, ["{", "}"]),
 		says: NO_JSON,
 	},
-	"an import's answer of millions of members": {
+	"an import response with millions of members": {
 		act: "import",
 		behave: (socket, { line }) => {
 			if (line.startsWith("GET")) socket.write(formatHttpAnswer('{"value":[]}'));
@@ -151,24 +151,24 @@ const ENEMIES: Readonly<Record<string, Enemy>> = {
 		},
 		says: NO_JSON,
 	},
-	"as many rows as an answer may have, again and again": {
+	"as many rows as a response may have, repeatedly": {
 		act: "devices",
 		behave: answerPages(() => createMany(1_000_000, () => ({}))),
 		says: TOO_LONG,
 	},
-	"pages without end": {
+	"endless pages": {
 		act: "devices",
 		behave: answerPages((page) => createMany(1_000, (at) => ({ deviceId: `device-${page}-${at}` }))),
 		says: TOO_LONG,
 	},
-	"large pages without end": {
+	"endless large pages": {
 		act: "devices",
 		behave: answerPages((page) => [
 			{ deviceId: `${page}`, tags: { x: `${page}${"x".repeat(8 * MEGABYTE)}` } },
 		]),
 		says: TOO_LONG,
 	},
-	"large pages of machines without end": {
+	"endless large pages of machines": {
 		act: "machines",
 		behave: answerLinkedPages((page) =>
 			createMany(1_000, (at) => ({ id: `${page}-${at}`, serialNumber: `\u2603${page}${"x".repeat(4_000)}` })),
@@ -201,7 +201,7 @@ async function meetEnemy({ behave, ...work }: Enemy): Promise<Outcome & Pick<Raw
 	}
 }
 
-describe("a process of little memory ends in an error, and not for want of memory, by", () => {
+describe("a process with little memory ends with an error and does not run out of memory:", () => {
 	for (const [name, enemy] of Object.entries(ENEMIES)) {
 		test(name, async (t) => {
 			const { message, peak } = await meetEnemy(enemy);
@@ -209,7 +209,7 @@ describe("a process of little memory ends in an error, and not for want of memor
 			assert.match(message, enemy.says);
 			assert.ok(message.length < 1_000);
 			assert.deepEqual(findTextFaults(message, []), []);
-			assert.ok(peak < MOST, `${peak} bytes were taken`);
+			assert.ok(peak < MOST, `${peak} bytes were used`);
 		});
 	}
 });

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 /** Bytes of a megabyte. */
 export const MEGABYTE = 2 ** 20;
 
-/** The head of a response whose body comes in chunks. */
+/** The head of a response with a chunked body. */
 export const CHUNKED_HEAD =
 	"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
 
@@ -20,27 +20,27 @@ export interface RawRequest {
 	readonly head: string;
 }
 
-/** A server that sends bytes, sound or not. */
+/** A server that sends bytes, valid or not. */
 export interface RawServer {
 	readonly origin: string;
 	/** `127.0.0.1:<port>` */
 	readonly host: string;
 	/** All requests so far. */
 	readonly requests: readonly RawRequest[];
-	/** How many connections there were. */
+	/** The number of connections. */
 	readonly visits: number;
-	/** How many bytes were handed to sockets. */
+	/** The number of bytes handed to sockets. */
 	readonly written: number;
 	close(): Promise<void>;
 }
 
-/** What a server does with a request. */
+/** Handles a request. */
 export type Behave = (socket: Socket, request: RawRequest, number: number) => void | Promise<void>;
 
-/** What a server does with a connection before anything was said. */
+/** Handles a new connection before the first request. */
 export type Greet = (socket: Socket) => void;
 
-/** Listens on loopback and does with each request as it is told. */
+/** Listens on loopback and handles each request with `behave`. */
 export async function startRawServer(behave: Behave, greet: Greet = () => {}): Promise<RawServer> {
 	const requests: RawRequest[] = [];
 	const sockets = new Set<Socket>();
@@ -80,13 +80,13 @@ export async function startRawServer(behave: Behave, greet: Greet = () => {}): P
 	};
 }
 
-/** A server in the place of a service, and how a provider is led to it. */
+/** A server in place of a service, and how a provider is directed to it. */
 export interface Enemy {
 	readonly behave: Behave;
 	readonly greet?: Greet;
 	/** Default `http`. */
 	readonly scheme?: string;
-	/** Configuration of the provider, besides the server's address. */
+	/** Configuration of the provider besides the server's address. */
 	readonly config?: Readonly<Record<string, string>>;
 }
 
@@ -103,12 +103,12 @@ export async function withServer(
 	}
 }
 
-/** The address under which a provider is told to find the server. */
+/** Returns the address that a provider is configured with. */
 export function getOrigin({ host }: RawServer, { scheme = "http" }: Enemy): string {
 	return `${scheme}://${host}`;
 }
 
-/** Calls for each request whose head and body have arrived; of the body only the length counts. */
+/** Calls back for each request whose head and body have arrived. Only the length of the body counts. */
 function onRequest(socket: Socket, take: (request: RawRequest) => void): void {
 	let text = "";
 	socket.on("data", (bytes) => {
@@ -125,7 +125,7 @@ function onRequest(socket: Socket, take: (request: RawRequest) => void): void {
 	});
 }
 
-/** An answer with its length. */
+/** Returns a response with its length. */
 export function formatHttpAnswer(
 	body: string,
 	head = "content-type: application/json",
@@ -134,7 +134,7 @@ export function formatHttpAnswer(
 	return `HTTP/1.1 ${status}\r\n${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
-/** Sends a text again and again for as long as somebody takes it. */
+/** Sends a text repeatedly for as long as the client reads. */
 export async function floodSocket(socket: Socket, text: string | Buffer): Promise<void> {
 	while (socket.writable) {
 		await new Promise<void>((resolve) => {
@@ -148,12 +148,12 @@ export async function floodSocket(socket: Socket, text: string | Buffer): Promis
 	}
 }
 
-/** Milliseconds between two bytes: often enough that no limit on silence is ever reached. */
+/** Milliseconds between two bytes, so short that no limit on silence is reached. */
 const DROP = 10;
 
 const HEAD = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 
-/** Sends a first part, and then the same byte again and again until nobody listens. */
+/** Sends a first part, and then the same byte repeatedly until the client disconnects. */
 export function dripBytes(first: string, byte: string): (socket: Socket) => void {
 	return (socket) => {
 		socket.write(first);
@@ -162,18 +162,18 @@ export function dripBytes(first: string, byte: string): (socket: Socket) => void
 	};
 }
 
-/** Answers that never come to an end, none of which grows. */
+/** Responses that never end and hardly grow. */
 export const ENDLESS: Readonly<Record<string, Behave>> = {
-	"a connection that is accepted and nothing more": () => {},
-	"a body that comes a byte at a time": dripBytes(`${HEAD}content-length: 1000000\r\n\r\n`, " "),
-	"a body of chunks of a byte": dripBytes(`${HEAD}transfer-encoding: chunked\r\n\r\n`, "1\r\n \r\n"),
+	"a connection without any data": () => {},
+	"a body sent byte by byte": dripBytes(`${HEAD}content-length: 1000000\r\n\r\n`, " "),
+	"a body of one-byte chunks": dripBytes(`${HEAD}transfer-encoding: chunked\r\n\r\n`, "1\r\n \r\n"),
 	"a body that stops": dripBytes(`${HEAD}content-length: 1000000\r\n\r\n[`, ""),
-	"headers that come a byte at a time": dripBytes(`${HEAD}x-a: `, "a"),
-	"a status line that comes a byte at a time": dripBytes("HTTP/1.1 200 ", "a"),
+	"headers sent byte by byte": dripBytes(`${HEAD}x-a: `, "a"),
+	"a status line sent byte by byte": dripBytes("HTTP/1.1 200 ", "a"),
 	"102 Processing, one after the other": dripBytes("", "HTTP/1.1 102 Processing\r\n\r\n"),
 };
 
-/** The same by as many bytes as are taken. */
+/** The same with as many bytes as the client reads. */
 export const FLOODS: Readonly<Record<string, Behave>> = {
 	"102 Processing": (socket) => floodSocket(socket, "HTTP/1.1 102 Processing\r\n\r\n".repeat(100)),
 	"103 Early Hints": (socket) =>

@@ -20,7 +20,7 @@ import {
 const SECRET = "the-secret-of-an-application";
 const SILENT: Behave = () => {};
 
-/** Signs in, with a fraction of a second to do it. */
+/** Signs in with a timeout of a fraction of a second, and returns the error. */
 async function catchRefusal(config: Readonly<Record<string, string>>): Promise<string> {
 	const reader = new SettingReader({ config: (key) => config[key], env: {} });
 	const credential = createEntraCredential(reader, {
@@ -42,8 +42,8 @@ const createSettings = ({ host }: RawServer) => ({
 	"iothub:clientSecret": SECRET,
 });
 
-describe("a sign-in ends in an error where there is no end to", { concurrency: true }, () => {
-	test("the directory's TLS handshake", () =>
+describe("a sign-in ends with an error after an endless", { concurrency: true }, () => {
+	test("TLS handshake of the directory", () =>
 		withServer({ behave: SILENT }, async (server) => {
 			assert.match(
 				await catchRefusal(createSettings(server)),
@@ -52,7 +52,7 @@ describe("a sign-in ends in an error where there is no end to", { concurrency: t
 			assert.ok(server.visits > 0);
 		}));
 
-	test("the answer of a managed identity's endpoint", () =>
+	test("response of a managed identity's endpoint", () =>
 		withServer(
 			{ behave: dripBytes("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n", " ") },
 			async (server) => {
@@ -72,7 +72,7 @@ describe("a sign-in ends in an error where there is no end to", { concurrency: t
 		));
 
 	for (const [name, behave] of Object.entries(ENDLESS)) {
-		test(`GitHub's answer: ${name}`, () =>
+		test(`response of GitHub: ${name}`, () =>
 			withServer({ behave }, async ({ origin }) => {
 				const wish = { audience: "api://AzureADTokenExchange", timeoutMs: 200 };
 				const { message } = await catchError(requestGithubToken(`${origin}/token`, SECRET, wish));
@@ -81,7 +81,7 @@ describe("a sign-in ends in an error where there is no end to", { concurrency: t
 	}
 });
 
-test("an operation does not wait longer for a sign-in than it has time", () =>
+test("an operation does not wait for a sign-in beyond its own timeout", () =>
 	withServer({ behave: SILENT }, (authority) =>
 		withHostileHub(
 			{
@@ -105,15 +105,15 @@ test("an operation does not wait longer for a sign-in than it has time", () =>
 		),
 	));
 
-describe("GitHub's answer gives no token and ends in an error where it is", () => {
+describe("a response of GitHub leads to an error and not to a token if it is", () => {
 	const odd: Readonly<Record<string, string>> = {
 		"a redirect": formatHttpAnswer("", "location: http://127.0.0.1:1/", "302 Found"),
 		"a token among too many members": formatHttpAnswer(`{"value":"t",${'"a":0,'.repeat(2_000_001)}"b":0}`),
-		"a token below too many lists": formatHttpAnswer(
+		"a token nested in too many lists": formatHttpAnswer(
 			`{"value":"t","a":${"[".repeat(1_000)}${"]".repeat(1_000)}}`,
 		),
 		"a list": formatHttpAnswer("[]"),
-		"no text": formatHttpAnswer('{"value":7}'),
+		"not a string": formatHttpAnswer('{"value":7}'),
 	};
 	for (const [name, text] of Object.entries(odd)) {
 		test(name, () =>

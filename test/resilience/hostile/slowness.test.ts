@@ -8,7 +8,7 @@ import { catchError } from "../../contract/scene.ts";
 import { withHostileGraph, withHostileHub } from "./hostileServices.ts";
 import { type Behave, ENDLESS, formatHttpAnswer, startRawServer } from "./rawServer.ts";
 
-/** The shortest time that the setting can say. */
+/** The shortest timeout that the setting allows. */
 const SHORT = { "iothub:timeouts": "1s", "autopilot:timeouts": "1s" };
 const SILENT: Behave = () => {};
 
@@ -19,32 +19,32 @@ function assertGivenUp({ message }: Error, what: string, verb: string): void {
 	assert.deepEqual(findTextFaults(message, []), []);
 }
 
-describe("an operation is over when its time is, whatever it waits for:", { concurrency: true }, () => {
+describe("an operation ends at its timeout, whatever it waits for:", { concurrency: true }, () => {
 	for (const [name, behave] of Object.entries(ENDLESS)) {
-		test(`of a hub ${name}`, () =>
+		test(`from a hub, ${name}`, () =>
 			withHostileHub({ behave, config: SHORT }, async ({ service }) => {
 				assertGivenUp(await catchError(service.functions.queryDevices({})), "querying devices", "read");
 			}));
 
-		test(`of Graph ${name}`, () =>
+		test(`from Graph, ${name}`, () =>
 			withHostileGraph({ behave, config: SHORT }, async ({ service }) => {
 				assertGivenUp(await catchError(service.functions.listMachines({})), "listing machines", "read");
 			}));
 	}
 
-	test("of a hub a TLS handshake that never ends", () =>
+	test("from a hub, a TLS handshake that never ends", () =>
 		withHostileHub({ behave: SILENT, scheme: "https", config: SHORT }, async ({ service, server }) => {
 			assertGivenUp(await catchError(service.functions.queryDevices({})), "querying devices", "read");
 			assert.equal(server.visits, 1);
 		}));
 
-	test("of Graph a TLS handshake that never ends", () =>
+	test("from Graph, a TLS handshake that never ends", () =>
 		withHostileGraph({ behave: SILENT, scheme: "https", config: SHORT }, async ({ service, server }) => {
 			assertGivenUp(await catchError(service.functions.listMachines({})), "listing machines", "read");
 			assert.equal(server.visits, 1);
 		}));
 
-	test("of a hub the answer to a write, of which nobody knows whether it was carried out", () =>
+	test("from a hub, the response to a write with an unknown outcome", () =>
 		withHostileHub({ behave: SILENT, config: SHORT }, async ({ service, server }) => {
 			const { message } = await catchError(service.deviceIdentity.create({ deviceId: "a" }));
 			assert.match(
@@ -62,7 +62,7 @@ describe("an operation is over when its time is, whatever it waits for:", { conc
 			);
 		}));
 
-	test("of Graph the answer to an import, of which nobody knows whether it was queued", () => {
+	test("from Graph, the response to an import with an unknown outcome", () => {
 		const behave: Behave = (socket, { line }) => {
 			if (line.startsWith("GET")) socket.write(formatHttpAnswer('{"value":[]}'));
 		};
@@ -83,8 +83,10 @@ describe("an operation is over when its time is, whatever it waits for:", { conc
 	});
 });
 
-describe("an operation that has time enough gives a single answer up:", { concurrency: true }, () => {
-	/** What the error of the network says. */
+describe("an operation abandons a single response long before its own timeout:", {
+	concurrency: true,
+}, () => {
+	/** Returns the network error's text. */
 	async function catchFault(
 		behave: Behave,
 		{ scheme = "http", timeouts = { connectMs: 100, responseMs: 150 } } = {},
@@ -123,7 +125,7 @@ describe("an operation that has time enough gives a single answer up:", { concur
 	});
 });
 
-test("an operation is over when its time is, whatever a proxy does that opens no tunnel", async () => {
+test("an operation ends at its timeout if a proxy does not open a tunnel", async () => {
 	const proxy = await startRawServer(SILENT);
 	process.env["HTTPS_PROXY"] = proxy.origin;
 	try {

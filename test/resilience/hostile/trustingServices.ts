@@ -6,10 +6,10 @@ import { QuickClock } from "../../contract/harness/clocks.ts";
 /** Configuration by key. */
 export type Config = Readonly<Record<string, string>>;
 
-/** What is sent to whoever stands for Graph. */
+/** The token that is sent to the server in place of Graph. */
 export const TOKEN = "Bearer the-token";
 
-/** A sign-in that is over. */
+/** A completed sign-in. */
 const CREDENTIAL: Credential = {
 	scheme: "entra",
 	identity: "Microsoft Entra identity (clientSecret)",
@@ -20,7 +20,7 @@ const CREDENTIAL: Credential = {
 
 const KEY = Buffer.alloc(32, 7).toString("base64");
 
-/** A provider that was told to trust this server as its hub; what it says is noted where somebody listens. */
+/** Creates a provider that trusts this server as its hub; a listener receives its messages. */
 export function openTrustingHub(origin: string, config: Config = {}, said: string[] = []): IotHubService {
 	const settings: Config = {
 		"iothub:connectionString": `HostName=fleet.azure-devices.net;SharedAccessKeyName=owner;SharedAccessKey=${KEY}`,
@@ -30,7 +30,7 @@ export function openTrustingHub(origin: string, config: Config = {}, said: strin
 	return createIotHubService({ ...createRuntime(settings), warn: (text) => void said.push(text) });
 }
 
-/** A provider that was told to trust this server as Graph. */
+/** Creates a provider that trusts this server as Graph. */
 export function openTrustingGraph(origin: string, config: Config = {}): GraphService {
 	const settings = { "autopilot:endpoint": origin, ...config };
 	return createGraphService({ ...createRuntime(settings), warn: () => {}, credential: CREDENTIAL });

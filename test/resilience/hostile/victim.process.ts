@@ -1,6 +1,6 @@
 /**
- * A provider that works at a server of the worst kind, in a process that has little memory to lose. Its arguments: what it
- * does, where, and how long that may take. It prints what came of it, and how much memory the process took at its peak.
+ * A provider that works with a hostile server, in a process with little memory. Its arguments are the action, the
+ * server's address and the timeout. It prints the result and the peak memory of the process.
  */
 import { openTrustingGraph, openTrustingHub } from "./trustingServices.ts";
 import type { Outcome } from "./victim.ts";

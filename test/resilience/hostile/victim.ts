@@ -2,26 +2,26 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** What came of a provider's work at a hostile server. */
+/** The result of a provider's work with a hostile server. */
 export interface Outcome {
 	/** The error's message. */
 	readonly message: string;
-	/** The most memory that the process had at a time, in bytes, Node and the loader of TypeScript included. */
+	/** The peak memory of the process in bytes, including Node.js and the TypeScript loader. */
 	readonly peak: number;
 }
 
-/** What a victim does, and with what. */
+/** What a victim does, and with which server. */
 export interface Work {
 	readonly act: "device" | "devices" | "machine" | "machines" | "import";
 	readonly origin: string;
-	/** As `timeouts` has it. Default `20m`. */
+	/** In the format of `timeouts`. Default: `20m`. */
 	readonly time?: string | undefined;
 }
 
-/** What V8 gives a victim for values, in megabytes: a tenth of what it gives most processes. */
+/** The heap limit of a victim in megabytes: a tenth of what V8 gives most processes. */
 const HEAP = 400;
 
-/** Lets a provider of its own process work at a server. It is a failure of the test if the process dies. */
+/** Lets a provider in its own process work with a server. The test fails if the process dies. */
 export async function runVictim({ act, origin, time = "20m" }: Work): Promise<Outcome> {
 	const script = join(__dirname, "victim.process.ts");
 	const args = [`--max-old-space-size=${HEAP}`, "--import", "tsx", script, act, origin, time];

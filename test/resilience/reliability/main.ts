@@ -1,8 +1,8 @@
 /**
- * Runs the suites and writes what they counted to docs/reliability.md.
+ * Runs the suites and writes their figures to docs/reliability.md.
  *
- *     npm run reliability                 all of them, an hour or more
- *     npm run reliability -- soak fault   those with one of these words in their title
+ *     npm run reliability                 all suites; takes an hour or more
+ *     npm run reliability -- soak fault   suites with one of these words in their titles
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

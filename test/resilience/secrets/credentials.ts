@@ -4,19 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
 
-/** The password of the key that has one; no ASCII alone, and with what JSON and addresses write otherwise. */
+/** The password of the encrypted key. It is not plain ASCII and has characters that JSON and URLs escape. */
 export const PASSWORD = 'Pä55-word "of" the+key/&=';
 
-/** Files in PEM as people may name them, by what they are. */
+/** PEM files that users may configure, by content. */
 export interface PemFiles {
 	readonly plain: string;
-	/** Its key is encrypted with the {@link PASSWORD}. */
+	/** The key is encrypted with the {@link PASSWORD}. */
 	readonly encrypted: string;
 	readonly "of a key alone": string;
 	readonly "of a certificate alone": string;
 	/** Some lines of its key are missing. */
 	readonly torn: string;
-	/** Its key's lines are there, but not what stands around them. */
+	/** The lines of its key, without the BEGIN and END lines. */
 	readonly "without its frame": string;
 	readonly missing: string;
 }
@@ -29,7 +29,7 @@ export interface ApplicationKey {
 	remove(): Promise<void>;
 }
 
-/** Makes an application's certificate, its key, and files of both. */
+/** Creates an application's certificate, its key, and files of both. */
 export async function makeApplicationKey(): Promise<ApplicationKey> {
 	const { cert: certificate, private: plain } = await generate([{ name: "commonName", value: "app" }]);
 	const cert = `${certificate.trimEnd()}\n`;
@@ -59,26 +59,26 @@ export async function makeApplicationKey(): Promise<ApplicationKey> {
 	};
 }
 
-/** A quarter of a line each: no text has half a line without one of them. */
+/** Returns a quarter of each line, so that half a line in any text contains at least one piece. */
 function splitPem(text: string): string[] {
 	return text.replace(/-----.*-----/g, "").match(/[^\n]{16}/g) ?? [];
 }
 
-/** A key in base64, of 32 bytes that say what it is. */
+/** Returns a key in base64 whose 32 bytes are readable text. */
 export function createGivenKey(text: string): string {
 	return Buffer.from(text.padEnd(32, ".")).toString("base64");
 }
 
-/** The keys that a program gives to a device. */
+/** The keys that a program declares for a device. */
 export const GIVEN = {
 	primaryKey: createGivenKey("a first key, given"),
 	secondaryKey: createGivenKey("a second key, given"),
 };
 
-/** What looks like one of Entra's tokens. */
+/** Matches text that looks like a token of Entra. */
 export const ENTRA_TOKEN = /\beyJ[\w-]{10}/;
 
-/** A token of these parts: each is encoded, none is signed. */
+/** Returns a token of these parts, encoded but not signed. */
 export function createUnsignedToken(...parts: readonly string[]): string {
 	return parts.map((part) => Buffer.from(part).toString("base64url")).join(".");
 }

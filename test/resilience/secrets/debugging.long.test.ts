@@ -11,10 +11,10 @@ const DEVICE = { deviceId: "press", authentication: { symmetricKey: GIVEN } };
 const MACHINE = { serialNumber: "5CG-1", hardwareIdentifier: generateLongHash("5CG-1"), groupTag: "Office" };
 const TAKEN = generateLongHash("taken");
 
-/** What the hub's tokens look like, which are made on the way. */
+/** Matches the hub's tokens, which are created at run time. */
 const HUB_TOKEN = /SharedAccessSignature s|\bsig=/;
 
-/** A provider at work: what it is told, what it then knows, and what it says of it. */
+/** A provider's work: its settings, the secrets in it, and what it prints. */
 interface Debugged extends Work {
 	readonly env: Readonly<Record<string, string>>;
 	readonly secrets: readonly string[];
@@ -27,14 +27,14 @@ const AT_HUB = {
 	says: /a crash[\s\S]*exists already[\s\S]*There is no device "nobody"/,
 } as const;
 
-/** Node itself would print under `http` what headers Entra's library sends; SECURITY.md says so. */
+/** With `http`, Node.js itself prints the headers that Entra's library sends; SECURITY.md says so. */
 const createSignInEnv = ({ entra: { managedIdentity } }: Emulator): Record<string, string> => ({
 	...LOUD,
 	IDENTITY_ENDPOINT: managedIdentity.endpoint,
 	IDENTITY_HEADER: managedIdentity.header,
 });
 
-/** For each service and way to sign in: configuration, environment, and the secrets in them. */
+/** For each service and way to sign in: the configuration, the environment and their secrets. */
 const WORKS: Readonly<Record<string, (emulator: Emulator) => Debugged>> = {
 	"a hub, signed in by a connection string": (emulator) => ({
 		...AT_HUB,
@@ -68,7 +68,7 @@ const WORKS: Readonly<Record<string, (emulator: Emulator) => Debugged>> = {
 	}),
 };
 
-describe("a provider that is debugged, and dies of an error with all in it that it had, prints no secret: at", () => {
+describe("a provider prints no secret when it is debugged and dies of an error that has everything: at", () => {
 	for (const [name, workOf] of Object.entries(WORKS)) {
 		test(name, async () => {
 			const emulator = await startEmulator({

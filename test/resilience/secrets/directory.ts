@@ -4,28 +4,28 @@ import type { AddressInfo } from "node:net";
 import { makeCertificates } from "../../emulator/certificates.ts";
 import { createUnsignedToken } from "./credentials.ts";
 
-/** The token that a directory answers which gives one. */
+/** The token of a directory that gives one. */
 export const TOKEN_GIVEN = createUnsignedToken(
 	'{"alg":"none"}',
 	'{"of":"a token that was given"}',
 	"its signature",
 );
 
-/** How a directory answers who asks for a token; `all` is all that it was sent. */
+/** How a directory responds to a token request; `all` is everything that it received. */
 export type Manner = (response: ServerResponse, all: string) => void;
 
 const GIVEN = JSON.stringify({ token_type: "Bearer", expires_in: 3600, access_token: TOKEN_GIVEN });
 
-/** What directories, and proxies before them, answer. */
+/** The responses of directories and of proxies in front of them. */
 export const MANNERS = {
-	"refuses and repeats all that it was sent": (response, all) => {
+	"rejects the request and repeats everything that it received": (response, all) => {
 		const refusal = { error: "invalid_client", error_description: all, message: all };
 		respond(response, 400, "application/json", JSON.stringify(refusal));
 	},
-	"answers with a page that repeats all that it was sent": (response, all) =>
+	"responds with a page that repeats everything that it received": (response, all) =>
 		respond(response, 403, "text/html", `<html><title>Forbidden</title><pre>${all}</pre></html>`),
-	"answers with half a token": (response) => respond(response, 200, "application/json", GIVEN.slice(0, -12)),
-	"answers with a token where none is looked for": (response) =>
+	"responds with half a token": (response) => respond(response, 200, "application/json", GIVEN.slice(0, -12)),
+	"responds with a token in an unexpected place": (response) =>
 		respond(
 			response,
 			400,
@@ -34,25 +34,25 @@ export const MANNERS = {
 		),
 } satisfies Readonly<Record<string, Manner>>;
 
-/** Is a directory that goes away when it is asked. */
+/** Closes the connection as soon as a request arrives. */
 export const closeSocket: Manner = (response) => void response.socket?.destroy();
 
-/** Gives a token. */
+/** Responds with a token. */
 export const answerEverything: Manner = (response) => respond(response, 200, "application/json", GIVEN);
 
-/** A directory, or whoever else is asked for a token, on loopback. */
+/** A directory, or another endpoint that gives tokens, on loopback. */
 export interface Directory {
 	readonly origin: string;
-	/** The file by which a process trusts it. */
+	/** The file with the certificate authority that a process must trust. */
 	readonly caFile: string;
-	/** All that was sent since it last {@link become became} something else. */
+	/** Everything that was received since it last {@link become became} something else. */
 	readonly heard: readonly string[];
-	/** Takes another manner on. */
+	/** Changes how it responds. */
 	become(manner: Manner): void;
 	close(): Promise<void>;
 }
 
-/** Opens a directory that gives tokens until it {@link Directory.become becomes} another. */
+/** Starts a directory that gives tokens until it {@link Directory.become becomes} another. */
 export async function openDirectory(): Promise<Directory> {
 	const certificates = await makeCertificates("localhost");
 	const heard: string[] = [];
@@ -83,7 +83,7 @@ export async function openDirectory(): Promise<Directory> {
 	};
 }
 
-/** A request as somebody would tell of it: its headers, its body, and the body without the codes of a form. */
+/** Returns a request as a log might show it: its headers, its body, and its form-decoded body. */
 async function readBody(request: IncomingMessage): Promise<string> {
 	let body = "";
 	for await (const bytes of request.setEncoding("utf8")) body += bytes;

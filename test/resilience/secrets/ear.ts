@@ -2,11 +2,11 @@ import type { HttpRequest, HttpResponse, SendRequest } from "../../../provider/h
 import type { Place } from "../../contract/subject/subject.ts";
 import { Wire } from "../faults/wire.ts";
 
-/** Under which names secrets stand in bodies. */
+/** The names under which bodies contain secrets. */
 const NAMED =
 	/"(?:primaryKey|secondaryKey|primary|secondary|hardwareIdentifier|access_token)"\s*:\s*"([^"]+)"/g;
 
-/** A network that remembers every secret which was ever sent over it, either way. */
+/** A network that records every secret that was ever sent in either direction. */
 export class Ear implements Place {
 	readonly wire = new Wire();
 	readonly secrets = new Set<string>();
@@ -37,7 +37,7 @@ export class Ear implements Place {
 	}
 }
 
-/** A refusal by a service that repeats whatever it was sent, and what it would have answered. */
+/** Returns a service's rejection that repeats the request, and the response that it would otherwise give. */
 export async function repeatRequest(
 	{ headers, body }: HttpRequest,
 	status: number,

@@ -9,7 +9,7 @@ import { listPrintedForms, listSpellings } from "./search.ts";
 const KEY = Buffer.from("a key of 32 bytes, none shorter!").toString("base64");
 const KEYS = { symmetricKey: { primaryKey: KEY, secondaryKey: KEY } };
 
-test("what an error carries of an object is there to be used, and printed by nothing", () => {
+test("an error's properties with an object can be used, but are never printed", () => {
 	const live = { etag: "e", uid: "1", values: KEYS, computed: {} };
 	const lost = new ResponseLost(new Error("the connection broke"), 0, KEYS);
 	const half = new PartiallyApplied(lost, live);
@@ -22,7 +22,7 @@ test("what an error carries of an object is there to be used, and printed by not
 	for (const spelling of listSpellings(KEY)) assert.ok(!printed.includes(spelling), printed);
 });
 
-test("what a service puts in the place of its code or its request's id is no more kept than told", () => {
+test("a secret in place of an error code or request id is neither kept nor printed", () => {
 	const text = `{"primaryKey":"${KEY}"}`;
 	const error = createServiceError(
 		{ status: 400, headers: {}, text: "" },
@@ -33,7 +33,7 @@ test("what a service puts in the place of its code or its request's id is no mor
 		assert.ok(!listPrintedForms(error).join("\n").includes(spelling));
 });
 
-test("of an answer that breaks off, or is no HTTP, no error has the bytes", async () => {
+test("an error about a broken or malformed response does not contain its bytes", async () => {
 	const device = formatDevice({ authentication: { type: "sas", symmetricKey: KEYS.symmetricKey } });
 	const heads = [
 		"HTTP/1.1 200 OK\r\ncontent-length: 9999",

@@ -7,20 +7,20 @@ import { Search } from "./search.ts";
 
 type Env = Readonly<Record<string, string>>;
 
-/** What is peculiar to a life. */
+/** The options of a life. */
 export interface LifeOptions {
 	/** The environment that configures the command. */
 	readonly access: Env;
 	/**
-	 * The environment that has operations and the command print more than they otherwise do; an operation's standard error
-	 * is then a text of its own. Default: they are left alone.
+	 * The environment that makes operations and the command print more. The standard error of an operation is then a
+	 * separate text. Default: none.
 	 */
 	readonly loud?: Env;
-	/** The secrets there are; asked after each operation, because services make and change some. */
+	/** Lists the secrets. It is called after each operation, because services create and change some. */
 	listSecrets(): Iterable<string>;
 }
 
-/** A stack from its first run to its last, and the texts that people may come to see of it. */
+/** A stack from its first run to its last, and the texts from it that people may see. */
 export class Life {
 	readonly texts: string[] = [];
 	readonly #secrets = new Set<string>();
@@ -32,12 +32,12 @@ export class Life {
 		this.#options = options;
 	}
 
-	/** Declares devices or machines, as secrets, by the name under which the program reads them. */
+	/** Declares devices or machines as secrets, under the name by which the program reads them. */
 	async declare(name: "devices" | "machines", declared: object): Promise<void> {
 		await this.#site.stack.setConfig(name, { secret: JSON.stringify(declared) });
 	}
 
-	/** Runs an operation that ends so. */
+	/** Runs an operation and asserts its exit code. */
 	async run(operation: "preview" | "up" | "refresh" | "destroy", exitCode = 0): Promise<void> {
 		const { stack } = this.#site;
 		const { loud, listSecrets } = this.#options;
@@ -48,14 +48,14 @@ export class Life {
 		for (const secret of listSecrets()) this.#secrets.add(secret);
 	}
 
-	/** Reports the drift, of which there must be some, in every format. */
+	/** Reports the drift in every format; some must exist. */
 	async report(folder: string): Promise<void> {
 		const state = await writeState(folder, await showStateSecrets(await this.#site.stack.exportState()));
 		for (const format of ["table", "json", "sarif", "markdown"])
 			await this.#command(["drift", "--state", state, "--format", format], 2);
 	}
 
-	/** Adopts what the service holds into a folder that is not there yet, and reads what was written. */
+	/** Adopts what the service holds into a new folder, and reads the written files. */
 	async adopt(folder: string, ...args: readonly string[]): Promise<void> {
 		await this.#command(["adopt", ...args, "--out", folder], 0);
 		const names = await readdir(folder);
@@ -63,7 +63,7 @@ export class Life {
 		this.texts.push(...(await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))));
 	}
 
-	/** Asserts that no text tells a secret, and prints what was searched. */
+	/** Asserts that no text contains a secret, and prints what was searched. */
 	assertSilent(title: string): void {
 		const search = new Search();
 		search.assertSilent(title, this.texts, this.#secrets);

@@ -13,14 +13,14 @@ import { listPrintedForms, Search } from "./search.ts";
 
 const GROUP = createGivenKey("the key of an enrollment group");
 
-/** Where a device's keys come from: what is declared of it besides the sample. */
+/** The origins of a device's keys, with the declarations that each needs besides the sample. */
 const ORIGINS: Readonly<Record<string, Values>> = {
 	"made by the hub, and rotated": { rotation: { keyType: "primary", generation: 1 } },
 	given: { symmetricKey: GIVEN },
 	"derived from a group's": { derivedFrom: GROUP },
 };
 
-/** What state encrypts, by its engine or because the program's own values are secrets. */
+/** Values that are encrypted in state, by the engine or because the program's own values are secrets. */
 const ENCRYPTED = new Set([
 	"primaryKey",
 	"secondaryKey",
@@ -35,7 +35,7 @@ const DECLARED_SECRET = new Set([
 	"hardwareIdentifier",
 ]);
 
-/** The sample with keys of that origin, for a single device and for each of a fleet. */
+/** Adds keys of that origin to the sample: to a single device, or to each device of a fleet. */
 function withKeys(sample: Sample, authentication: Values): Sample {
 	const declareKeys = (inputs: Values): Values => {
 		if ("deviceId" in inputs) return { ...inputs, authentication };
@@ -59,7 +59,7 @@ const REPEATING: readonly Happening[] = [
 	async ({ request, ask }) => repeatRequest(request, 500, (await ask()).text),
 ];
 
-/** All texts that people or plain state may come to see of one deed, and all secrets that it had. */
+/** Plays one operation; returns all texts and plain state that people may see of it, and all its secrets. */
 async function playDeed(
 	{ start, title }: Ground,
 	{
@@ -100,14 +100,14 @@ async function playDeed(
 	}
 }
 
-/** What a state file has of the resource without its passphrase, errors of its last operation among it. */
+/** Returns what is readable in a state file without its passphrase, including errors of the last operation. */
 function readPlainPart({ state }: Resource): string {
 	const isPlain = ([name]: [string, unknown]) => !ENCRYPTED.has(name) && !DECLARED_SECRET.has(name);
 	const outputs = Object.fromEntries(Object.entries(state?.outputs ?? {}).filter(isPlain));
 	return JSON.stringify([state?.id, outputs, state?.initErrors]);
 }
 
-describe("no operation tells a secret, though the service repeats everything that it is sent:", () => {
+describe("no operation prints a secret, although the service repeats every request:", () => {
 	for (const ground of GROUNDS) {
 		const hasKeys = ground.title.startsWith("Device");
 		for (const [origin, keys] of hasKeys ? Object.entries(ORIGINS) : [["", undefined] as const]) {

@@ -13,15 +13,15 @@ export const APPLICATION = {
 	"iothub:clientId": "app",
 };
 
-/** Where nobody listens. */
+/** An address at which nobody listens. */
 export const NOWHERE = "https://localhost:9";
 
 /**
- * What a process of its own prints of a sign-in: of the error, of the credential where there is none, and all that
- * libraries log.
+ * Runs a sign-in in a process of its own and returns its output: the error, or the credential if it succeeds, and the
+ * logs of all libraries.
  *
  * @param settings configuration and environment in one
- * @param directory whom it trusts besides
+ * @param directory a directory to trust
  */
 export async function runSignIn(settings: Texts, directory?: Directory): Promise<string> {
 	const trust = directory === undefined ? {} : { NODE_EXTRA_CA_CERTS: directory.caFile };
@@ -33,21 +33,21 @@ export async function runSignIn(settings: Texts, directory?: Directory): Promise
 	return stdout + stderr;
 }
 
-/** The assertions by which somebody proved who they are, in what a directory heard. */
+/** Returns the assertions that a directory received as proof of identity. */
 export function findAssertions({ heard }: Directory): string[] {
 	const all = heard.flatMap((text) => [...text.matchAll(/client_assertion=([^&\s]+)/g)]);
 	return [...new Set(all.map(([, value = ""]) => value))];
 }
 
-/** What a provider in a process of its own is to work on. */
+/** The work of a provider in a process of its own. */
 export interface Work {
 	readonly at: "hub" | "tenant";
 	readonly config: Readonly<Record<string, string>>;
-	/** The device or the machine that it makes. */
+	/** The device or the machine that it creates. */
 	readonly declared: Readonly<Record<string, unknown>>;
 }
 
-/** All that the provider prints until it dies of its work. */
+/** Returns everything that the provider prints until its work ends the process. */
 export async function runProviderWork(work: Work, env: Readonly<Record<string, string>>): Promise<string> {
 	const child = spawn(
 		process.execPath,
@@ -62,5 +62,5 @@ export async function runProviderWork(work: Work, env: Readonly<Record<string, s
 	return printed;
 }
 
-/** The environment in which libraries print all that they do on demand, apart from what SECURITY.md says. */
+/** The environment that makes libraries print everything they can, except for what SECURITY.md describes. */
 export const LOUD = { AZURE_LOG_LEVEL: "verbose", NODE_DEBUG: "undici" } as const;

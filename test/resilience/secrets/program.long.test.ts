@@ -9,7 +9,7 @@ import { Life } from "./life.ts";
 
 const DEVICES = { pump: { authentication: { symmetricKey: GIVEN } }, tank: {} };
 
-test("a program, its state, reports on it and what is adopted tell no secret from the first run to the last", () =>
+test("a program, its state, its reports and adopted files contain no secret from the first run to the last", () =>
 	runInFolder((folder) =>
 		runAtSite(createStandIn(), { root: locateProgram("fleet") }, async (site) => {
 			const { devices, faults } = site.emulator.control;

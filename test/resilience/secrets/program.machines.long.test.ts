@@ -15,10 +15,10 @@ const AGAIN = generateLongHash("5CG-1", 2);
 const HASHES = [...SERIALS.map((serial) => generateLongHash(serial)), AGAIN];
 const JUSTIFICATION = "Ticket 4711: machines of the new office, for nobody else to read";
 
-/** The loudest that libraries and the engine get. */
+/** The most verbose logging of libraries and engine. */
 const ALL_LOUD = { ...LOUD, PULUMI_OPTION_LOGTOSTDERR: "true", PULUMI_OPTION_VERBOSE: "8" };
 
-/** For each program what it declares of a serial number with a hash. */
+/** For each program, its declaration of a serial number with a hash. */
 const PROGRAMS = {
 	machines: (serialNumber: string, hardwareIdentifier: string) => ({
 		serialNumber,
@@ -29,7 +29,7 @@ const PROGRAMS = {
 	kiosks: (_: string, hardwareIdentifier: string) => ({ hardwareIdentifier }),
 } as const;
 
-/** Kills the provider where it has asked for imports. */
+/** Kills the provider after it has requested imports. */
 function killWhereImporting({ emulator: { control } }: Site): void {
 	const stop = control.onRequest(({ method, path }) => {
 		if (method !== "POST" || !path.includes("/importedWindowsAutopilotDeviceIdentities")) return;
@@ -38,7 +38,7 @@ function killWhereImporting({ emulator: { control } }: Site): void {
 	});
 }
 
-describe("a program of machines, its state, reports on it and what is adopted tell no hash and no token:", () => {
+describe("a program of machines, its state, its reports and adopted files contain no hash and no token:", () => {
 	for (const [program, declared] of Object.entries(PROGRAMS)) {
 		test(`the program ${program}`, () =>
 			runInFolder((folder) => {
@@ -86,7 +86,7 @@ describe("a program of machines, its state, reports on it and what is adopted te
 						if (process.platform === "linux") {
 							killWhereImporting(site);
 							await life.run("up", EXIT_FAILED);
-						} else console.log("No /proc to find the provider's process in: nothing is killed.");
+						} else console.log("Nothing is killed: without /proc the provider's process cannot be found.");
 						await life.declare(
 							"machines",
 							Object.fromEntries(Object.entries(three).map(([name, one]) => [name, { ...one, adopt: true }])),
@@ -102,7 +102,7 @@ describe("a program of machines, its state, reports on it and what is adopted te
 	}
 });
 
-/** Asserts that the libraries printed what they can, and no token among it. */
+/** Asserts that the libraries printed all that they can, without a token. */
 function assertLoud({ texts }: Life): void {
 	const all = texts.join("\n");
 	assert.match(all, /UNDICI \d+/);

@@ -5,7 +5,7 @@ import { Search } from "./search.ts";
 
 const around = fc.string({ unit: "grapheme", maxLength: 12 });
 
-test("a secret is found in every code, wherever it stands in what was coded", () => {
+test("a secret is found in every encoding, at every position in the encoded text", () => {
 	const codes = fc.constantFrom<(text: string) => string>(
 		(text) => text,
 		(text) => Buffer.from(text).toString("base64"),
@@ -21,13 +21,13 @@ test("a secret is found in every code, wherever it stands in what was coded", ()
 			const search = new Search();
 			assert.throws(
 				() => search.assertSilent("it", [code(before + secret + after)], [secret]),
-				/^AssertionError.* it tells/,
+				/^AssertionError.* it contains/,
 			);
 		}),
 	);
 });
 
-test("what was searched is counted, and a search for nothing or in nothing is none", () => {
+test("a search counts what it searched, and fails without secrets or texts", () => {
 	const search = new Search();
 	search.assertSilent("one", ["a text", "another"], ["secret-1"]);
 	search.assertSilent("two", ["a third"], ["secret-1", "secret-2"]);
@@ -35,6 +35,6 @@ test("what was searched is counted, and a search for nothing or in nothing is no
 		search.describe(),
 		/^3 texts \(20 characters\) were searched for 2 secrets in \d+ spellings\.$/,
 	);
-	assert.throws(() => search.assertSilent("three", ["a text"], []), /three: no secret was seen/);
+	assert.throws(() => search.assertSilent("three", ["a text"], []), /three: there are no secrets to search for/);
 	assert.throws(() => search.assertSilent("four", [""], ["secret-1"]), /four: nothing was printed/);
 });

@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 
-/** Shorter ones stand in texts by chance. */
+/** The minimum length of a secret; shorter ones occur in texts by chance. */
 const SHORTEST = 8;
 
-/** How much of a text an assertion shows. */
+/** How much of a text an assertion shows, in characters. */
 const SHOWN = 5_000;
 
-/** Looks for secrets in texts, and counts what it looked through. */
+/** Searches texts for secrets, and counts what it searched. */
 export class Search {
 	readonly #spellings = new Map<string, readonly string[]>();
 	#texts = 0;
 	#characters = 0;
 
-	/** Asserts that there is something to look for and something to look through, and that no text tells a secret. */
+	/** Asserts that there are secrets and texts, and that no text contains a secret. */
 	assertSilent(what: string, texts: readonly string[], secrets: Iterable<string>): void {
 		const known = [...secrets]
 			.filter(({ length }) => length >= SHORTEST)
 			.flatMap((secret) => this.#spelled(secret));
-		assert.ok(known.length > 0, `${what}: no secret was seen`);
+		assert.ok(known.length > 0, `${what}: there are no secrets to search for`);
 		assert.ok(
 			texts.some((text) => text !== ""),
 			`${what}: nothing was printed`,
@@ -27,11 +27,11 @@ export class Search {
 			this.#texts++;
 			this.#characters += text.length;
 			const found = known.find((spelling) => text.includes(spelling));
-			assert.ok(found === undefined, `${what} tells ${found}: ${text.slice(0, SHOWN)}`);
+			assert.ok(found === undefined, `${what} contains ${found}: ${text.slice(0, SHOWN)}`);
 		}
 	}
 
-	/** What was looked through, in a sentence. */
+	/** Returns a sentence about what was searched. */
 	describe(): string {
 		const spellings = [...this.#spellings.values()].reduce((sum, { length }) => sum + length, 0);
 		const numbers = [this.#texts, this.#characters, this.#spellings.size, spellings];
@@ -46,7 +46,7 @@ export class Search {
 	}
 }
 
-/** A secret as it may stand in a text: as it is, and in the codes that texts on the wire use. */
+/** Lists the forms of a secret in a text: as it is, and in the encodings used on the wire. */
 export function listSpellings(secret: string): string[] {
 	const bytes = Buffer.from(secret, "utf8");
 	const hex = bytes.toString("hex");
@@ -67,9 +67,9 @@ export function listSpellings(secret: string): string[] {
 }
 
 /**
- * What base64 makes of a secret that stands behind other bytes, or before some: the characters that depend on it alone.
+ * Returns the base64 characters that depend on the secret alone if other bytes precede or follow it.
  *
- * @param offset by how many bytes it is off the groups of three
+ * @param offset the number of preceding bytes modulo three
  */
 function encodeBehind(offset: number, bytes: Buffer): string {
 	const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
@@ -77,13 +77,13 @@ function encodeBehind(offset: number, bytes: Buffer): string {
 	return text.slice(Math.ceil((offset * 4) / 3), Math.floor((length * 4) / 3));
 }
 
-/** Every piece of that length of a secret: what a text must not have where it has not even a part of it. */
+/** Lists all substrings of that length, for texts that must not contain even a part of the secret. */
 export function listPieces(secret: string, length: number): string[] {
 	const count = Math.max(0, secret.length - length + 1);
 	return Array.from({ length: count }, (_, at) => secret.slice(at, at + length));
 }
 
-/** An error in every form in which a program may print it: its message, its stack, the causes, all of its properties, JSON. */
+/** Lists the forms in which a program may print an error: message, stack, causes, all properties, JSON. */
 export function listPrintedForms(error: unknown): string[] {
 	const all = { depth: null, showHidden: true, maxArrayLength: null, maxStringLength: null } as const;
 	return [
@@ -94,7 +94,7 @@ export function listPrintedForms(error: unknown): string[] {
 	];
 }
 
-/** What a logger makes of an error: all of its own properties, visible or not. */
+/** Lists all own properties of an error, also hidden ones, as a logger does. */
 function omitErrorText(_name: string, value: unknown): unknown {
 	if (!(value instanceof Error)) return value;
 	return Object.fromEntries(

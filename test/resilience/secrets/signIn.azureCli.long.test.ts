@@ -12,66 +12,66 @@ const TOKEN = createUnsignedToken(
 	'{"aud":"a hub","upn":"ada"}',
 	"signed by Entra, as it were",
 );
-/** It tells nothing of itself, unlike the other. */
+/** Unlike the other token it is opaque. */
 const REFRESH = `1.AX${"oA-b_C7d~9".repeat(110)}`;
 
 const ANSWER = { accessToken: TOKEN, expires_on: 4_102_444_800, refreshToken: REFRESH };
 
-/** An `az`: what it prints where, and how it ends. */
+/** An `az`: what it prints, and its exit code. */
 interface Az {
 	readonly out?: string;
 	readonly err?: string;
 	readonly code: number;
-	/** What is said of it. */
+	/** The expected message. */
 	readonly said: RegExp;
 }
 
 const GOOD: Az = { out: JSON.stringify(ANSWER), code: 0, said: /it succeeded.*azureCli/s };
 
-/** What an `az` may do that gives no token as it should. */
+/** Ways in which `az` fails to return a proper token. */
 const BAD: Readonly<Record<string, Az>> = {
-	"prints the token on the standard error": {
+	"prints the token on standard error": {
 		err: `ERROR: AADSTS70043: The token ${TOKEN} has expired.\nBearer ${TOKEN}`,
 		code: 1,
 		said: /AADSTS70043: The token \[secret\] has expired/,
 	},
-	"prints its answer on the standard error": {
+	"prints its response on standard error": {
 		err: JSON.stringify(ANSWER),
 		code: 1,
 		said: /"accessToken":"\[secret\]/,
 	},
-	"prints what Python has in hand": {
+	"prints the variables of a Python traceback": {
 		err: `DEBUG: {'token_type': 'Bearer', 'access_token': '${TOKEN}', 'refresh_token': '${REFRESH}'}`,
 		code: 1,
 		said: /'refresh_token': '\[secret\]'/,
 	},
-	"prints a token that tells nothing of itself": {
+	"prints an opaque token": {
 		err: `Invalid: ${REFRESH}`,
 		code: 1,
 		said: /Invalid: \[secret\]/,
 	},
-	"prints no JSON, and a token in it": {
+	"prints invalid JSON with a token in it": {
 		out: `{"accessToken": ${TOKEN}}`,
 		code: 0,
 		said: /"…" is not valid JSON/,
 	},
-	"prints nothing but a token": { out: TOKEN, code: 0, said: /"…" is not valid JSON/ },
+	"prints only a token": { out: TOKEN, code: 0, said: /"…" is not valid JSON/ },
 	"breaks off within the token": { out: JSON.stringify(ANSWER).slice(0, 40), code: 0, said: /JSON/ },
-	"tells no time": { out: JSON.stringify({ accessToken: TOKEN }), code: 0, said: /expiresOn/ },
-	"asks for a login, with a token beside": {
+	"prints no expiry": { out: JSON.stringify({ accessToken: TOKEN }), code: 0, said: /expiresOn/ },
+	"asks for a login and prints a token": {
 		err: `Please run az login; ${TOKEN} is no more`,
 		code: 1,
 		said: /Please run 'az login'/,
 	},
-	"ends without a word": { code: 3, said: /JSON/ },
+	"exits without a message": { code: 3, said: /JSON/ },
 };
 
-/** No text has even a part of a token that nobody could guess. */
+/** Texts must not contain even a part of a token that nobody could guess. */
 const SECRETS = [TOKEN, REFRESH, ...listPieces(TOKEN, 8), ...listPieces(REFRESH.slice(0, 30), 10)];
 
-const skip = process.platform === "win32" ? "the az of this test is a script of a shell" : false;
+const skip = process.platform === "win32" ? "the az of this test is a shell script" : false;
 
-describe("a sign-in by the Azure CLI tells no token, where az", { skip }, () => {
+describe("a sign-in by the Azure CLI prints no token if az", { skip }, () => {
 	const search = new Search();
 	let folder = "";
 
@@ -84,14 +84,14 @@ describe("a sign-in by the Azure CLI tells no token, where az", { skip }, () => 
 		console.log(`Sign-in by the Azure CLI: ${search.describe()}`);
 	});
 
-	/** What is printed with that folder alone to find `az` in. */
+	/** Runs a sign-in with that folder as the only place of `az`, and returns its output. */
 	async function signInAt(path: string): Promise<string> {
 		const printed = await runSignIn({ "iothub:credential": "azureCli", PATH: path });
 		search.assertSilent("az", [printed], SECRETS);
 		return printed;
 	}
 
-	for (const [what, { out = "", err = "", code, said }] of Object.entries({ "gives one": GOOD, ...BAD })) {
+	for (const [what, { out = "", err = "", code, said }] of Object.entries({ "returns one": GOOD, ...BAD })) {
 		test(what, async () => {
 			const words = [quoteForShell(out), quoteForShell(err)] as const;
 			await writeFile(
@@ -106,13 +106,13 @@ describe("a sign-in by the Azure CLI tells no token, where az", { skip }, () => 
 		});
 	}
 
-	test("is not there", async () => {
+	test("is not installed", async () => {
 		const printed = await signInAt(join(folder, "none"));
 		assert.match(printed, /sign-in by azureCli failed: Azure CLI could not be found/);
 	});
 });
 
-/** A word for a shell. */
+/** Quotes a word for a shell. */
 function quoteForShell(text: string): string {
 	return `'${text.replaceAll("'", "'\\''")}'`;
 }

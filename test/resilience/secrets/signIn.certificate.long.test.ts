@@ -14,7 +14,7 @@ import { Search } from "./search.ts";
 
 const WRONG = "another-pass-word/than+that";
 
-/** What is tried with each file, in vain: before anybody is asked. */
+/** The combinations of file and password that fail before any request. */
 const FAULTS: readonly [file: keyof PemFiles, password: string | undefined, said: RegExp][] = [
 	["encrypted", undefined, /./],
 	["encrypted", WRONG, /bad decrypt/],
@@ -26,7 +26,7 @@ const FAULTS: readonly [file: keyof PemFiles, password: string | undefined, said
 	["missing", PASSWORD, /ENOENT/],
 ];
 
-describe("a sign-in by certificate tells neither the key nor its password nor a token:", () => {
+describe("a sign-in by certificate prints neither the key nor its password nor a token:", () => {
 	const search = new Search();
 	let directory: Directory;
 	let key: ApplicationKey;
@@ -62,7 +62,7 @@ describe("a sign-in by certificate tells neither the key nor its password nor a 
 		["encrypted", PASSWORD],
 	];
 	for (const [file, password] of KEYS) {
-		test(`it succeeds by a key that is ${file}`, async () => {
+		test(`succeeds with a key that is ${file}`, async () => {
 			directory.become(answerEverything);
 			const printed = await signInWith(file, password);
 			assert.match(printed, /it succeeded.*clientCertificate/s);
@@ -71,7 +71,7 @@ describe("a sign-in by certificate tells neither the key nor its password nor a 
 		});
 
 		for (const [manner, answer] of Object.entries(MANNERS)) {
-			test(`it fails by a key that is ${file}, since the directory ${manner}`, async () => {
+			test(`fails with a key that is ${file} if the directory ${manner}`, async () => {
 				directory.become(answer);
 				const printed = await signInWith(file, password);
 				assert.match(printed, FAILED);
@@ -79,8 +79,8 @@ describe("a sign-in by certificate tells neither the key nor its password nor a 
 			});
 		}
 
-		// Both are tried again, with pauses.
-		test(`it fails by a key that is ${file}, since the directory hangs up or is not there`, async () => {
+		// Both are retried, with pauses.
+		test(`fails with a key that is ${file} if the directory closes the connection or does not exist`, async () => {
 			directory.become(closeSocket);
 			const all = [directory.origin, NOWHERE].map((origin) => signInWith(file, password, origin));
 			for (const printed of await Promise.all(all)) assert.match(printed, FAILED);
@@ -90,7 +90,7 @@ describe("a sign-in by certificate tells neither the key nor its password nor a 
 	for (const [file, password, said] of FAULTS) {
 		const given =
 			password === undefined ? "no password" : password === WRONG ? "a wrong password" : "a password";
-		test(`it fails by a file that is ${file}, with ${given}`, async () => {
+		test(`fails with a file that is ${file} and ${given}`, async () => {
 			directory.become(answerEverything);
 			const printed = await signInWith(file, password);
 			assert.match(printed, FAILED);

@@ -8,7 +8,7 @@ import { Search } from "./search.ts";
 const SECRET = "Kq8~secret.of-an/application+=&0x";
 const TOKEN = createUnsignedToken('{"header":"of a token"}', '{"claims":"of a token"}', "signature");
 
-/** For each way to sign in: its settings, and what it sends to the directory or to whoever vouches for us. */
+/** For each way to sign in: its settings, and what it sends to the directory or to the issuer of its proof. */
 const WAYS: Readonly<Record<string, (origin: string) => Readonly<Record<string, string>>>> = {
 	clientSecret: () => ({ "iothub:clientSecret": SECRET }),
 	oidc: () => ({ "iothub:oidcToken": TOKEN }),
@@ -30,7 +30,7 @@ const WAYS: Readonly<Record<string, (origin: string) => Readonly<Record<string, 
 	}),
 };
 
-describe("a sign-in that fails tells no secret, however it fails, in its error or in a log:", () => {
+describe("a failed sign-in prints no secret in its error or in a log:", () => {
 	const search = new Search();
 	let directory: Directory;
 
@@ -54,7 +54,7 @@ describe("a sign-in that fails tells no secret, however it fails, in its error o
 
 	for (const way of Object.keys(WAYS)) {
 		for (const [manner, answer] of Object.entries(MANNERS)) {
-			test(`by ${way}, where whoever is asked ${manner}`, async () => {
+			test(`by ${way}, if the endpoint ${manner}`, async () => {
 				directory.become(answer);
 				const sent = await failSignIn(way, directory.origin);
 				assert.ok(
@@ -65,8 +65,8 @@ describe("a sign-in that fails tells no secret, however it fails, in its error o
 		}
 	}
 
-	// Both are tried again, with pauses.
-	test("by any, where whoever is asked hangs up, or nobody is there", async () => {
+	// Both are retried, with pauses.
+	test("by any way, if the endpoint closes the connection or does not exist", async () => {
 		directory.become(closeSocket);
 		for (const origin of [directory.origin, NOWHERE])
 			await Promise.all(Object.keys(WAYS).map((way) => failSignIn(way, origin)));

@@ -1,7 +1,4 @@
-/**
- * Signs in with the settings of its argument and of its environment, and prints all that the error has, or where there is
- * none the credential.
- */
+/** Signs in with the settings of its argument and its environment. Prints the whole error, or the credential if it succeeds. */
 import { createEntraSettings } from "../../../provider/auth/entra.settings.ts";
 import { createEntraCredential } from "../../../provider/auth/entra.ts";
 import { systemClock } from "../../../provider/http/clock.ts";

@@ -1,6 +1,6 @@
 /**
- * A provider at work on the hub or the tenant that its argument names: it makes an object, is refused another, looks one up
- * that is not there, and dies of an error that carries all it had in hand.
+ * A provider that works on the hub or the tenant of its argument: it creates an object, fails to create another, looks
+ * up one that does not exist, and dies of an error that carries all its data.
  */
 import { createGraphService } from "../../../provider/graph/service.ts";
 import { systemClock } from "../../../provider/http/clock.ts";
@@ -9,13 +9,13 @@ import type { ResourceProvider } from "../../../provider/resource/resourceProvid
 import { prepareErrorForUser } from "../../../provider/userErrors.ts";
 import type { Work } from "./processes.ts";
 
-/** One service's part in the work. */
+/** One service's part of the work. */
 interface Part {
 	readonly service: object;
 	readonly lifecycle: ResourceProvider;
-	/** What makes of the object declared one that is there already. */
+	/** The properties that turn the declared object into an existing one. */
 	readonly taken: Readonly<Record<string, string>>;
-	/** Looks up what is not there. */
+	/** Looks up an object that does not exist. */
 	lookUp(): Promise<unknown>;
 }
 

@@ -1,6 +1,6 @@
 import type { Control, Fault } from "../../emulator/emulator.ts";
 
-/** What happens by chance, the same for the same seed. */
+/** A random generator; the same seed gives the same results. */
 export class Chance {
 	#state: number;
 
@@ -8,7 +8,7 @@ export class Chance {
 		this.#state = seed >>> 0;
 	}
 
-	/** At least 0, less than 1 (Mulberry32, a generator of 32 bits of state). */
+	/** Returns a number of at least 0 and less than 1 (Mulberry32, a generator with 32 bits of state). */
 	next(): number {
 		this.#state = (this.#state + 0x6d2b79f5) >>> 0;
 		let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -16,25 +16,25 @@ export class Chance {
 		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
 	}
 
-	/** A whole number from 0 to one less than `count`. */
+	/** Returns an integer from 0 to one less than `count`. */
 	below(count: number): number {
 		return Math.floor(this.next() * count);
 	}
 
-	/** One of them. */
+	/** Returns one of the values. */
 	of<Value>(values: readonly Value[]): Value {
 		const value = values[this.below(values.length)];
 		if (value === undefined) throw new TypeError("There is nothing to choose from");
 		return value;
 	}
 
-	/** Some of them, each with this probability. */
+	/** Returns some of the values, each with this probability. */
 	some<Value>(values: Iterable<Value>, share: number): Value[] {
 		return [...values].filter(() => this.next() < share);
 	}
 }
 
-/** What may go wrong with a request, and how often of the whole. */
+/** The faults of requests, and their relative frequencies. */
 const FAULTS: readonly Fault["action"][] = [
 	{ kind: "throttle" },
 	{ kind: "throttle", retryAfter: 20 },
@@ -51,7 +51,10 @@ const FAULTS: readonly Fault["action"][] = [
 	{ kind: "delay", ms: 20_000 },
 ];
 
-/** So many faults, each for one of the next requests; those of yesterday are over. Answers how many of those happened. */
+/**
+ * Schedules this many faults, each for one of the next requests, and removes those of the day before. Returns how many
+ * of those occurred.
+ */
 export function addDailyFaults(control: Control, chance: Chance, { count, requests }: Forecast): number {
 	const happened = control.faults.list().filter((planned) => planned.happened > 0).length;
 	control.faults.clear();
@@ -65,7 +68,7 @@ export function addDailyFaults(control: Control, chance: Chance, { count, reques
 	return happened;
 }
 
-/** How many faults there are to be, among how many requests. */
+/** The number of faults, and of the requests that they are spread over. */
 export interface Forecast {
 	readonly count: number;
 	readonly requests: number;

@@ -1,14 +1,14 @@
 import type { Values } from "../../contract/subject/subject.ts";
 import type { Chance } from "./chance.ts";
 
-/** Devices by id, as a program declares them. */
+/** The declared devices, by id. */
 export type Devices = Map<string, Values>;
 
-/** One gateway for so many devices below it. */
+/** The number of devices below one gateway. */
 const BELOW = 50;
 const EDGE = { capabilities: { iotEdge: true } };
 
-/** So many devices, one in fifty-one a gateway and the rest below those. */
+/** Declares this many devices: one in 51 is a gateway, the others are below those. */
 export function declareFirstDay(count: number): Devices {
 	const gateways = Math.max(1, Math.round(count / (BELOW + 1)));
 	const names = Array.from({ length: count }, (_, at) => formatName(at, gateways));
@@ -22,7 +22,7 @@ export function declareFirstDay(count: number): Devices {
 	);
 }
 
-/** What another day's program declares: some devices changed, moved, gone and new. Gateways stay. */
+/** Returns the next day's program: some devices are changed, moved, removed and added. Gateways stay. */
 export function nextDay(devices: Devices, chance: Chance, day: number): Devices {
 	const next = new Map(devices);
 	const leaves = [...devices.keys()].filter((id) => !id.startsWith("gateway"));

@@ -1,9 +1,9 @@
 /**
- * `npm run soak`: a fleet through an hour of the hub's time in bad weather.
+ * Runs a fleet through an hour of the hub's time with frequent faults.
  *
- *     npm run soak                                    5,000 devices, 60 minutes on a clock that runs 60 times as fast
- *     npm run soak -- --minutes 10 --devices 500      what CI does
- *     npm run soak -- --seed 4711                     the same once more
+ *     npm run soak                                    5,000 devices, 60 minutes, on a clock that runs 60 times as fast
+ *     npm run soak -- --minutes 10 --devices 500      the size that CI uses
+ *     npm run soak -- --seed 4711                     repeats a run
  */
 import { parseArgs } from "node:util";
 import { runSoak } from "./soak.ts";
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
 	});
 	const [minutes, devices, seed] = [Number(values.minutes), Number(values.devices), Number(values.seed)];
 	if (![minutes, devices, seed].every((number) => Number.isInteger(number) && number > 0))
-		throw new TypeError("--minutes, --devices and --seed take whole numbers");
+		throw new TypeError("--minutes, --devices and --seed must be positive integers");
 	console.log(`${devices} devices, ${minutes} minutes, seed ${seed}`);
 	const began = Date.now();
 	const { heap, ...figures } = await runSoak({ minutes, devices, seed, tell: (line) => console.log(line) });

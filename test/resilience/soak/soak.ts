@@ -6,38 +6,38 @@ import { type DeviceView, type Emulator, startEmulator } from "../../emulator/em
 import { addDailyFaults, Chance } from "./chance.ts";
 import { type Devices, declareFirstDay, nextDay } from "./declaration.ts";
 
-/** How long and how much. */
+/** The length and the size of a soak. */
 export interface SoakOptions {
-	/** On the hub's clock. */
+	/** Measured on the hub's clock. */
 	readonly minutes: number;
 	readonly devices: number;
 	readonly seed: number;
-	/** Told of every day's end. */
+	/** Called at every day's end. */
 	tell(line: string): void;
 }
 
-/** What a soak was like. */
+/** The figures of a soak. */
 export interface SoakFigures {
 	readonly days: number;
 	readonly requests: number;
 	readonly faults: number;
-	/** Runs that ended in an error, as they may in such weather. */
+	/** Runs that failed, as they may under these faults. */
 	readonly failedRuns: number;
 	/** Changes by others. */
 	readonly foreign: number;
-	/** Bytes on the heap after the first day and after the last, once garbage is collected. */
+	/** Bytes on the heap after the first day and after the last, after a garbage collection. */
 	readonly heap: { readonly first: number; readonly last: number };
 }
 
-/** How many times as fast as the real clock the hub's runs. */
+/** How many times as fast as real time the hub's clock runs. */
 const SCALE = 60;
-/** Enough for 500 registry operations a minute. */
+/** Allows 500 registry operations a minute. */
 const TIER = { sku: "S1", units: 5 } as const;
 
 /**
- * A fleet through days of changes by its program and by others, on a throttled hub whose connections break and whose
- * answers get lost. When the weather clears, two runs must do: the hub is as declared, state is as the hub, what is not ours is
- * untouched, and keys are whose they were.
+ * Runs a fleet through days of changes by its program and by others, on a throttled hub whose connections break and
+ * whose responses get lost. After the faults end, two runs must suffice: the hub is as declared, state matches the hub,
+ * devices of others are untouched, and no keys have changed.
  */
 export async function runSoak(options: SoakOptions): Promise<SoakFigures> {
 	const emulator = await startEmulator({ switches: { sasClock: "real" } });
@@ -89,7 +89,7 @@ async function playDays(
 	return { days, requests, faults, failedRuns, foreign, heap: { first: firstHeap, last: measureHeap() } };
 }
 
-/** Another administrator disables some devices, deletes some, and makes some anew. Answers how many. */
+/** Disables, deletes and recreates some devices as another administrator, and returns how many. */
 function changeElsewhere(control: Emulator["control"], declared: Devices, chance: Chance): number {
 	const there = [...declared.keys()].filter((id) => control.devices.get(id) !== undefined);
 	const leaves = there.filter((id) => !id.startsWith("gateway"));
@@ -107,7 +107,10 @@ async function countFailure(work: () => Promise<unknown>): Promise<0 | 1> {
 		await work();
 		return 0;
 	} catch (error) {
-		assert.ok(error instanceof Error && "code" in error, `not an error of the world's: ${error}`);
+		assert.ok(
+			error instanceof Error && "code" in error,
+			`not an error of the service or the network: ${error}`,
+		);
 		return 1;
 	}
 }
@@ -119,11 +122,11 @@ async function assertSettled(
 	const { devices } = emulator.control;
 	const there = new Map(devices.list().map((device) => [device.deviceId, device]));
 	for (const other of others)
-		assert.deepEqual(there.get(other.deviceId), other, "what is not ours is untouched");
-	assert.equal(there.size, declared.size + others.length, "nothing is there twice or for nothing");
+		assert.deepEqual(there.get(other.deviceId), other, "devices of others are untouched");
+	assert.equal(there.size, declared.size + others.length, "no device is duplicated or superfluous");
 	for (const [id, { status = "enabled", statusReason, parent }] of declared) {
 		const device = there.get(id);
-		assert.ok(device, `${id} is not there`);
+		assert.ok(device, `${id} exists`);
 		assert.equal(device.status, status, `the status of ${id}`);
 		if (statusReason !== undefined) assert.equal(device.statusReason, statusReason, `the reason of ${id}`);
 		const scope = parent === undefined ? undefined : there.get(String(parent))?.deviceScope;
@@ -132,10 +135,10 @@ async function assertSettled(
 	assert.equal((await fleet.plan(createInputs(declared))).step, "same", "nothing is left to do");
 	const before = fleet.known.outputs;
 	await fleet.refresh();
-	assert.ok(isDeepStrictEqual(fleet.known.outputs, before), "state is as the hub");
+	assert.ok(isDeepStrictEqual(fleet.known.outputs, before), "state matches the hub");
 }
 
-/** A device's keys by id and generation: they are never changed, for no program declares any. */
+/** Returns a device's keys by id and generation. They never change, because the program does not declare any. */
 function listKeys({ devices }: Emulator["control"]): Map<string, string> {
 	return new Map(
 		devices.list().map(({ deviceId, generationId, authentication }) => {

@@ -11,12 +11,12 @@ const PERMISSIONS: readonly Permission[] = [
 	"DeviceConnect",
 ];
 
-/** Policies, applications, limits and switches over HTTP. */
+/** The commands for policies, applications, limits and switches. */
 export const accessCommands: readonly ControlCommand[] = [
 	{
 		method: "GET",
 		path: "/_control/policies",
-		help: "Shared access policies with keys and connection strings",
+		help: "List shared access policies with keys and connection strings",
 		run: ({ control }) =>
 			control.policies
 				.list()
@@ -32,31 +32,31 @@ export const accessCommands: readonly ControlCommand[] = [
 	{
 		method: "DELETE",
 		path: "/_control/policies/{name}",
-		help: "Remove a policy",
+		help: "Delete a policy",
 		run: ({ control, name }) => ({ removed: control.policies.remove(name) }),
 	},
 	{
 		method: "POST",
 		path: "/_control/policies/{name}/regenerate",
-		help: 'Make new keys; body {"which":"primary"|"secondary"|"both"} or none',
+		help: 'Generate new keys; body {"which":"primary"|"secondary"|"both"} or none',
 		run: regenerateKey,
 	},
 	{
 		method: "GET",
 		path: "/_control/principals",
-		help: "Applications of the directory with secrets and roles",
+		help: "List applications of the directory with secrets and roles",
 		run: ({ control }) => control.principals.list(),
 	},
 	{
 		method: "POST",
 		path: "/_control/principals",
-		help: `Add an application: {"roles":[…]}, of ${Object.keys(ROLE_ACTIONS).join(", ")}`,
+		help: `Add an application: {"roles":[…]}; roles are ${Object.keys(ROLE_ACTIONS).join(", ")}`,
 		run: ({ control, body }) => control.principals.add(readRoles(requireObject(body, "The body"))),
 	},
 	{
 		method: "PATCH",
 		path: "/_control/principals/{clientId}",
-		help: 'Give an application other roles: {"roles":[]}',
+		help: 'Replace the roles of an application: {"roles":[]}',
 		run: ({ control, name, body }) => {
 			const principal = control.principals.setRoles(name, readRoles(requireObject(body, "The body")));
 			if (principal === undefined) throw new TypeError(`There is no application ${name}`);
@@ -66,7 +66,7 @@ export const accessCommands: readonly ControlCommand[] = [
 	{
 		method: "GET",
 		path: "/_control/limits",
-		help: "The tier and the largest number of devices",
+		help: "Show the tier and the maximum number of devices",
 		run: listLimits,
 	},
 	{
@@ -78,7 +78,7 @@ export const accessCommands: readonly ControlCommand[] = [
 	{
 		method: "GET",
 		path: "/_control/switches",
-		help: "Behaviours that no recording settles",
+		help: "Show the switches for behaviours that no recording settles",
 		run: ({ control }) => control.switches,
 	},
 	{

@@ -10,7 +10,7 @@ import { deviceCommands } from "./deviceCommands.ts";
 import { machineCommands } from "./machineCommands.ts";
 import { trafficCommands } from "./trafficCommands.ts";
 
-/** Serves the control over HTTP, every value as JSON. Misuse is answered 400 with what was wrong. */
+/** Serves the control over HTTP with JSON bodies. An invalid command is 400 with the reason. */
 export function createControlListener(control: Control): RequestListener {
 	return async (request, response) => {
 		const head = readHead(request.method ?? "GET", request.url ?? "/", request.headers);
@@ -65,14 +65,14 @@ function readName({ path }: ControlCommand, head: CallHead): string {
 const help: ControlCommand = {
 	method: "GET",
 	path: "/_control",
-	help: "This list",
+	help: "List these commands",
 	run: () =>
 		Object.fromEntries(
 			CONTROL_COMMANDS.map((command) => [`${command.method} ${command.path}`, command.help]),
 		),
 };
 
-/** All that can be done over HTTP; the first of them lists the others. */
+/** All commands of the control over HTTP; the first one lists the others. */
 export const CONTROL_COMMANDS: readonly ControlCommand[] = [
 	help,
 	...deviceCommands,

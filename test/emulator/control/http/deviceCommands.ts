@@ -5,24 +5,24 @@ import type { DeviceChange, DeviceSeed, TwinPatch } from "../deviceView.ts";
 
 const DEVICE = "/_control/devices/{id}";
 
-/** The registry over HTTP. */
+/** The commands for the registry. */
 export const deviceCommands: readonly ControlCommand[] = [
 	{
 		method: "GET",
 		path: "/_control/devices",
-		help: "All devices with everything that the hub knows of them",
+		help: "List all devices with all data that the hub has of them",
 		run: ({ control }) => control.devices.list(),
 	},
 	{
 		method: "POST",
 		path: "/_control/devices",
-		help: 'Register devices: a PUT body, or a list, e.g. {"deviceId":"a","tags":{"site":"north"}}',
+		help: 'Register devices: one PUT body or a list, e.g. {"deviceId":"a","tags":{"site":"north"}}',
 		run: ({ control, body }) => control.devices.seed(readSeeds(body)),
 	},
 	{
 		method: "GET",
 		path: DEVICE,
-		help: "One device",
+		help: "Show one device",
 		run: ({ control, name }) => {
 			const device = control.devices.get(name);
 			if (device === undefined) throw createDeviceNotFoundError(name);
@@ -44,7 +44,7 @@ export const deviceCommands: readonly ControlCommand[] = [
 	{
 		method: "POST",
 		path: `${DEVICE}/rotate-keys`,
-		help: 'Make new keys; body {"which":"primary"|"secondary"|"both"} or none',
+		help: 'Generate new keys; body {"which":"primary"|"secondary"|"both"} or none',
 		run: ({ control, name, body }) => control.devices.rotateKeys(name, readKeyType(body)),
 	},
 	{

@@ -16,24 +16,24 @@ import { type ImportChange, MACHINE_MEMBERS, type MachineChange, type MachineSee
 const MACHINE = "/_control/machines/{id}";
 const IMPORT = "/_control/imports/{id}";
 
-/** The Autopilot service over HTTP. */
+/** The commands for the Autopilot service. */
 export const machineCommands: readonly ControlCommand[] = [
 	{
 		method: "GET",
 		path: "/_control/machines",
-		help: "All Autopilot machines with everything that the service knows of them, hash included",
+		help: "List all Autopilot machines with all data that the service has of them, including hashes",
 		run: ({ control }) => control.machines.list(),
 	},
 	{
 		method: "POST",
 		path: "/_control/machines",
-		help: 'Register machines, one or a list, e.g. {"serialNumber":"A1","groupTag":"kiosk"}; the hash is made up unless given',
+		help: 'Register one machine or a list, e.g. {"serialNumber":"A1","groupTag":"kiosk"}; the hash is generated unless given',
 		run: ({ control, body }) => control.machines.seed(readSeeds(body)),
 	},
 	{
 		method: "GET",
 		path: MACHINE,
-		help: "One machine",
+		help: "Show one machine",
 		run: ({ control, name }) => {
 			const machine = control.machines.get(name);
 			if (machine === undefined) throw new NotThere("machine", name);
@@ -69,7 +69,7 @@ export const machineCommands: readonly ControlCommand[] = [
 	{
 		method: "GET",
 		path: "/_control/imports",
-		help: "All import records, hash included",
+		help: "List all import records, including hashes",
 		run: ({ control }) => control.machines.imports(),
 	},
 	{
@@ -87,44 +87,44 @@ export const machineCommands: readonly ControlCommand[] = [
 	{
 		method: "POST",
 		path: "/_control/import-errors",
-		help: 'Let coming imports fail, e.g. {"serialNumber":"A1","error":"StorageError","times":1}',
+		help: 'Make the next imports fail, e.g. {"serialNumber":"A1","error":"StorageError","times":1}',
 		run: ({ control, body }) => control.machines.failImport(readForcedError(body)),
 	},
 	{
 		method: "POST",
 		path: "/_control/hash-marks",
-		help: 'Say what a hash is: {"hardwareIdentifier":"…","mark":"foreign"|"invalid"}, or no mark to take it back',
+		help: 'Mark a hash: {"hardwareIdentifier":"…","mark":"foreign"|"invalid"}, or unmark it without a mark',
 		run: markHash,
 	},
 	{
 		method: "POST",
 		path: "/_control/unknown-users",
-		help: 'Take a user out of the directory: {"userPrincipalName":"a@example.com"}',
+		help: 'Remove a user from the directory: {"userPrincipalName":"a@example.com"}',
 		run: ({ control, body }) =>
 			control.machines.removeUser(requireText(requireObject(body, "The body"), "userPrincipalName")),
 	},
 	{
 		method: "GET",
 		path: "/_control/approvals",
-		help: "All writes that wait for another administrator's approval, or have it",
+		help: "List all writes that wait for another administrator's approval, or have it",
 		run: ({ control }) => control.machines.approvals(),
 	},
 	{
 		method: "POST",
 		path: "/_control/approvals/{id}/approve",
-		help: "Approve of a write; it is carried out once it is sent again with the code",
+		help: "Approve a write; it is carried out when it is sent again with the code",
 		run: ({ control, name }) => control.machines.approve(name),
 	},
 	{
 		method: "GET",
 		path: "/_control/autopilot",
-		help: "How the Autopilot service behaves, and how long it takes",
+		help: "Show the switches and delays of the Autopilot service",
 		run: ({ control }) => control.machines.switches,
 	},
 	{
 		method: "PATCH",
 		path: "/_control/autopilot",
-		help: 'Change that, e.g. {"profile":"seed","importDelay":0}',
+		help: 'Change them, e.g. {"profile":"seed","importDelay":0}',
 		run: ({ control, body }) =>
 			Object.assign(control.machines.switches, readAutopilotSwitches(requireObject(body, "The body"))),
 	},
@@ -145,7 +145,7 @@ function readMachineChange(body: unknown): MachineChange {
 	return change as MachineChange;
 }
 
-/** Dates are numbers, all else is text. */
+/** Requires dates to be numbers and all other members to be strings. */
 function requireMembers(holder: JsonObject, more: readonly string[]): void {
 	requireOnly(holder, [...more, ...MACHINE_MEMBERS], "A machine");
 	const dates = ["lastContacted", "deploymentProfileAssigned"];

@@ -2,24 +2,24 @@ import { readFaults, readMatch, readOperation } from "../../faults/readFault.ts"
 import { readOptionalChoice, readOptionalNumber, requireObject } from "../../json.ts";
 import type { ControlAsk, ControlCommand } from "../control.ts";
 
-/** Faults, the request log, gates and the clock over HTTP. */
+/** The commands for faults, the request log, gates and the clock. */
 export const trafficCommands: readonly ControlCommand[] = [
 	{
 		method: "GET",
 		path: "/_control/requests",
-		help: "The request log; ?method=, ?path=, ?route=, ?service= and ?apiVersion= narrow it",
+		help: "Show the request log; filter it with ?method=, ?path=, ?route=, ?service= and ?apiVersion=",
 		run: ({ control, query }) => control.requests.list(readMatch(query)),
 	},
 	{
 		method: "DELETE",
 		path: "/_control/requests",
-		help: "Forget the request log",
+		help: "Clear the request log",
 		run: ({ control }) => control.requests.reset(),
 	},
 	{
 		method: "GET",
 		path: "/_control/counts",
-		help: "Requests by route, the most that were open at once, and operations as the throttles count them",
+		help: "Show requests by route, the highest number of concurrent requests, and operations as the throttles count them",
 		run: ({ control }) => ({
 			routes: control.requests.counts(),
 			peak: control.requests.peak(),
@@ -29,7 +29,7 @@ export const trafficCommands: readonly ControlCommand[] = [
 	{
 		method: "GET",
 		path: "/_control/faults",
-		help: "Planned faults and how often each happened",
+		help: "List planned faults and how often each occurred",
 		run: ({ control }) => control.faults.list(),
 	},
 	{
@@ -41,44 +41,44 @@ export const trafficCommands: readonly ControlCommand[] = [
 	{
 		method: "DELETE",
 		path: "/_control/faults",
-		help: "Take all faults back",
+		help: "Remove all faults",
 		run: ({ control }) => control.faults.clear(),
 	},
 	{
 		method: "DELETE",
 		path: "/_control/faults/{id}",
-		help: "Take one fault back",
+		help: "Remove one fault",
 		run: ({ control, name }) => ({ removed: control.faults.remove(Number(name)) }),
 	},
 	{
 		method: "POST",
 		path: "/_control/perform",
-		help: 'Do one thing given as data, e.g. {"do":"remove","id":"a"}',
+		help: 'Carry out one operation given as data, e.g. {"do":"remove","id":"a"}',
 		run: ({ control, body }) => control.perform(readOperation(body)),
 	},
 	{
 		method: "POST",
 		path: "/_control/pause",
-		help: 'Hold requests; body {"match":{…},"when":"before"|"after"} or none for all answers',
+		help: 'Hold requests; body {"match":{…},"when":"before"|"after"}, or none to hold all responses',
 		run: pause,
 	},
 	{
 		method: "POST",
 		path: "/_control/resume",
-		help: "Let held requests go",
+		help: "Release held requests",
 		run: ({ control }) => control.gate.resume(),
 	},
 	{
 		method: "GET",
 		path: "/_control/pause",
-		help: "How many requests are held",
+		help: "Show how many requests are held",
 		run: ({ control }) => ({ held: control.gate.held }),
 	},
-	{ method: "GET", path: "/_control/clock", help: "The virtual time", run: readClock },
+	{ method: "GET", path: "/_control/clock", help: "Show the virtual time", run: readClock },
 	{
 		method: "POST",
 		path: "/_control/clock",
-		help: 'Let time pass or change its pace: {"advance":60000} or {"scale":10}; scale 0 freezes',
+		help: 'Advance time or change its scale: {"advance":60000} or {"scale":10}; scale 0 freezes it',
 		run: setClock,
 	},
 ];

@@ -11,7 +11,7 @@ const ENTITY = "/deviceManagement/windowsAutopilotDeviceIdentities/{id}";
 
 type Change = Partial<ManagedFields & Pick<Machine, "userlessEnrollmentStatus">>;
 
-/** The parameters of updateDeviceProperties; Surface Hubs have more of them, in beta. */
+/** The parameters of updateDeviceProperties; beta has more for Surface Hubs. */
 const PROPERTIES = ["userPrincipalName", "addressableUserName", "groupTag", "displayName"] as const;
 const BETA_PROPERTIES = ["deviceAccountUpn", "deviceAccountPassword", "deviceFriendlyName"] as const;
 
@@ -46,7 +46,7 @@ function answerChange(ask: GraphAsk, change: Change): Answer {
 	return createEmptyAnswer(204);
 }
 
-/** Changes a machine, visibly so after the delay. */
+/** Changes a machine, visible after the delay. */
 function apply({ autopilot, call, keys, now }: GraphAsk, change: Change): void {
 	const machine = requireVisible(autopilot, keys.id);
 	requireMatch(call, machine, autopilot.switches);
@@ -56,7 +56,7 @@ function apply({ autopilot, call, keys, now }: GraphAsk, change: Change): void {
 	});
 }
 
-/** The text parameters that were sent, under the names of the machine's fields. */
+/** Returns the string parameters of the request under the names of the machine's fields. */
 function readParameters<Name extends keyof ManagedFields>(
 	{ call, autopilot: { switches } }: GraphAsk,
 	action: string,
@@ -75,7 +75,7 @@ function isUser(name: string | undefined, { autopilot: { unknownUsers } }: Graph
 	return name !== undefined && /^[^@\s]+@[^@\s]+$/.test(name) && !unknownUsers.has(name.toLowerCase());
 }
 
-/** Windows takes computer names of up to 15 letters, digits and hyphens, not digits alone. */
+/** Requires a computer name that Windows allows: up to 15 letters, digits and hyphens, and not only digits. */
 function requireDisplayName(name: string | undefined, { autopilot: { switches } }: GraphAsk): void {
 	if (!name || switches.badDisplayName === "accept") return;
 	if (!/^(?!\d+$)[A-Za-z0-9-]{1,15}$/.test(name))

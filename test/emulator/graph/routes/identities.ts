@@ -55,7 +55,7 @@ function deleteIdentity({ autopilot, call, keys, now }: GraphAsk): Answer {
 	return createEmptyAnswer(autopilot.switches.statuses === "observed" ? 200 : 204);
 }
 
-/** "deleteDevices": each serial number is answered for itself. */
+/** "deleteDevices": each serial number has its own result. */
 function deleteDevices(ask: GraphAsk): Answer {
 	const body = readObjectBody(ask.call);
 	const { switches } = ask.autopilot;

@@ -28,7 +28,7 @@ const SET = "deviceManagement/importedWindowsAutopilotDeviceIdentities";
 const COLLECTION = `/${SET}`;
 const ENTITY = `${COLLECTION}/{id}`;
 
-/** Queues one import and answers with its record. */
+/** Queues one import and returns its record. */
 export function createRecord(ask: GraphAsk): Answer {
 	const wish = readWish(readObjectBody(ask.call), ask.autopilot.switches);
 	const [record] = queueImports(ask.autopilot, [completeWish(wish)], ask.keys.upload || undefined);
@@ -40,7 +40,7 @@ export function createRecord(ask: GraphAsk): Answer {
 	);
 }
 
-/** The action `import`: queues many imports, all or none of them as a rule. */
+/** The action `import`: queues many imports; usually all of them or none. */
 export function importRecords(ask: GraphAsk): Answer {
 	const body = readObjectBody(ask.call);
 	const name = "importedWindowsAutopilotDeviceIdentities";
@@ -69,7 +69,7 @@ function requireSmall({ call, autopilot: { switches } }: GraphAsk, count: number
 		throw createBadRequestError(`The collection must not have more than ${importLimit} items`);
 }
 
-/** The wishes up to the first that makes no sense, and what is wrong with that one. */
+/** Reads the items up to the first invalid one, and the error of that one. */
 function readWishes(
 	items: readonly JsonObject[],
 	switches: AutopilotSwitches,
@@ -103,7 +103,7 @@ export function listRecords(ask: GraphAsk): Answer {
 	return createPageAnswer(ask, { rows, next: page.next }, { set: SET, count });
 }
 
-/** A record as the list has it. */
+/** Returns a record as the list has it. */
 function toListed(record: ImportRecord, { listBlanksStates }: AutopilotSwitches): ImportRecord {
 	return listBlanksStates ? { ...record, state: QUEUED } : record;
 }
@@ -115,7 +115,7 @@ export function getRecord(ask: GraphAsk): Answer {
 	return withEtag(createEntityAnswer(ask, 200, entity, SET), record, ask.autopilot.switches);
 }
 
-/** Deletes a record, whether it is there or not; the import goes on (microsoftgraph/microsoft-graph-docs#7129). */
+/** Deletes a record, whether it exists or not; the import continues (microsoftgraph/microsoft-graph-docs#7129). */
 export function deleteRecord({ autopilot, call, keys }: GraphAsk): Answer {
 	const record = autopilot.records.get(keys.id.toLowerCase());
 	if (record !== undefined) requireMatch(call, record, autopilot.switches);
@@ -123,7 +123,7 @@ export function deleteRecord({ autopilot, call, keys }: GraphAsk): Answer {
 	return createEmptyAnswer(autopilot.switches.statuses === "observed" ? 200 : 204);
 }
 
-/** The record that the path names. */
+/** Returns the record that the path names. */
 export function requireRecord({ autopilot, keys }: GraphAsk): ImportRecord {
 	const record = autopilot.records.get(keys.id.toLowerCase());
 	if (record === undefined || (keys.upload !== "" && record.upload !== keys.upload))
@@ -137,7 +137,7 @@ function countRecords({ autopilot, call }: GraphAsk): Answer {
 	return { status: 200, headers: { "content-type": "text/plain" }, body: String(count) };
 }
 
-/** Graph, "importedWindowsAutopilotDeviceIdentity resource type": create, import, list, get, delete. There is no update. */
+/** Graph, "importedWindowsAutopilotDeviceIdentity resource type": create, import, list, get, delete. It has no update. */
 export const importedRoutes: readonly GraphRoute[] = [
 	{ method: "GET", path: COLLECTION, handle: listRecords },
 	{ method: "POST", path: COLLECTION, handle: createRecord },

@@ -1,7 +1,7 @@
 import type { AutopilotSwitches } from "../switches.ts";
 import type { GraphPath, GraphRoute } from "./route.ts";
 
-/** The routes whose path fits, whatever their method; one that names a segment goes before one that takes it for a key. */
+/** Returns the routes whose path matches, whatever their method. A literal segment takes precedence over a key. */
 export function findRoutesAt(routes: readonly GraphRoute[], { segments }: GraphPath): GraphRoute[] {
 	const fitting = routes.filter((route) => {
 		const parts = splitPath(route);
@@ -11,7 +11,7 @@ export function findRoutesAt(routes: readonly GraphRoute[], { segments }: GraphP
 	return fitting.filter((route) => countLiterals(route) === most);
 }
 
-/** The routes that a version has under the switches. */
+/** Returns the routes that a version has under the switches. */
 export function listRoutes(
 	routes: readonly GraphRoute[],
 	{ version }: GraphPath,
@@ -22,18 +22,18 @@ export function listRoutes(
 	);
 }
 
-/** The first segment that no route knows. */
+/** Returns the first segment that no route has. */
 export function findUnknownSegment(routes: readonly GraphRoute[], { segments }: GraphPath): string {
 	const known = Math.max(0, ...routes.map((route) => countMatched(splitPath(route), segments)));
 	return segments[Math.min(known, segments.length - 1)] ?? "";
 }
 
-/** The segment that stands where the route has a key; "" where the route has none. */
+/** Returns the segment in place of the route's key; "" if the route has none. */
 export function getPathKey(route: GraphRoute, { segments }: GraphPath, key: "{id}" | "{upload}"): string {
 	return segments[splitPath(route).indexOf(key)] ?? "";
 }
 
-/** The path of a request as Intune writes it: `deviceManagement/windowsAutopilotDeviceIdentities('…')`. */
+/** Returns the path of a request as Intune writes it: `deviceManagement/windowsAutopilotDeviceIdentities('…')`. */
 export function getIntuneTarget(route: GraphRoute | undefined, { segments }: GraphPath): string {
 	const parts = route ? splitPath(route) : segments;
 	return parts.reduce((written, part, at) => {
@@ -43,7 +43,7 @@ export function getIntuneTarget(route: GraphRoute | undefined, { segments }: Gra
 	}, "");
 }
 
-/** The shape of a route as OData's router names it: `~/singleton/navigation/key`. */
+/** Returns the shape of a route as OData's router names it: `~/singleton/navigation/key`. */
 export function formatPathTemplate(route: GraphRoute): string {
 	const names = splitPath(route).map((part, at) => {
 		if (at === 0) return "singleton";
@@ -61,7 +61,7 @@ function countLiterals(route: GraphRoute): number {
 	return splitPath(route).filter((part) => !part.startsWith("{")).length;
 }
 
-/** How many leading segments fit. */
+/** Returns how many leading segments match. */
 function countMatched(parts: readonly string[], segments: readonly string[]): number {
 	const end = parts.findIndex((part, at) => !fits(part, segments[at] ?? ""));
 	return Math.min(end < 0 ? parts.length : end, segments.length);

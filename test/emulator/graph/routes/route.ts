@@ -4,14 +4,14 @@ import type { Autopilot } from "../autopilot.ts";
 import type { Page } from "../pages.ts";
 import type { AutopilotSwitches } from "../switches.ts";
 
-/** A request that is through the door, with what its route needs. */
+/** An authorized request with the data that its route needs. */
 export interface GraphAsk {
 	readonly call: Call;
 	readonly version: Version;
-	/** The path's keys; "" where it has none. */
+	/** The path's keys; "" for a key that it does not have. */
 	readonly keys: { readonly id: string; readonly upload: string };
 	readonly autopilot: Autopilot;
-	/** Virtual milliseconds since 1970; all that was due by then has happened. */
+	/** Virtual milliseconds since 1970; all actions due by then have run. */
 	readonly now: number;
 	/** The origin under which clients reach the service. */
 	readonly origin: string;
@@ -24,7 +24,7 @@ export interface GraphRoute {
 	readonly path: string;
 	/** Default both. */
 	readonly version?: Version;
-	/** Whether it is there under these switches. Default always. */
+	/** Whether the route exists under these switches. Default: always. */
 	readonly exists?: (switches: AutopilotSwitches) => boolean;
 	/** Default: GET reads, anything else writes. */
 	readonly access?: "read" | "write";
@@ -33,22 +33,22 @@ export interface GraphRoute {
 	readonly handle: (ask: GraphAsk) => Answer;
 }
 
-/** A route's name: method and path. */
+/** Returns a route's name: method and path. */
 export function formatGraphRoute({ method, path }: GraphRoute): string {
 	return `${method} ${path}`;
 }
 
-/** Where an answer's metadata is described. */
+/** Returns the address of the metadata that describes a response. */
 export function formatContextUrl({ origin, version }: GraphAsk, fragment: string): string {
 	return `${origin}/${version}/$metadata#${fragment}`;
 }
 
-/** An answer with one entity. */
+/** Creates a response with one entity. */
 export function createEntityAnswer(ask: GraphAsk, status: number, entity: object, set: string): Answer {
 	return createJsonAnswer(status, { "@odata.context": formatContextUrl(ask, `${set}/$entity`), ...entity });
 }
 
-/** An answer with a page of entities. */
+/** Creates a response with a page of entities. */
 export function createPageAnswer(ask: GraphAsk, { rows, next }: Page<object>, part: PagePart): Answer {
 	const { call, origin } = ask;
 	return createJsonAnswer(200, {
@@ -59,15 +59,15 @@ export function createPageAnswer(ask: GraphAsk, { rows, next }: Page<object>, pa
 	});
 }
 
-/** What a page answer has besides its rows. */
+/** The members of a page response besides its rows. */
 export interface PagePart {
 	/** The set's path in the metadata. */
 	readonly set: string;
-	/** The number of all rows, where it is told. */
+	/** The number of all rows, if it is returned. */
 	readonly count?: number | undefined;
 }
 
-/** The query as Graph writes it: names of options keep their `$`. */
+/** Formats the query as Graph does: names of options keep their `$`. */
 function queryText(query: URLSearchParams): string {
 	return [...query].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 }
@@ -78,15 +78,15 @@ export type Version = "v1.0" | "beta";
 /** Both versions. */
 export const VERSIONS: readonly Version[] = ["v1.0", "beta"];
 
-/** A request's path taken apart by OData's rules. */
+/** A request's path, parsed by OData's rules. */
 export interface GraphPath {
-	/** undefined for one that there is not. */
+	/** undefined for an unknown version. */
 	readonly version: Version | undefined;
-	/** What follows the version, decoded; a key such as `devices('a')` is a segment of its own, as in `devices/a`. */
+	/** The decoded segments after the version; a key such as `devices('a')` is a segment of its own, as in `devices/a`. */
 	readonly segments: readonly string[];
 }
 
-/** Reads a path; undefined where its percent-encoding is broken. */
+/** Reads a path; returns undefined if its percent-encoding is broken. */
 export function readGraphPath(segments: readonly string[]): GraphPath | undefined {
 	try {
 		const [first = "", ...rest] = segments.map((segment) => decodeURIComponent(segment));
@@ -103,7 +103,7 @@ function withKeyApart(segment: string): string[] {
 	return [name, (quoted ?? bare ?? "").replaceAll("''", "'")];
 }
 
-/** An action may be written with its namespace. */
+/** Removes the namespace of an action. */
 function removeQualifier(segment: string): string {
 	return segment.replace(/^microsoft\.graph\./i, "");
 }

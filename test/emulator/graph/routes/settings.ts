@@ -30,7 +30,7 @@ function startSync({ autopilot: { sync, switches, agenda }, now }: GraphAsk): An
 	return createEmptyAnswer(204);
 }
 
-/** Seven digits, as .NET writes them. */
+/** Formats a time with seven digits, as .NET writes it. */
 function formatPrecisely(at: number): string {
 	return `${new Date(at).toISOString().slice(0, -1)}0000Z`;
 }

@@ -21,7 +21,7 @@ const SET = "deviceManagement/importedWindowsAutopilotDeviceIdentityUploads";
 const COLLECTION = `/${SET}`;
 const UPLOAD = `${COLLECTION}/{upload}`;
 const ROOTED = `${UPLOAD}/deviceIdentities`;
-/** As the draft reference page "Update deviceIdentities" has it: no key anywhere. */
+/** The path on the draft reference page "Update deviceIdentities": without any key. */
 const DRAFT = "/importedWindowsAutopilotDeviceIdentityUpload/deviceIdentities";
 
 function listUploads(ask: GraphAsk): Answer {
@@ -72,7 +72,7 @@ function patchDraft(ask: GraphAsk): Answer {
 	return mergeRecord(ask, record, body);
 }
 
-/** Merges a body into a record, and into the machine where one has come of it. */
+/** Merges a body into a record, and into the machine if the import has created one. */
 function mergeRecord(ask: GraphAsk, record: ImportRecord, body: JsonObject): Answer {
 	const { autopilot, call } = ask;
 	requireMatch(call, record, autopilot.switches);
@@ -96,7 +96,7 @@ function requireUpload({ autopilot, keys }: GraphAsk): Upload {
 	return upload;
 }
 
-/** A route below an upload, which must exist. */
+/** Wraps a route below an upload, which must exist. */
 function handleBelow(handle: GraphRoute["handle"]): GraphRoute["handle"] {
 	return (ask) => handle({ ...ask, keys: { ...ask.keys, upload: requireUpload(ask).id } });
 }
@@ -110,7 +110,7 @@ function createSeedRoute(
 }
 
 /**
- * Graph beta as it was documented in 2018 and 2019 ("importedWindowsAutopilotDeviceIdentityUpload resource type"), and the
+ * Graph beta as documented in 2018 and 2019 ("importedWindowsAutopilotDeviceIdentityUpload resource type"), and the
  * draft pages that name the type in place of the collection.
  */
 export const uploadRoutes: readonly GraphRoute[] = [

@@ -4,20 +4,20 @@ import type { HubSetting } from "../switches.ts";
 import type { Permission, Policies } from "./policies.ts";
 import { checkSignature } from "./sharedAccessSignature.ts";
 
-/** Whoever can tell what a Microsoft Entra token is worth. */
+/** Verifies Microsoft Entra tokens. */
 export interface BearerCheck {
-	/** The principal of a sound, unexpired token for this hub, or undefined. */
+	/** Returns the principal of a valid, unexpired token for this hub, or undefined. */
 	principal(token: string): BearerPrincipal | undefined;
 }
 
-/** The principal that a token stands for. */
+/** The principal of a token. */
 export interface BearerPrincipal {
 	readonly id: string;
-	/** Whether its roles grant a data action. */
+	/** Returns whether its roles grant a data action. */
 	may(action: Requirement["dataActions"][number]): boolean;
 }
 
-/** All that access to the hub depends on. */
+/** Everything on which access to the hub depends. */
 export interface Access {
 	readonly setting: HubSetting;
 	readonly policies: Policies;
@@ -25,7 +25,7 @@ export interface Access {
 	readonly bearers: BearerCheck;
 }
 
-/** How a caller proved himself: module calls differ. */
+/** How a caller was authenticated; responses about modules depend on it. */
 export type Scheme = "sas" | "entra";
 
 /** Throws 401 unless the caller may use the route. */
@@ -54,7 +54,7 @@ function authorizeBearer(token: string, call: Call, { dataActions }: Requirement
 	);
 }
 
-/** What a route asks of its caller. */
+/** The access that a route requires. */
 export interface Requirement {
 	/** The permission that a shared access policy must have. */
 	readonly permission: Permission;

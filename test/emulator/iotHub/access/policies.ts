@@ -11,7 +11,7 @@ export interface Policy {
 	readonly secondaryKey: string;
 }
 
-/** The policies that every hub is made with. */
+/** The policies of every new hub. */
 const DEFAULTS: ReadonlyArray<readonly [string, readonly Permission[]]> = [
 	["iothubowner", ["RegistryRead", "RegistryWrite", "ServiceConnect", "DeviceConnect"]],
 	["service", ["ServiceConnect"]],
@@ -28,24 +28,24 @@ export class Policies {
 		for (const [name, permissions] of DEFAULTS) this.put(name, permissions);
 	}
 
-	/** All policies. */
+	/** Returns all policies. */
 	list(): Policy[] {
 		return [...this.#policies.values()];
 	}
 
-	/** The policy of a name, or undefined. */
+	/** Returns the policy with this name, or undefined. */
 	get(name: string): Policy | undefined {
 		return this.#policies.get(name);
 	}
 
-	/** Adds a policy with fresh keys, or replaces one. */
+	/** Adds a policy with new keys, or replaces one. */
 	put(name: string, permissions: readonly Permission[]): Policy {
 		const policy = { name, permissions, primaryKey: generateKey(), secondaryKey: generateKey() };
 		this.#policies.set(name, policy);
 		return policy;
 	}
 
-	/** Makes new keys; tokens signed with the old ones are refused from now on. */
+	/** Generates new keys; tokens signed with the old ones are rejected from now on. */
 	regenerate(name: string, which: "primary" | "secondary" | "both" = "both"): Policy | undefined {
 		const old = this.#policies.get(name);
 		if (old === undefined) return undefined;
@@ -58,7 +58,7 @@ export class Policies {
 		return policy;
 	}
 
-	/** Removes a policy; whether there was one. */
+	/** Removes a policy. Returns false if it does not exist. */
 	remove(name: string): boolean {
 		return this.#policies.delete(name);
 	}

@@ -4,12 +4,12 @@ import type { Permission, Policies } from "./policies.ts";
 
 /** The parts of a shared access signature. */
 export interface SharedAccessSignature {
-	/** The resource as it stands in the token, which is what was signed. */
+	/** The resource as it is in the token, which is what was signed. */
 	readonly rawResource: string;
 	/** The resource decoded, in lower case: host, port and path prefix. */
 	readonly resource: string;
 	readonly signature: Buffer;
-	/** The expiry as it stands in the token, in seconds since 1970. */
+	/** The expiry as it is in the token, in seconds since 1970. */
 	readonly expiry: string;
 	/** The policy's name, or undefined in a device's own token. */
 	readonly policy: string | undefined;
@@ -18,8 +18,8 @@ export interface SharedAccessSignature {
 const SCHEME = /^SharedAccessSignature\s+/i;
 
 /**
- * Takes a token apart; undefined where it is malformed. The fields come in any order and escape `/` in `sig` or not: the
- * Node client sorts them differently from the Python one, which leaves the slash bare.
+ * Parses a token; returns undefined if it is malformed. The fields may come in any order, and `/` in `sig` may be
+ * escaped or not: the Node client sorts them differently from the Python one, which leaves the slash unescaped.
  */
 export function parseSignature(authorization: string): SharedAccessSignature | undefined {
 	if (!SCHEME.test(authorization)) return undefined;
@@ -42,7 +42,7 @@ export function parseSignature(authorization: string): SharedAccessSignature | u
 	};
 }
 
-/** Whether the token was signed with a key: HMAC-SHA256 of resource, line feed and expiry, all as they stand in it. */
+/** Returns whether the token was signed with a key: HMAC-SHA256 of resource, line feed and expiry, all as they are in it. */
 export function isSignedWith(token: SharedAccessSignature, key: string): boolean {
 	const expected = createHmac("sha256", Buffer.from(key, "base64"))
 		.update(`${token.rawResource}\n${token.expiry}`)
@@ -58,16 +58,16 @@ function decode(text: string | undefined): string | undefined {
 	}
 }
 
-/** Against what a shared access signature is checked. */
+/** The data against which a shared access signature is checked. */
 export interface SignatureScene {
 	readonly policies: Policies;
-	/** The hosts that the hub answers to, in lower case, some with their port. */
+	/** The hosts of the hub, in lower case, some with their port. */
 	readonly hosts: ReadonlySet<string>;
-	/** Seconds since 1970 at which a token's expiry is compared. */
+	/** The current time for the expiry, in seconds since 1970. */
 	readonly seconds: number;
 }
 
-/** Throws 401 unless the token is sound and its policy has the permission for the path. */
+/** Throws 401 unless the token is valid and its policy has the permission for the path. */
 export function checkSignature(
 	authorization: string,
 	{ path, permission }: { readonly path: string; readonly permission: Permission },
@@ -84,7 +84,7 @@ export function checkSignature(
 	if (!isSound || !policy.permissions.includes(permission)) throw createUnauthorizedError();
 }
 
-/** Whether a resource names the hub and begins the path, segment by segment. */
+/** Returns whether a resource names the hub and is a prefix of the path, segment by segment. */
 function coversPath(resource: string, path: string, hosts: ReadonlySet<string>): boolean {
 	const slash = resource.indexOf("/");
 	const host = slash < 0 ? resource : resource.slice(0, slash);
@@ -93,8 +93,8 @@ function coversPath(resource: string, path: string, hosts: ReadonlySet<string>):
 }
 
 /**
- * The hosts for which a shared access signature is taken: the configured name with and without the port, and loopback with
- * the port.
+ * Returns the hosts that a shared access signature may name: the configured name with and without the port, and
+ * loopback with the port.
  */
 export function listAcceptedHosts(hostName: string, port: number): ReadonlySet<string> {
 	const name = hostName.toLowerCase().replace(/:\d+$/, "");

@@ -2,8 +2,8 @@ import { getMember, isObject, type JsonObject } from "../../json.ts";
 import type { Column, Expression, FunctionName, Query, Sign } from "./query.ts";
 
 /**
- * The value of an expression for a twin. Undefined is a third truth value beside true and false: comparing with a property
- * that a twin does not have makes the row fall out, whichever way the comparison goes.
+ * Returns the value of an expression for a twin. Undefined is a third truth value beside true and false: a comparison
+ * with a property that a twin does not have excludes the row, whichever the operator.
  */
 export function evaluate(expression: Expression, twin: JsonObject): unknown {
 	switch (expression.kind) {
@@ -32,7 +32,7 @@ export function evaluate(expression: Expression, twin: JsonObject): unknown {
 	}
 }
 
-/** The value at a dotted path; the first name matches in any case, those below exactly. */
+/** Returns the value at a dotted path; the first name matches in any case, those below exactly. */
 export function getValueAt(twin: JsonObject, path: string): unknown {
 	const [first = "", ...rest] = path.split(".");
 	return rest.reduce<unknown>(
@@ -101,7 +101,7 @@ function compareTexts(name: string, text: unknown, part: unknown): boolean | und
 	return name === "endswith" ? text.endsWith(part) : text.includes(part);
 }
 
-/** The rows that a query's columns make of the twins that its condition let through. */
+/** Returns the rows that a query's columns make of the selected twins. */
 export function projectColumns(
 	twins: readonly JsonObject[],
 	{ columns, groupBy }: Query,
@@ -112,7 +112,7 @@ export function projectColumns(
 	return hasCount(columns) ? [createRow(twins, columns)] : twins.map((twin) => createRow([twin], columns));
 }
 
-/** Whether each twin that the condition lets through has a row of its own. */
+/** Returns whether each selected twin has a row of its own. */
 export function isRowPerTwin({ columns, groupBy }: Query): boolean {
 	return columns === "*" || (groupBy.length === 0 && !hasCount(columns));
 }
@@ -130,7 +130,7 @@ function groupTwins(twins: readonly JsonObject[], paths: readonly string[]): Map
 	return groups;
 }
 
-/** One row; a property that the twin does not have is left out. */
+/** Returns one row, without properties that the twin does not have. */
 function createRow(group: readonly JsonObject[], columns: readonly Column[]): JsonObject {
 	const cells = columns.map(({ name, path }): readonly [string, unknown] => {
 		if (path === "count()") return [name, group.length];

@@ -1,50 +1,50 @@
 import { isObject, parseJson } from "../../json.ts";
 import { createArgumentError } from "../hubError.ts";
 
-/** Where a query goes on: after a row's key, or once more from the start when the first page was left empty. */
+/** Where a query continues: after a row's key, or at the start if the first page was left empty. */
 interface Continuation {
 	readonly after?: string;
-	/** Rows handed out so far, for TOP. */
+	/** The number of rows returned so far, for TOP. */
 	readonly given: number;
-	/** Pages so far; the one that was left empty does not count. */
+	/** The number of pages so far, without an empty first page. */
 	readonly pages: number;
 	/** The query that it belongs to. */
 	readonly query: string;
 }
 
-/** Where a page begins. */
+/** The start of a page. */
 type Start = Omit<Continuation, "query">;
 
-/** A row and the key by which pages go on; keys ascend. */
+/** A row and its key, by which pages continue; keys ascend. */
 export interface KeyedRow<Row> {
 	readonly key: string;
 	readonly row: Row;
 }
 
-/** What decides a page. */
+/** The parameters of a page. */
 export interface PageAsk {
 	readonly query: string;
 	readonly size: number;
-	/** The most rows of all pages together. */
+	/** The maximum number of rows of all pages together. */
 	readonly top: number | undefined;
-	/** The `x-ms-continuation` of the page before. */
+	/** The `x-ms-continuation` of the previous page. */
 	readonly token: string | undefined;
 	readonly emptyFirst: boolean;
-	/** With how many rows of the page before a page begins again. */
+	/** How many rows of the previous page are repeated. */
 	readonly repeated: number;
-	/** The page that is left out, counted from 1; 0 for none. */
+	/** The page that is omitted, counted from 1; 0 for none. */
 	readonly missing: number;
 }
 
-/** One page, and how to ask for the next; undefined on the last. */
+/** One page, and the request for the next; undefined for the last page. */
 export interface Page<Row> {
 	readonly rows: readonly Row[];
 	readonly next: string | undefined;
 }
 
 /**
- * Cuts one page out of the rows. Rows that come or go between two pages neither shift nor repeat the others, unless it is
- * asked for that pages overlap or that one is missing.
+ * Returns one page of the rows. Rows that are added or removed between two pages neither shift nor repeat the others,
+ * unless pages must overlap or one is omitted.
  */
 export function createQueryPage<Row>(rows: readonly KeyedRow<Row>[], ask: PageAsk): Page<Row> {
 	const { token, query, emptyFirst, missing } = ask;

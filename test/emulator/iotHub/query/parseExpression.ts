@@ -13,7 +13,7 @@ const SIGNS: Readonly<Record<string, Sign>> = {
 
 const CONSTANTS: Readonly<Record<string, true | false | null>> = { true: true, false: false, null: null };
 
-/** How deep parentheses and negations may nest. */
+/** The maximum nesting of parentheses and negations. */
 const DEEPEST = 60;
 
 /** Reads a condition: OR binds weaker than AND, AND weaker than NOT. */

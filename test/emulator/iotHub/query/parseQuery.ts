@@ -2,7 +2,7 @@ import { parseExpression } from "./parseExpression.ts";
 import type { Column, Query } from "./query.ts";
 import { createSyntaxError, TokenReader } from "./tokens.ts";
 
-/** Takes a query apart ("IoT Hub query language"): SELECT, FROM, WHERE and GROUP BY; everything else is a syntax error. */
+/** Parses a query ("IoT Hub query language"): SELECT, FROM, WHERE and GROUP BY; everything else is a syntax error. */
 export function parseQuery(text: string): Query {
 	const reader = new TokenReader(text);
 	reader.expect("select");

@@ -1,7 +1,7 @@
 /** A value in a query or in a twin; undefined where a twin has none. */
 export type Scalar = string | number | boolean | null;
 
-/** A condition or the value that one is made of. */
+/** A condition, or a value in one. */
 export type Expression =
 	| { readonly kind: "literal"; readonly value: Scalar }
 	| { readonly kind: "path"; readonly path: string }
@@ -11,10 +11,10 @@ export type Expression =
 	| { readonly kind: "in"; readonly value: Expression; readonly list: readonly Expression[] }
 	| { readonly kind: "call"; readonly name: FunctionName; readonly of: readonly Expression[] };
 
-/** A comparison's sign. */
+/** A comparison operator. */
 export type Sign = "=" | "!=" | "<" | "<=" | ">" | ">=";
 
-/** The functions that conditions know, in lower case. */
+/** The functions in conditions, in lower case. */
 export const FUNCTION_NAMES = [
 	"is_defined",
 	"is_null",
@@ -37,7 +37,7 @@ export interface Column {
 	readonly path: string | "count()";
 }
 
-/** A query taken apart. */
+/** A parsed query. */
 export interface Query {
 	/** "*" for whole twins. */
 	readonly columns: readonly Column[] | "*";

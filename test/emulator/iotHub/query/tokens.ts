@@ -1,6 +1,6 @@
 import { HubError } from "../hubError.ts";
 
-/** A piece of a query. */
+/** A token of a query. */
 export type Token =
 	| { readonly kind: "word"; readonly text: string }
 	| { readonly kind: "value"; readonly value: string | number }
@@ -9,10 +9,10 @@ export type Token =
 const PIECES =
 	/\s+|(?<word>[A-Za-z_$][\w$-]*(?:\.[\w$-]+)*)|(?<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|'(?<single>(?:[^']|'')*)'|"(?<double>(?:[^"]|"")*)"|(?<sign><>|!=|<=|>=|[=<>()[\],*])/gy;
 
-/** The longest query, in characters ("IoT Hub query language"). */
+/** The maximum length of a query, in characters ("IoT Hub query language"). */
 const LONGEST = 8192;
 
-/** Cuts a query into its pieces; a quote inside a text is written twice. */
+/** Splits a query into tokens; a quote inside a string is doubled. */
 export function tokenize(query: string): Token[] {
 	if (query.length > LONGEST) throw createSyntaxError();
 	const pieces = [...query.matchAll(PIECES)];
@@ -30,7 +30,7 @@ function createToken({ groups = {} }: RegExpExecArray): Token | undefined {
 	return sign === undefined ? undefined : { kind: "sign", text: sign };
 }
 
-/** Goes through the pieces of a query from left to right. */
+/** Reads the tokens of a query from left to right. */
 export class TokenReader {
 	readonly #tokens: readonly Token[];
 	#at = 0;
@@ -39,12 +39,12 @@ export class TokenReader {
 		this.#tokens = tokenize(query);
 	}
 
-	/** Whether nothing is left. */
+	/** Whether no token is left. */
 	get isAtEnd(): boolean {
 		return this.#at >= this.#tokens.length;
 	}
 
-	/** Takes the next piece, whatever it is. */
+	/** Returns the next token and advances. */
 	next(): Token {
 		const token = this.#tokens[this.#at];
 		if (token === undefined) throw createSyntaxError();
@@ -52,12 +52,12 @@ export class TokenReader {
 		return token;
 	}
 
-	/** The next piece, left where it is. */
+	/** Returns the next token without advancing. */
 	peek(): Token | undefined {
 		return this.#tokens[this.#at];
 	}
 
-	/** Takes a keyword or a sign if it comes next; whether it did. Keywords match in any case. */
+	/** Advances past a keyword or an operator if it comes next, and returns whether it did. Keywords match in any case. */
 	take(text: string): boolean {
 		const token = this.peek();
 		const found =
@@ -66,12 +66,12 @@ export class TokenReader {
 		return found;
 	}
 
-	/** Takes a keyword or a sign that must come next. */
+	/** Advances past a keyword or an operator, which must come next. */
 	expect(text: string): void {
 		if (!this.take(text)) throw createSyntaxError();
 	}
 
-	/** Takes a word that must come next. */
+	/** Returns the next token, which must be a name, and advances. */
 	word(): string {
 		const token = this.next();
 		if (token.kind !== "word") throw createSyntaxError();
@@ -79,7 +79,7 @@ export class TokenReader {
 	}
 }
 
-/** 400 for a query that the hub cannot read; it says no more than that. */
+/** Creates a 400 for an invalid query; the hub gives no details. */
 export function createSyntaxError(): HubError {
 	return new HubError("ArgumentInvalid", "BadRequest");
 }

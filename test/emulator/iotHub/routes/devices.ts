@@ -12,7 +12,7 @@ import { createDeviceJson, type Occasion } from "../identityJson.ts";
 import { requireKnownScope } from "../placement.ts";
 import { type HubCall, type Route, requireArrayBody, requireObjectBody } from "./route.ts";
 
-/** The most devices that one list answers. */
+/** The maximum number of devices in a list. */
 const LONGEST_LIST = 1000;
 
 function putDevice(hubCall: HubCall): Answer {
@@ -100,7 +100,7 @@ function requireSameId(body: JsonObject, { ids, registry }: HubCall): void {
 
 type WriteScene = Pick<HubCall, "version" | "registry"> & { readonly parentScopesSent?: boolean };
 
-/** An identity with its etag also as a header: quoted and strong, though the reference calls it weak. */
+/** Creates a response with an identity and its etag as a header: quoted and strong, though the reference calls it weak. */
 function createDeviceAnswer(device: DeviceRecord, occasion: Occasion, scene: WriteScene): Answer {
 	return createJsonAnswer(200, write(device, occasion, scene), {
 		etag: `"${formatIdentityEtag(device.counter)}"`,
@@ -113,13 +113,13 @@ function write(device: DeviceRecord, occasion: Occasion, scene: WriteScene): obj
 	return createDeviceJson(device, { occasion, wire, parentScopesSent: scene.parentScopesSent ?? false });
 }
 
-/** A failed item makes it 400, with the result as body where other errors have an envelope. */
+/** Responds to a bulk request. A failed item makes it 400, with the result as body instead of an error envelope. */
 function answerBulk({ call, registry }: HubCall): Answer {
 	const result = applyBulk(requireArrayBody(call), registry);
 	return createJsonAnswer(result.isSuccessful ? 200 : 400, result);
 }
 
-/** The throttle counts every item. */
+/** Returns the number of items, each of which the throttle counts. */
 function countItems(call: Call): number {
 	const value = parseJson(call.body);
 	return Array.isArray(value) ? Math.max(1, value.length) : 1;

@@ -60,7 +60,7 @@ export const moduleRoutes: readonly Route[] = [
 	{ method: "DELETE", path: ONE, requirement: REMOVE, meter: "registry", handle: remove },
 ];
 
-/** The device; a shared access signature sees 401 in place of a missing or disabled one. */
+/** Returns the device; with a shared access signature, a missing or disabled one is 401. */
 function requireDevice({ ids, registry, scheme }: HubCall): DeviceRecord {
 	requireId(ids.device);
 	const strict = scheme === "sas" && registry.setting.switches.moduleCallsNeedEnabledDevice;

@@ -32,7 +32,7 @@ function queryTwins({ call, registry }: HubCall): Answer {
 	});
 }
 
-/** The client's wish, as far as it is a number and not more than the hub gives. */
+/** Returns the requested page size, if it is a number and at most the hub's maximum. */
 function readPageSize(wish: string | undefined, most: number): number {
 	const size = Number(wish ?? most);
 	return Number.isInteger(size) && size >= 1 ? Math.min(size, most) : most;
@@ -54,7 +54,7 @@ function projectTwins(twins: readonly KeyedRow<JsonObject>[], query: Query): rea
 	);
 }
 
-/** A row that is made when it is asked for: a page shows a thousand of what may be a million. */
+/** A row that is created when it is read: a page has a thousand of perhaps a million. */
 class MadeRow implements KeyedRow<JsonObject> {
 	readonly key: string;
 	readonly #make: () => JsonObject;
@@ -69,7 +69,7 @@ class MadeRow implements KeyedRow<JsonObject> {
 	}
 }
 
-/** Keys ascend with the order of creation: generation ids all have as many digits. */
+/** Returns the twins with ascending keys in the order of creation: all generation ids have the same number of digits. */
 function listTwins({ from }: Query, registry: Registry): KeyedRow<JsonObject>[] {
 	const { wire } = registry.setting.switches;
 	const devices = listIndexedDevices(registry);

@@ -40,7 +40,7 @@ export const twinRoutes: readonly Route[] = ["/twins/{id}", "/twins/{id}/modules
 	],
 );
 
-/** A twin's answer: unlike an identity's it has no ETag header. */
+/** Creates a response with a twin, which unlike an identity's has no ETag header. */
 function createTwinAnswer({ registry, ids }: HubCall, module: ModuleRecord | undefined): Answer {
 	return createJsonAnswer(
 		200,

@@ -11,8 +11,8 @@ import { createStandIn } from "../standIn.ts";
 import { ENGINE_VERSION } from "../state/stateFile.ts";
 
 /**
- * The stand-in with a process of its own for each operation, that can be killed and interrupted as the CLI can: what it
- * started lives on without it, and the state is what it had written.
+ * Creates a stand-in with a process of its own for each operation, which can be killed and interrupted like the CLI:
+ * the processes that it started survive it, and the state is what it had written.
  */
 export const createStandInApart = (): Engine => ({ name: "stand-in", version: ENGINE_VERSION, open });
 
@@ -54,7 +54,7 @@ async function run(
 	return ended.finally(() => signal?.removeEventListener("abort", interrupt));
 }
 
-/** What the process said came of it; of one that was killed, what it had told till then. */
+/** Returns the outcome that the process reported, or what a killed process had reported until then. */
 async function collectReports(child: ChildProcess, onEvent: OperationOptions["onEvent"]): Promise<Outcome> {
 	const events: EngineEvent[] = [];
 	let outcome: Outcome | undefined;
@@ -71,16 +71,16 @@ async function collectReports(child: ChildProcess, onEvent: OperationOptions["on
 	return { ...collect(events), exitCode: code ?? -1, output: "", stdout: "", stderr: "" };
 }
 
-/** The operations that a stack has. */
+/** The operations of a stack. */
 export type Command = "preview" | "up" | "refresh" | "destroy";
 
-/** What a process is to run. */
+/** What a process must run. */
 export interface Order {
 	readonly project: ProjectSpec;
 	readonly command: Command;
-	/** Without what no message can carry. */
+	/** The options without those that no message can contain. */
 	readonly options: Omit<OperationOptions, "signal" | "onEvent">;
 }
 
-/** What the process says: what happens, and in the end what came of it. */
+/** A report of the process: an event, or the final outcome. */
 export type Report = { readonly event: EngineEvent } | { readonly outcome: Outcome };

@@ -1,4 +1,4 @@
-/** One operation of the stand-in: the first SIGINT cancels it, the second one ends it on the spot, as with the CLI. */
+/** One operation of the stand-in: the first SIGINT cancels it, the second one ends it at once, as with the CLI. */
 import { EXIT_FAILED } from "../../engine.ts";
 import { createStandIn } from "../standIn.ts";
 import type { Order, Report } from "./apart.ts";
@@ -10,7 +10,7 @@ process.on("SIGINT", () => {
 	stop.abort();
 });
 
-// Nobody is left to hear of it: whoever asked has ended, or has been told.
+// Nobody is left to report to: the parent has ended, or has all reports.
 process.once("disconnect", () => process.exit());
 
 process.once("message", (order: Order) => {

@@ -5,7 +5,7 @@ import type { Deployment } from "./deployment.ts";
 import type { Alias } from "./goal.ts";
 import type { Records } from "./records.ts";
 
-/** What identifies a registration. */
+/** The identity of a registration. */
 export interface Identity {
 	readonly urn: string;
 	readonly name: string;
@@ -17,13 +17,13 @@ export interface Identity {
 /** The old state that a registration continues. */
 export interface Known {
 	readonly old: ResourceState | undefined;
-	/** The name that the old state had, where it differs. */
+	/** The name of the old state, if it differs. */
 	readonly alias: string | undefined;
-	/** True when two registrations claim the same old state; it was told. */
+	/** True if two registrations claim the same old state, which was reported. */
 	readonly invalid: boolean;
 }
 
-/** Finds the old state by the URN itself, else by its aliases (pkg/resource/deploy/step_generator.go, `getOldResource`). */
+/** Finds the old state by the URN itself, or else by its aliases (pkg/resource/deploy/step_generator.go, `getOldResource`). */
 export function findOld(deployment: Deployment, records: Records, identity: Identity): Known {
 	const { urn } = identity;
 	const claimed = records.aliased.get(urn);
@@ -78,7 +78,7 @@ function inheritAlias(
 	return makeUrn(deployment.scope, parentAlias, type, renamed);
 }
 
-/** Gives a registration its URN, which nothing else in this operation may have. */
+/** Gives a registration its URN, which must be unique in this operation. */
 export function claimUrn(
 	{ scope, emitter }: Deployment,
 	{ urns }: Records,

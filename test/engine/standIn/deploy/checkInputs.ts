@@ -10,14 +10,14 @@ import type { Goal } from "./goal.ts";
 export interface Checked {
 	readonly state: ResourceState;
 	readonly goal: Goal;
-	/** What was there before. */
+	/** The old state. */
 	readonly old: ResourceState | undefined;
-	/** True when the provider must not see what was there before. */
+	/** True if the provider must not get the old state. */
 	readonly afresh: boolean;
 	readonly targeted: boolean;
 }
 
-/** Has the provider check the inputs, keeps what it made of them, and tells what it found wrong. */
+/** Lets the provider check the inputs, stores the result, and reports the failures. */
 export async function checkInputs(deployment: Deployment, checked: Checked): Promise<boolean> {
 	const { state, goal, old, targeted } = checked;
 	const kept = old === undefined ? goal.properties : keepIgnored(deployment, state, goal, old);
@@ -67,7 +67,7 @@ function tell(
 	);
 }
 
-/** How the engine prints a property value (sdk/go/common/resource/properties.go, `PropertyValue.String`). */
+/** Formats a property value like the engine (sdk/go/common/resource/properties.go, `PropertyValue.String`). */
 function show(value: Value): string {
 	if (value instanceof Unknown) return "output<string>{}";
 	if (value instanceof Secret) return `{&{${show(value.value)}}}`;

@@ -18,14 +18,17 @@ import type { Records } from "./records.ts";
 import { replaceSteps } from "./replaceSteps.ts";
 import { isForcedReplacement } from "./targets.ts";
 
-/** A registration of a resource that was there before. */
+/** A registration of an existing resource. */
 export interface Continued {
 	readonly event: RegisterEvent;
 	readonly state: ResourceState;
 	readonly old: ResourceState;
 }
 
-/** Same, update or replace (pkg/resource/deploy/step_generator.go, `generateStepsFromDiff`, `continueStepsFromDiff`). */
+/**
+ * Decides between same, update and replace (pkg/resource/deploy/step_generator.go, `generateStepsFromDiff`,
+ * `continueStepsFromDiff`).
+ */
 export async function decide(
 	deployment: Deployment,
 	records: Records,
@@ -76,7 +79,7 @@ async function computeDiff(
 	return diffResource(provider, recorded, state.inputs, dryRun, event.goal.ignoreChanges);
 }
 
-/** `shouldTriggerReplace`: null means that there is no trigger, and an unknown one counts as changed. */
+/** `shouldTriggerReplace`: null means no trigger, and an unknown one counts as changed. */
 function isTriggered(fresh: Value, old: Value): boolean {
 	if (containsUnknowns(fresh) || containsUnknowns(old)) return true;
 	if (fresh === null || old === null) return false;

@@ -11,8 +11,8 @@ import type { Executor } from "./executor.ts";
 import type { Records } from "./records.ts";
 
 /**
- * Deletes at the end of an operation what the program no longer wants and what was replaced: nothing before all that
- * leans on it is gone (pkg/resource/deploy/deployment_executor.go, `performPostSteps`).
+ * Deletes at the end of an operation what the program no longer declares and what was replaced: each resource only
+ * after all its dependents (pkg/resource/deploy/deployment_executor.go, `performPostSteps`).
  */
 export async function performDeletes(
 	deployment: Deployment,
@@ -38,7 +38,7 @@ export async function performDeletes(
 	}
 }
 
-/** Who leans on whom among what will be deleted and what was there before (`getDepgraphForScheduling`). */
+/** Returns the dependencies among the resources to delete and the old ones (`getDepgraphForScheduling`). */
 function createSchedulingGraph({ base }: Deployment, { refreshed, toDelete }: Records): Graph {
 	const graph = new Graph([...toDelete, ...base.resources]);
 	for (const [old, fresh] of refreshed) graph.alias(fresh, old);
@@ -92,8 +92,8 @@ function deleteStepFor(deployment: Deployment, records: Records, state: Resource
 }
 
 /**
- * What may be deleted: under `--target` the targets and all that leans on them, under `--exclude` all but the excluded and
- * what they lean on; undefined means everything.
+ * Returns what may be deleted: with `--target` the targets and all their dependents, with `--exclude` everything except
+ * the excluded and their dependencies; undefined means everything.
  */
 async function filterAllowedDeletes(
 	deployment: Deployment,
@@ -116,7 +116,10 @@ async function filterAllowedDeletes(
 	return allowed;
 }
 
-/** All but what is excluded, with what that leans on and, where asked for, what leans on it (`getExcludeDependencies`). */
+/**
+ * Returns everything except the excluded resources, their dependencies and, if requested, their dependents
+ * (`getExcludeDependencies`).
+ */
 function listUnexcluded({ base, options, olds }: Deployment, graph: Graph): ReadonlySet<string> {
 	const kept = new Set<string>();
 	const left = base.resources.filter(({ urn }) => options.excludes.includes(urn));
@@ -144,7 +147,7 @@ function refuseUntargeted({ emitter, options }: Deployment, records: Records, st
 	if (unasked.length > 0 && !options.dryRun) throw new Bail("delete untargeted resource");
 }
 
-/** Steps that may run side by side, dependents first (`ScheduleDeletes`). */
+/** Groups steps that may run in parallel, dependents first (`ScheduleDeletes`). */
 function splitIntoWaves(graph: Graph, steps: readonly Step[]): Step[][] {
 	const left = new Map(steps.flatMap((step) => (step.old === undefined ? [] : [[step.old, step] as const])));
 	const leansOn = new Map([...left.keys()].map((state) => [state, [...graph.listDependencies(state)]]));

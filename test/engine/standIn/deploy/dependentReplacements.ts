@@ -5,16 +5,16 @@ import type { Deployment } from "./deployment.ts";
 import { applyReplaceOnChanges, diffResource, requiresReplace } from "./diff.ts";
 import type { Records } from "./records.ts";
 
-/** A resource that must be replaced because one that it leans on is. */
+/** A resource that must be replaced because one of its dependencies is. */
 export interface DependentReplacement {
 	readonly state: ResourceState;
 	readonly keys: readonly string[];
 }
 
 /**
- * What must go before a resource can be deleted first: those of its dependents that would be replaced if what they got
- * from it changed, which the provider is asked by making those inputs unknown; and those bound to it by `deletedWith` or
- * `replaceWith` (pkg/resource/deploy/step_generator.go, `calculateDependentReplacements`).
+ * Lists what must be deleted before a resource that is deleted first: its dependents that would be replaced if the
+ * inputs from it changed, which the provider decides with those inputs unknown; and those bound to it by `deletedWith`
+ * or `replaceWith` (pkg/resource/deploy/step_generator.go, `calculateDependentReplacements`).
  */
 export async function listDependentReplacements(
 	deployment: Deployment,

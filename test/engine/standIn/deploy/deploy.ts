@@ -12,10 +12,10 @@ import { readSteps, registerSteps } from "./registerSteps.ts";
 import type { Source } from "./source.ts";
 import { refuseSkipped, reportUnknownTargets } from "./targets.ts";
 
-/** How an operation ended. */
+/** The result of an operation. */
 export type Ending = "succeeded" | "failed" | "cancelled";
 
-/** Carries an operation out from its start to its last write (pkg/resource/deploy/deployment_executor.go, `Execute`). */
+/** Runs an operation from its start to its last write (pkg/resource/deploy/deployment_executor.go, `Execute`). */
 export async function runDeployment(
 	deployment: Deployment,
 	startProgram: (() => Promise<Source>) | undefined,
@@ -39,7 +39,7 @@ export async function runDeployment(
 const report = ({ emitter, options }: Deployment, word: string): void =>
 	emitter.emitError(`${options.dryRun ? "preview" : "update"} ${word}`);
 
-/** "broken off" by an error that was told on the way; the operation as a whole has nothing to add. */
+/** "broken off" means that the error has been reported; the operation as a whole adds nothing. */
 type Result = "done" | "steps failed" | "broken off";
 
 class Run {
@@ -57,7 +57,7 @@ class Run {
 		this.#executor = new Executor(deployment, stop);
 	}
 
-	/** Does everything, and says how far it got. */
+	/** Runs the operation, and returns how far it got. */
 	async execute(startProgram: (() => Promise<Source>) | undefined): Promise<Result> {
 		const { options } = this.#deployment;
 		if (await this.#fails(() => this.#prepare())) return this.#refreshFailed ? "steps failed" : "broken off";
@@ -81,7 +81,10 @@ class Run {
 		return stepsFailed ? "steps failed" : "done";
 	}
 
-	/** Deletes in the end, or reads what is left to read; what was told and kept it from doing so makes the operation fail as a failed step does. */
+	/**
+	 * Deletes at the end, or reads the remaining resources. A reported error that prevents this fails the operation
+	 * like a failed step.
+	 */
 	async #finish(): Promise<void> {
 		try {
 			if (this.#deployment.options.kind === "refresh") {
@@ -107,7 +110,7 @@ class Run {
 		if (unknown) throw new Bail("one or more targets could not be found in the stack");
 	}
 
-	/** Answers whether the program said all that it had to say. */
+	/** Returns whether the program finished. */
 	async #follow(source: Source | undefined): Promise<boolean> {
 		if (source === undefined) return true;
 		const { signal } = this.#stop;
@@ -145,7 +148,7 @@ class Run {
 		return registerSteps(this.#deployment, this.#records, event, enqueue);
 	}
 
-	/** Leaves out what leans on something that failed, where the operation goes on after errors. */
+	/** Removes steps that depend on something that failed, if the operation continues after errors. */
 	#withoutDependents(steps: readonly Step[]): Step[] {
 		for (const { urn } of this.#executor.errored) this.#left.add(urn);
 		return steps.filter((step) => {
@@ -178,7 +181,7 @@ class Run {
 
 const getMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Says what was cut off in the last operation (pkg/resource/deploy/deployment_executor.go). */
+/** Warns about the pending operations of the last run (pkg/resource/deploy/deployment_executor.go). */
 export function warnPending({ base, emitter, options }: Deployment): void {
 	const { pendingOperations: pending } = base;
 	if (pending.length === 0 || options.dryRun) return;

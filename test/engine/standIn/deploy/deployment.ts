@@ -6,7 +6,7 @@ import type { ResourceState } from "../state/resourceState.ts";
 import type { BaseState, Snapshot } from "../state/snapshot.ts";
 import { parseReference, type UrnScope } from "../urn.ts";
 
-/** What kind of operation runs, and how. */
+/** The kind of an operation, and its options. */
 export interface DeployOptions {
 	readonly kind: "update" | "refresh" | "destroy";
 	readonly dryRun: boolean;
@@ -15,16 +15,16 @@ export interface DeployOptions {
 	readonly continueOnError: boolean;
 	readonly targets: readonly string[];
 	readonly targetDependents: boolean;
-	/** Left out; not together with targets. */
+	/** Excluded URNs; cannot be used with targets. */
 	readonly excludes: readonly string[];
 	readonly excludeDependents: boolean;
-	/** Replaced whatever their providers say. */
+	/** The URNs to replace whatever their providers say. */
 	readonly replaceTargets: readonly string[];
-	/** True when the program runs although the operation refreshes or destroys. */
+	/** True if the program runs although the operation refreshes or destroys. */
 	readonly runProgram: boolean;
 }
 
-/** What the parts of one operation share (pkg/resource/deploy/deployment.go, `Deployment`). */
+/** The data that the parts of one operation share (pkg/resource/deploy/deployment.go, `Deployment`). */
 export class Deployment {
 	readonly scope: UrnScope;
 	readonly options: DeployOptions;
@@ -33,9 +33,9 @@ export class Deployment {
 	/** Absent in a preview, which writes nothing. */
 	readonly snapshot: Snapshot | undefined;
 	readonly base: BaseState;
-	/** The resources that this operation made, changed or found unchanged. */
+	/** The resources that this operation created, changed or found unchanged. */
 	readonly news = new Map<string, ResourceState>();
-	/** How many steps of each kind count towards the summary. */
+	/** How many steps of each kind count in the summary. */
 	readonly changes: Record<string, number> = {};
 	#olds = new Map<string, ResourceState>();
 	#graph = new Graph([]);
@@ -54,30 +54,30 @@ export class Deployment {
 		this.rebase(parts.base.resources);
 	}
 
-	/** True when resources are read one by one as the program registers them, not all of them before it runs. */
+	/** True if resources are read one by one as the program registers them, instead of all before it runs. */
 	get refreshesWithProgram(): boolean {
 		const { kind, refresh, runProgram } = this.options;
 		return runProgram && refresh && kind !== "destroy";
 	}
 
-	/** What was there before, by URN, without what only waits for its deletion. */
+	/** The old states by URN, without those that only wait for their deletion. */
 	get olds(): ReadonlyMap<string, ResourceState> {
 		return this.#olds;
 	}
 
-	/** Who leans on whom in what was there before. */
+	/** The dependencies among the old states. */
 	get graph(): Graph {
 		return this.#graph;
 	}
 
-	/** Takes another list for what was there before: a refresh found it. */
+	/** Replaces the old states by those that a refresh found. */
 	rebase(resources: ResourceState[]): void {
 		this.base.resources = resources;
 		this.#olds = new Map(resources.filter((state) => !state.delete).map((state) => [state.urn, state]));
 		this.#graph = new Graph(resources);
 	}
 
-	/** The provider behind a reference, started from its old state where this operation has not done so yet. */
+	/** Returns the provider of a reference, and starts it from its old state if this operation has not done so yet. */
 	async provider(reference: string): Promise<Provider> {
 		await this.ensureProvider(reference);
 		const provider = await this.providers.get(reference);
@@ -85,7 +85,7 @@ export class Deployment {
 		return provider;
 	}
 
-	/** Starts a provider from its old state unless it runs (`Deployment.EnsureProvider`). */
+	/** Starts a provider from its old state unless it is running (`Deployment.EnsureProvider`). */
 	async ensureProvider(reference: string): Promise<void> {
 		if (reference === "" || this.providers.get(reference) !== undefined) return;
 		const { urn, id } = parseReference(reference);

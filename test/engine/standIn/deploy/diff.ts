@@ -8,7 +8,7 @@ import {
 import { containsPath, parsePath, resetPath } from "../values/path.ts";
 import { listChangedNames, mapWithoutSecrets, type PropertyMap } from "../values/value.ts";
 
-/** What a change of inputs means for a resource (pkg/resource/plugin/provider.go, `DiffResult`). */
+/** The effect of changed inputs on a resource (pkg/resource/plugin/provider.go, `DiffResult`). */
 export interface Diff {
 	readonly changes: "none" | "some";
 	readonly replaceKeys: readonly string[];
@@ -17,21 +17,21 @@ export interface Diff {
 	readonly deleteBeforeReplace: boolean;
 }
 
-/** A difference that makes a replacement necessary, for the reason given. */
+/** Creates a difference that requires a replacement, with the reason. */
 export const replaceBecause = (...keys: readonly string[]): Diff => ({
 	changes: "some",
 	replaceKeys: keys,
 	deleteBeforeReplace: false,
 });
 
-/** A difference that no provider was asked about. */
+/** Creates a difference without a call of a provider. */
 export const createPlainDiff = (changed: boolean): Diff => ({
 	changes: changed ? "some" : "none",
 	replaceKeys: [],
 	deleteBeforeReplace: false,
 });
 
-/** The side of a difference that is recorded. */
+/** The recorded side of a difference. */
 export interface Recorded {
 	readonly urn: string;
 	readonly id: string;
@@ -39,10 +39,7 @@ export interface Recorded {
 	readonly outputs: PropertyMap;
 }
 
-/**
- * Asks the provider, and compares the inputs where it does not say
- * (pkg/resource/deploy/step_generator.go, `diffResource`).
- */
+/** Calls the provider, and compares the inputs if it does not decide (pkg/resource/deploy/step_generator.go, `diffResource`). */
 export async function diffResource(
 	provider: Provider,
 	old: Recorded,
@@ -65,18 +62,18 @@ export async function diffResource(
 	};
 }
 
-/** True when the resource must be replaced. */
+/** Returns whether the resource must be replaced. */
 export const requiresReplace = (diff: Diff): boolean =>
 	diff.replaceKeys.length > 0 ||
 	Object.values(diff.detailedDiff ?? {}).some(({ diffKind }) => diffKind.endsWith("-replace"));
 
-/** The difference seen from the other side, as a refresh shows it. */
+/** Returns the difference seen from the other side, as a refresh shows it. */
 export const invertDiff = (diff: Diff): Diff => ({
 	...diff,
 	detailedDiff: diff.detailedDiff === undefined ? undefined : invertDetailedDiff(diff.detailedDiff),
 });
 
-/** The special path that stands for errors of the last initialization. */
+/** The special path for errors of the last initialization. */
 const INIT_ERROR = "#initerror";
 
 /** Turns changes at the paths of `replaceOnChanges` into replacements (`applyReplaceOnChanges`). */
@@ -99,7 +96,10 @@ export function applyReplaceOnChanges(diff: Diff, paths: readonly string[], hasI
 	};
 }
 
-/** The inputs with the old values at the paths to ignore, and the paths where that cannot be (`processIgnoreChanges`). */
+/**
+ * Returns the inputs with the old values at the paths to ignore, and the paths at which that is impossible
+ * (`processIgnoreChanges`).
+ */
 export function omitIgnoredChanges(
 	news: PropertyMap,
 	olds: PropertyMap,

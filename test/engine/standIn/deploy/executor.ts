@@ -14,9 +14,9 @@ import type { Deployment } from "./deployment.ts";
 import type { OutputsEvent } from "./goal.ts";
 
 /**
- * Runs steps: those of one chain one after another, chains side by side as far as `--parallel` allows
- * (pkg/resource/deploy/step_executor.go). A failure lets what is under way end and nothing new start, unless the
- * operation goes on after errors.
+ * Runs steps: those of one chain in sequence, chains in parallel as far as `--parallel` allows
+ * (pkg/resource/deploy/step_executor.go). After a failure, steps in progress finish and no new one starts, unless the
+ * operation continues after errors.
  */
 export class Executor {
 	readonly errored: Step[] = [];
@@ -41,7 +41,7 @@ export class Executor {
 		return this.#failed;
 	}
 
-	/** Waits for a free place and starts the chain there; the answer resolves when the chain has ended. */
+	/** Waits for a free slot and starts the chain; the returned promise resolves when the chain has ended. */
 	async submit(chain: readonly Step[]): Promise<{ readonly ended: Promise<void> }> {
 		if (!(await this.#slots.take())) return { ended: Promise.resolve() };
 		const ended = this.#runChain(chain).finally(() => {
@@ -52,7 +52,7 @@ export class Executor {
 		return { ended };
 	}
 
-	/** Runs steps that do not lean on each other and waits for all. */
+	/** Runs independent steps and waits for all. */
 	async runAll(steps: readonly Step[]): Promise<void> {
 		const ended: Promise<void>[] = [];
 		for (const step of steps) ended.push((await this.submit([step])).ended);
@@ -71,7 +71,7 @@ export class Executor {
 		event.done();
 	}
 
-	/** Records the stack's outputs: after a failure those that are missing keep their old values. */
+	/** Records the stack's outputs; after a failure, missing outputs keep their old values. */
 	async finishStack(failed: boolean): Promise<void> {
 		const event = this.#stackOutputs;
 		if (event === undefined) return;
@@ -190,7 +190,7 @@ async function attempt(step: Step): Promise<{ failure: Error | undefined; partia
 	}
 }
 
-/** A fixed number of places to work at. Nobody gets one after the signal. */
+/** A fixed number of slots. None is given out after the signal. */
 export class Slots {
 	#free: number;
 	readonly #waiting: ((got: boolean) => void)[] = [];
@@ -204,7 +204,7 @@ export class Slots {
 		});
 	}
 
-	/** Waits for a place; false when there will be none. */
+	/** Waits for a slot; returns false if the wait was cancelled. */
 	take(): Promise<boolean> {
 		if (this.#signal.aborted) return Promise.resolve(false);
 		if (this.#free > 0) {
@@ -214,7 +214,7 @@ export class Slots {
 		return new Promise((resolve) => this.#waiting.push(resolve));
 	}
 
-	/** Gives a place back. */
+	/** Frees a slot. */
 	give(): void {
 		const next = this.#waiting.shift();
 		if (next === undefined) this.#free += 1;

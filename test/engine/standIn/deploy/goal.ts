@@ -3,7 +3,7 @@ import type { Step } from "../steps/step.ts";
 import type { Path } from "../values/path.ts";
 import type { PropertyMap, Value } from "../values/value.ts";
 
-/** An earlier name of a resource: a whole URN, or the parts that differ (sdk/go/common/resource/alias.go). */
+/** A former name of a resource: a whole URN, or the parts that differ (sdk/go/common/resource/alias.go). */
 export interface Alias {
 	readonly urn?: string;
 	readonly name?: string;
@@ -14,7 +14,7 @@ export interface Alias {
 	readonly noParent?: boolean;
 }
 
-/** What a program wants a resource to be (pkg/resource/goal.go). */
+/** The declared state of a resource (pkg/resource/goal.go). */
 export interface Goal {
 	readonly type: string;
 	readonly name: string;
@@ -40,15 +40,15 @@ export interface Goal {
 	readonly stackTrace: readonly { readonly sourcePosition?: string }[];
 }
 
-/** How a registration ended for the program. */
+/** The result of a registration for the program. */
 export interface Registered {
 	readonly state: ResourceState;
 	readonly result: "success" | "failed" | "skipped";
-	/** True for a resource that is not made because it is no target. */
+	/** True for a resource that is not created because it is not a target. */
 	readonly unknown?: boolean;
 }
 
-/** A resource that the program registered; `done` lets the program go on. */
+/** A resource that the program registered; `done` lets the program continue. */
 export interface RegisterEvent {
 	readonly kind: "register";
 	readonly goal: Goal;
@@ -63,7 +63,7 @@ export interface OutputsEvent {
 	readonly done: () => void;
 }
 
-/** A resource that the program looks up by its id (`X.get`). */
+/** A resource that the program reads by its id (`X.get`). */
 export interface ReadEvent {
 	readonly kind: "read";
 	readonly id: string;
@@ -79,12 +79,12 @@ export interface ReadEvent {
 	readonly done: (result: Registered) => void;
 }
 
-/** A registration that waited for its resource to be read, and goes on now. */
+/** A registration that waited for its resource to be read, and continues now. */
 export interface ContinueEvent {
 	readonly kind: "continue";
 	readonly urn: string;
 	readonly steps: () => Promise<Step[]>;
 }
 
-/** What a program asks of the engine while it runs, and what came of asking others first. */
+/** A request of the program to the engine, or a continuation of one. */
 export type SourceEvent = RegisterEvent | OutputsEvent | ReadEvent | ContinueEvent;

@@ -5,7 +5,7 @@ import { Executor } from "./executor.ts";
 import type { Records } from "./records.ts";
 
 /**
- * Reads every resource, and takes what was found for what was there before; answers whether every read succeeded
+ * Reads every resource and replaces the old states by the result; returns whether every read succeeded
  * (pkg/resource/deploy/deployment_executor.go, `refresh`).
  */
 export async function refresh(deployment: Deployment, stop: AbortController): Promise<boolean> {
@@ -23,7 +23,7 @@ export async function refresh(deployment: Deployment, stop: AbortController): Pr
 }
 
 /**
- * Reads at the end of a refresh that ran the program what the program did not register
+ * Reads at the end of a refresh with the program what the program did not register
  * (pkg/resource/deploy/step_generator.go, `GenerateRefreshes`).
  */
 export async function refreshUnregistered(
@@ -42,7 +42,7 @@ export async function refreshUnregistered(
 	deployment.rebase(rebuild(base.resources, steps));
 }
 
-/** The engine lets join what the named ones depend on, though by then it has passed that. */
+/** Lists unregistered resources. The engine includes the dependencies of the named ones, although it has already passed those. */
 function* listUnregistered({ base, options }: Deployment, records: Records): Generator<ResourceState> {
 	const excluding = options.excludes.length > 0;
 	const named = new Set(excluding ? options.excludes : options.targets);
@@ -79,7 +79,7 @@ function omitExcluded(
 	});
 }
 
-/** The list without what is gone, and without what leaned on that (`rebuildBaseState`). */
+/** Returns the list without deleted resources and their dependents (`rebuildBaseState`). */
 function rebuild(
 	resources: readonly ResourceState[],
 	steps: ReadonlyMap<ResourceState, RefreshStep>,

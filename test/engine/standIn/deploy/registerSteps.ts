@@ -23,8 +23,8 @@ import {
 } from "./targets.ts";
 
 /**
- * Decides what becomes of a resource that the program registered
- * (pkg/resource/deploy/step_generator.go, `generateSteps` to `continueStepsFromImport`).
+ * Decides about a resource that the program registered (pkg/resource/deploy/step_generator.go, `generateSteps` to
+ * `continueStepsFromImport`).
  */
 export async function registerSteps(
 	deployment: Deployment,
@@ -98,8 +98,8 @@ async function createStepsAfterRefresh(
 }
 
 /**
- * What becomes of a registration in a refresh or a destroy, where nothing is made or changed but providers and components;
- * undefined where it goes its usual way (`continueStepsFromRefresh`).
+ * Returns the steps for a registration in a refresh or a destroy, which creates and changes only providers and
+ * components; undefined if it is handled as usual (`continueStepsFromRefresh`).
  */
 function createStepsWithoutChange(
 	deployment: Deployment,
@@ -154,7 +154,7 @@ async function choose(deployment: Deployment, records: Records, choice: Choice):
 	return [createStep(deployment, event.done, state)];
 }
 
-/** A resource that was deleted to let another be replaced turns up again: it is a replacement, then. */
+/** Replaces a resource that was deleted for another one's replacement and is registered again. */
 export function recreate(
 	deployment: Deployment,
 	records: Records,
@@ -198,7 +198,7 @@ const stateFor = (urn: string, goal: Goal, { old, alias }: Known): ResourceState
 		replaceOnChanges: goal.replaceOnChanges,
 	});
 
-/** The steps that answer `X.get` (pkg/resource/deploy/step_generator.go, `GenerateReadSteps`). */
+/** Returns the steps for `X.get` (pkg/resource/deploy/step_generator.go, `GenerateReadSteps`). */
 export function readSteps(deployment: Deployment, records: Records, event: ReadEvent): Step[] {
 	const { type, name, parent, id } = event;
 	const urn = claimUrn(deployment, records, { type, name, parent });

@@ -13,8 +13,8 @@ import type { Records } from "./records.ts";
 import { isForcedReplacement } from "./targets.ts";
 
 /**
- * Replaces a resource: makes the new one first and leaves the old one for the end, or deletes first, together with
- * everything that would have to be replaced after it (pkg/resource/deploy/step_generator.go, `continueStepsFromDiff`).
+ * Replaces a resource: creates the new one first and leaves the old one for the end, or deletes first, together with
+ * everything that must be replaced after it (pkg/resource/deploy/step_generator.go, `continueStepsFromDiff`).
  */
 export async function replaceSteps(
 	deployment: Deployment,

@@ -1,18 +1,18 @@
 import type { SourceEvent } from "./goal.ts";
 
-/** Where registrations come from: a running program. */
+/** The source of registrations: a running program. */
 export interface Source {
-	/** The next thing that the program asks for; undefined when it has said all, an error when it failed. */
+	/** Returns the program's next request; undefined when it has finished, an error when it failed. */
 	next(): Promise<SourceEvent | undefined>;
-	/** Adds something to do after all that the program asked for up to now. */
+	/** Adds an event after all current requests of the program. */
 	push(event: SourceEvent): void;
-	/** Lets a program that has said all end, and answers when it has; an error when it failed after all. */
+	/** Lets a finished program end, and resolves when it has; rejects if it failed after all. */
 	finish(): Promise<void>;
 	/** Ends the program at once. */
 	kill(): Promise<void>;
 }
 
-/** Whoever puts something in wakes the one who waits for it. */
+/** A queue whose reader waits for events. */
 export class EventQueue {
 	readonly #events: SourceEvent[] = [];
 	#waiting: (() => void) | undefined;
@@ -24,13 +24,13 @@ export class EventQueue {
 		this.#waiting?.();
 	}
 
-	/** Says that nothing more will come, and why if that is an error. The first word counts. */
+	/** Ends the queue, with the error if there is one. Only the first call counts. */
 	end(error?: Error): void {
 		this.#end ??= error === undefined ? {} : { error };
 		this.#waiting?.();
 	}
 
-	/** Takes the first event, waiting for one if need be; undefined at the end. */
+	/** Returns the first event, waiting for one if necessary; undefined at the end. */
 	async next(): Promise<SourceEvent | undefined> {
 		for (;;) {
 			if (this.#end?.error !== undefined) throw this.#end.error;

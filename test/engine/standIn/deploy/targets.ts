@@ -8,8 +8,8 @@ import type { Registered } from "./goal.ts";
 import type { Records } from "./records.ts";
 
 /**
- * True when a resource takes part: everything does unless there are targets or exclusions. Dependents join the targets
- * under `--target-dependents`, and the excluded under `--exclude-dependents` (`isIncludedInOperation`).
+ * Returns whether a resource takes part: all do without targets and exclusions. Dependents join the targets with
+ * `--target-dependents`, and the excluded with `--exclude-dependents` (`isIncludedInOperation`).
  */
 export function isTargeted({ options }: Deployment, records: Records, state: ResourceState): boolean {
 	if (options.targets.length > 0) {
@@ -20,14 +20,17 @@ export function isTargeted({ options }: Deployment, records: Records, state: Res
 	return !options.excludeDependents || !listAllDependencies(state).some((urn) => records.excludes.has(urn));
 }
 
-/** True when a resource is replaced whatever its provider says: it was asked for, or is tainted (`isTargetedReplace`). */
+/**
+ * Returns whether a resource is replaced whatever its provider says, because it was requested or is tainted
+ * (`isTargetedReplace`).
+ */
 export const isForcedReplacement = (
 	{ options }: Deployment,
 	urn: string,
 	old: ResourceState | undefined,
 ): boolean => options.replaceTargets.includes(urn) || old?.taint === true;
 
-/** Tells of each of the URNs that neither state nor the program knows; answers whether there was one (`checkTargets`). */
+/** Reports each URN that neither state nor the program has; returns whether there was one (`checkTargets`). */
 export function reportUnknownTargets(
 	{ base, emitter }: Deployment,
 	urns: readonly string[],
@@ -42,14 +45,14 @@ export function reportUnknownTargets(
 	return unknown.length > 0;
 }
 
-/** Every URN that a resource leans on, its provider's first. */
+/** Lists every URN that a resource depends on, its provider's first. */
 export const listAllDependencies = (state: ResourceState): string[] => [
 	...(state.provider === "" ? [] : [parseReference(state.provider).urn]),
 	...listDependencies(state),
 ];
 
 /**
- * Keeps a resource that is no target, and before it everything that it leans on which the program no longer registers
+ * Keeps a resource that is not a target, and before it all its dependencies that the program no longer registers
  * (pkg/resource/deploy/step_generator.go, `getDependencySteps`).
  */
 export function createUntargetedSames(
@@ -71,7 +74,7 @@ export function createUntargetedSames(
 	return [...before, createSameStep(deployment, done, { old, state, why: "untargeted" })];
 }
 
-/** Leaves out a resource that is wanted but no target (`NewSkippedCreateStep`). */
+/** Skips a declared resource that is not a target (`NewSkippedCreateStep`). */
 export function skipCreate(
 	deployment: Deployment,
 	records: Records,
@@ -82,7 +85,7 @@ export function skipCreate(
 	return [leaveOut(deployment, records, state, done)];
 }
 
-/** Leaves out a registration, and with it what will lean on it; what state has of it may still be deleted. */
+/** Skips a registration and its future dependents; its old state may still be deleted. */
 export function leaveOut(
 	deployment: Deployment,
 	records: Records,
@@ -93,7 +96,7 @@ export function leaveOut(
 	return createSameStep(deployment, done, { old: { ...state }, state, why: "skipped create" });
 }
 
-/** Refuses steps that lean on a resource which was left out (`validateSteps`). */
+/** Rejects steps that depend on a skipped resource (`validateSteps`). */
 export function refuseSkipped(
 	{ emitter, options }: Deployment,
 	records: Records,

@@ -1,7 +1,7 @@
 import type { Diagnostic, Operation, Outcome } from "../../engine.ts";
 import type { Kind } from "../runOperation.ts";
 
-/** What is shown around an outcome. */
+/** The context of a displayed outcome. */
 export interface Shown {
 	readonly kind: Kind;
 	readonly stack: string;
@@ -31,7 +31,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 	"discard-replaced": "<<",
 };
 
-/** Shows an outcome the way the CLI's plain display does: steps, diagnostics, outputs, counts. */
+/** Formats an outcome like the CLI's plain display: steps, diagnostics, outputs, counts. */
 export function renderOutcome(
 	shown: Shown,
 	{ operations, diagnostics, outputs, changes }: Omit<Outcome, "output" | "stdout" | "stderr">,
@@ -61,7 +61,7 @@ function renderOperation(operation: Operation, preview: boolean): string {
 	return `${sign}  ${displayType(operation.type)} ${operation.name}${word}${info}`.trimEnd();
 }
 
-/** Types are shown without the module's lower-case repetition of the resource (`Type.DisplayName`). */
+/** Formats a type without the module's lower-case repetition of the resource (`Type.DisplayName`). */
 function displayType(type: string): string {
 	const [pkg = "", module = "", name = ""] = type.split(":");
 	const [first, second] = module.split("/");

@@ -4,9 +4,9 @@ import { formatProviderReference, makeProviderType } from "../urn.ts";
 import type { PropertyMap } from "../values/value.ts";
 
 /**
- * Registers a package's default provider the first time that a resource needs it
- * (pkg/resource/deploy/default_providers.go). A dynamic provider gets the whole configuration of the stack, each key with
- * its namespace (pkg/resource/deploy/target.go, `GetPackageConfig`).
+ * Registers a package's default provider when a resource first needs it (pkg/resource/deploy/default_providers.go). A
+ * dynamic provider gets the whole configuration of the stack, each key with its namespace
+ * (pkg/resource/deploy/target.go, `GetPackageConfig`).
  */
 export class DefaultProviders {
 	readonly #queue: EventQueue;
@@ -18,7 +18,7 @@ export class DefaultProviders {
 		this.#config = config;
 	}
 
-	/** The reference of the package's default provider, at the version that the resource asks for. */
+	/** Returns the reference of the package's default provider, at the version that the resource requests. */
 	reference(pkg: string, version: string): Promise<string> {
 		const key = `${pkg}@${version}`;
 		const reference = this.#references.get(key) ?? this.#register(pkg, version);

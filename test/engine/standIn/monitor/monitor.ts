@@ -30,8 +30,8 @@ const FEATURES = [
 ];
 
 /**
- * What a program talks to (pkg/resource/deploy/source_eval.go, `resmon`). Every registration becomes an event in the
- * queue; the call is answered when the step that it led to has ended.
+ * The resource monitor, which a program calls (pkg/resource/deploy/source_eval.go, `resmon`). Every registration
+ * becomes an event in the queue; the call returns when the resulting step has ended.
  */
 export class Monitor {
 	readonly queue = new EventQueue();
@@ -49,12 +49,12 @@ export class Monitor {
 		});
 	}
 
-	/** Lets a program that waits to be let go end. */
+	/** Lets a waiting program end. */
 	release(): void {
 		this.#release();
 	}
 
-	/** Starts to listen. */
+	/** Starts listening. */
 	serve(): Promise<Listening> {
 		return serve([
 			ResourceMonitorService,
@@ -169,7 +169,7 @@ function respond(request: rpc.RegisterResourceRequest, registered: Registered): 
 	return response;
 }
 
-/** A component's outputs are its own business until it registers them. */
+/** Returns the outputs that the program may see; those of a component are hidden until it registers them. */
 function filterVisibleOutputs(request: rpc.RegisterResourceRequest, outputs: PropertyMap): PropertyMap {
 	if (!request.getCustom()) return {};
 	if (request.getSupportspartialvalues()) return outputs;
@@ -178,7 +178,7 @@ function filterVisibleOutputs(request: rpc.RegisterResourceRequest, outputs: Pro
 
 const SEVERITIES = ["debug", "info", "warning", "error"] as const;
 
-/** Serves what programs and providers log to (proto/pulumi/engine.proto). */
+/** Serves the log of programs and providers (proto/pulumi/engine.proto). */
 export function serveEngine(emitter: Emitter): Promise<Listening> {
 	let root = "";
 	return serve([

@@ -8,7 +8,7 @@ import type { CustomTimeouts } from "../state/resourceState.ts";
 import { parsePath } from "../values/path.ts";
 import { readJsonValue } from "../values/wire.ts";
 
-/** Reads a registration as the goal that it states (pkg/resource/deploy/source_eval.go, `RegisterResource`). */
+/** Reads the goal of a registration (pkg/resource/deploy/source_eval.go, `RegisterResource`). */
 export function toGoal(request: RegisterResourceRequest, root: string, parent: Goal | undefined): Goal {
 	const found = new Map<string, Set<string>>();
 	const properties = readProperties(request, found);
@@ -104,7 +104,7 @@ const UNITS: Readonly<Record<string, number>> = {
 	ns: 1e-9,
 };
 
-/** Reads a duration as Go writes it ("1h30m", "500ms") in seconds; nothing is 0 (`time.ParseDuration`). */
+/** Parses a duration in Go's format ("1h30m", "500ms") into seconds; an empty one is 0 (`time.ParseDuration`). */
 export function parseSeconds(text: string): number {
 	const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|us|µs|ns|m|s)/gu)];
 	if (parts.map(([part]) => part).join("") !== text)
@@ -112,7 +112,7 @@ export function parseSeconds(text: string): number {
 	return parts.reduce((sum, [, count = "0", unit = "s"]) => sum + Number(count) * (UNITS[unit] ?? 1), 0);
 }
 
-/** Where in the program a registration stands, relative to the project (pkg/resource/deploy/source_eval.go). */
+/** Formats the program position of a registration, relative to the project (pkg/resource/deploy/source_eval.go). */
 export function formatPosition(root: string, position: SourcePosition | undefined): string {
 	const uri = position?.getUri() ?? "";
 	if (position === undefined || !uri.startsWith("file:")) return "";
@@ -121,7 +121,7 @@ export function formatPosition(root: string, position: SourcePosition | undefine
 	return `project:///${path}#${position.getLine()}${column}`;
 }
 
-/** The frames of a registration; those outside of files are left empty. */
+/** Lists the stack frames of a registration; those outside files are empty. */
 export const listStackFrames = (root: string, trace: StackTrace | undefined): { sourcePosition?: string }[] =>
 	(trace?.getFramesList() ?? []).map((frame) => {
 		const sourcePosition = formatPosition(root, frame.getPc());

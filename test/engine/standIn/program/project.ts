@@ -5,16 +5,16 @@ import { parse } from "yaml";
 /** A project as the engine runs it. */
 export interface Project {
 	readonly name: string;
-	/** The folder that holds Pulumi.yaml. */
+	/** The folder with Pulumi.yaml. */
 	readonly root: string;
-	/** The folder that the program and its provider run in. */
+	/** The working folder of the program and its provider. */
 	readonly folder: string;
-	/** The file to run, or "." for whatever the folder's package says. */
+	/** The file to run, or "." for the entry point of the folder's package. */
 	readonly entry: string;
 	readonly runtime: RuntimeOptions;
 }
 
-/** What `runtime.options` of Pulumi.yaml may say (sdk/nodejs/cmd/pulumi-language-nodejs/main.go, `parseOptions`). */
+/** The `runtime.options` of Pulumi.yaml (sdk/nodejs/cmd/pulumi-language-nodejs/main.go, `parseOptions`). */
 export interface RuntimeOptions {
 	readonly typescript: boolean;
 	readonly tsconfig: string | undefined;
@@ -31,7 +31,7 @@ export async function readProject(root: string): Promise<Project> {
 	return { name, root: resolve(root), ...program, runtime: readRuntimeOptions(getField(file, "runtime")) };
 }
 
-/** Where `main` points: the folder of a file, or a folder whose package says the rest (pkg/engine/project.go). */
+/** Resolves `main`: the folder of a file, or a folder with a package (pkg/engine/project.go). */
 async function locate(
 	root: string,
 	main: string,

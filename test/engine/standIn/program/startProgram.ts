@@ -8,11 +8,11 @@ import { Bail, type Emitter } from "../emitter.ts";
 import type { Monitor } from "../monitor/monitor.ts";
 import type { Project } from "./project.ts";
 
-/** The exit code of a program that told its error itself (sdk/nodejs/cmd/run/index.ts). */
+/** The exit code of a program that reported its error itself (sdk/nodejs/cmd/run/index.ts). */
 const ALREADY_TOLD = 32;
 const SAMPLE_EVERY = 250;
 
-/** What a run of a program needs. */
+/** The parameters of a program run. */
 export interface ProgramRun {
 	readonly project: Project;
 	readonly stack: string;
@@ -95,7 +95,7 @@ function createProgramEnv({ project, config, secretKeys, env }: ProgramRun): Nod
 	};
 }
 
-/** Resolves when the program and all its output have ended: with an error unless it succeeded. */
+/** Resolves when the program and all its output have ended; with an error unless it succeeded. */
 async function waitForExit(child: ChildProcess, emitter: Emitter): Promise<Error | undefined> {
 	const tell = (severity: "info" | "info#err") => (line: string) => {
 		if (line.trim() !== "") emitter.emitDiagnostic(severity, line);

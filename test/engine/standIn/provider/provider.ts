@@ -5,26 +5,26 @@ import { createPlainReceiver, readStruct, toStruct } from "../values/wire.ts";
 import { readProviderError } from "./providerError.ts";
 import type { ProviderProcess } from "./providerProcess.ts";
 
-/** The resource that a call is about. */
+/** The resource of a call. */
 export interface Subject {
 	readonly urn: string;
 	readonly id?: string;
 }
 
-/** What `check` found wrong with the inputs. */
+/** A failure that `check` found in the inputs. */
 export interface CheckFailure {
 	readonly property: string;
 	readonly reason: string;
 }
 
-/** What `diff` said. Providers that do not say leave the comparison to the engine. */
+/** The result of `diff`. Providers that do not decide leave the comparison to the engine. */
 export interface DiffAnswer {
 	readonly changes: "none" | "some" | "unknown";
 	readonly replaceKeys: readonly string[];
 	readonly deleteBeforeReplace: boolean;
 }
 
-/** What `read` found; an empty id means that the resource is gone. */
+/** The result of `read`; an empty id means that the resource does not exist. */
 export interface ReadAnswer {
 	readonly id: string;
 	readonly outputs: PropertyMap | undefined;
@@ -32,8 +32,8 @@ export interface ReadAnswer {
 }
 
 /**
- * The engine's side of a dynamic provider (pkg/resource/plugin/provider_plugin.go). It takes no secrets: values go in
- * plain, and what comes back is secret where its counterpart was.
+ * The engine's side of a dynamic provider (pkg/resource/plugin/provider_plugin.go). It does not accept secrets: values
+ * are sent in plain text, and returned values are secret if their counterparts were.
  */
 export class Provider {
 	readonly #process: ProviderProcess;
@@ -42,7 +42,7 @@ export class Provider {
 		this.#process = process;
 	}
 
-	/** Hands over the stack's configuration, decrypted. */
+	/** Passes the stack's decrypted configuration. */
 	async configure(config: PropertyMap): Promise<void> {
 		const request = new rpc.ConfigureRequest();
 		request.setArgs(toStruct(config, { secrets: true, unknowns: true, resources: true }));
@@ -71,7 +71,7 @@ export class Provider {
 		};
 	}
 
-	/** Says what a change of inputs would mean. */
+	/** Returns the effect of changed inputs. */
 	async diff(
 		{ urn, id = "" }: Subject,
 		olds: { readonly inputs: PropertyMap; readonly outputs: PropertyMap },
@@ -92,7 +92,7 @@ export class Provider {
 		};
 	}
 
-	/** Makes the resource. */
+	/** Creates the resource. */
 	async create(
 		{ urn }: Subject,
 		inputs: PropertyMap,
@@ -109,7 +109,7 @@ export class Provider {
 		return { id: answer.getId(), outputs: annotateSecrets(readStruct(answer.getProperties()), inputs) };
 	}
 
-	/** Asks for the resource as it is now. */
+	/** Reads the current resource. */
 	async read(
 		{ urn, id = "" }: Subject,
 		inputs: PropertyMap,
@@ -152,7 +152,7 @@ export class Provider {
 		return annotateSecrets(readStruct(answer.getProperties()), news);
 	}
 
-	/** Removes the resource. */
+	/** Deletes the resource. */
 	async delete(
 		{ urn, id = "" }: Subject,
 		inputs: PropertyMap,

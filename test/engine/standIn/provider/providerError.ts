@@ -5,7 +5,7 @@ import type { PropertyMap } from "../values/value.ts";
 import { readStruct } from "../values/wire.ts";
 
 /**
- * A provider made an object that is not right yet: what it made is kept in state together with the reasons
+ * A provider created an object that is not complete yet: it is kept in state together with the reasons
  * (pkg/resource/plugin/provider_plugin.go, `InitError` and `parseError`).
  */
 export class InitError extends Error {
@@ -24,14 +24,14 @@ export class InitError extends Error {
 	}
 }
 
-/** The words of github.com/hashicorp/go-multierror, which the engine joins reasons with. */
+/** Joins reasons like the engine, in the format of github.com/hashicorp/go-multierror. */
 function describe(reasons: readonly string[]): string {
 	if (reasons.length === 0) return "resource init failed";
 	const count = reasons.length === 1 ? "1 error occurred" : `${reasons.length} errors occurred`;
 	return `${count}:\n\t* ${reasons.join("\n\t* ")}\n\n`;
 }
 
-/** Turns a failed call into an {@link InitError} when it carries one, else into an error with the provider's words. */
+/** Turns a failed call into an {@link InitError} if it carries one, or else into an error with the provider's message. */
 export function readProviderError(error: ServiceError): Error {
 	for (const bytes of error.metadata?.get("grpc-status-details-bin") ?? []) {
 		if (typeof bytes === "string") continue;

@@ -8,12 +8,12 @@ import { channelOptions } from "../channel.ts";
 
 /** How to start the SDK's provider host. */
 export interface ProviderHost {
-	/** The folder that the process starts in: the program's (pkg/resource/plugin/context.go). */
+	/** The working folder of the process: the program's (pkg/resource/plugin/context.go). */
 	readonly folder: string;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly engineAddress: string;
 	readonly memory: PeakMemory;
-	/** Told of every line that the process writes, its port aside. */
+	/** Called with every line that the process writes, except its port. */
 	readonly onLine: (severity: "info" | "info#err", line: string) => void;
 }
 

@@ -6,8 +6,8 @@ import type { ProviderProcess } from "./providerProcess.ts";
 const DYNAMIC_PACKAGE = "pulumi-nodejs";
 
 /**
- * The providers of an operation, each under its reference (pkg/resource/deploy/providers/registry.go). A process
- * starts when its provider is configured: there is one per provider resource, and so one per operation as a rule.
+ * The providers of an operation by reference (pkg/resource/deploy/providers/registry.go). A process starts when its
+ * provider is configured: one per provider resource, and so usually one per operation.
  */
 export class Registry {
 	readonly #providers = new Map<string, Promise<Provider>>();
@@ -18,24 +18,24 @@ export class Registry {
 		this.#start = start;
 	}
 
-	/** Starts a process that the next provider will take, while there is still something else to wait for. */
+	/** Starts a process for the next provider in advance. */
 	warmUp(): void {
 		this.#spare = this.#start();
 		this.#spare.catch(() => {});
 	}
 
-	/** The provider behind a reference, if it was configured. */
+	/** Returns the provider of a reference, if it was configured. */
 	get(reference: string): Promise<Provider> | undefined {
 		return this.#providers.get(reference);
 	}
 
-	/** Starts and configures a provider unless it runs already under that URN and id. */
+	/** Starts and configures a provider unless it is already running with that URN and id. */
 	async same(urn: string, id: string, inputs: PropertyMap): Promise<void> {
 		const reference = formatProviderReference(urn, id);
 		if (!this.#providers.has(reference)) await this.configure(urn, id, inputs);
 	}
 
-	/** Starts and configures a provider, ending the one that ran under that URN and id. */
+	/** Starts and configures a provider, and ends the previous one with that URN and id. */
 	async configure(urn: string, id: string, inputs: PropertyMap): Promise<void> {
 		const reference = formatProviderReference(urn, id);
 		const before = this.#providers.get(reference);
@@ -45,7 +45,7 @@ export class Registry {
 		await (await before)?.close();
 	}
 
-	/** Ends one provider, if it runs. */
+	/** Ends one provider, if it is running. */
 	async delete(urn: string, id: string): Promise<void> {
 		const reference = formatProviderReference(urn, id);
 		const provider = this.#providers.get(reference);
@@ -53,7 +53,7 @@ export class Registry {
 		await (await provider)?.close();
 	}
 
-	/** Ends them all. */
+	/** Ends all providers. */
 	async close(): Promise<void> {
 		const spare = this.#spare === undefined ? [] : [this.#spare];
 		this.#spare = undefined;

@@ -13,16 +13,16 @@ const salts = new Map<string, Promise<string>>();
 
 /** Encrypts and decrypts the secrets of one stack. */
 export interface Crypter {
-	/** What the state file says about the key: a salt and a word encrypted with it, to tell a wrong passphrase. */
+	/** The state file's data about the key: a salt and a word encrypted with it, which detects a wrong passphrase. */
 	readonly salt: string;
 	encrypt(plain: string): string;
 	decrypt(cipher: string): string;
 }
 
 /**
- * Pulumi's passphrase secrets manager: AES-256-GCM under a key made by PBKDF2 with SHA-256
- * (pkg/secrets/passphrase/manager.go, sdk/go/common/resource/config/crypt.go). The key is costly to make on purpose,
- * so one process makes each only once, and new stacks of one process and passphrase share a salt.
+ * Creates Pulumi's passphrase secrets manager: AES-256-GCM with a key from PBKDF2 with SHA-256
+ * (pkg/secrets/passphrase/manager.go, sdk/go/common/resource/config/crypt.go). Deriving a key is slow on purpose, so
+ * one process derives each only once, and new stacks of one process and passphrase share a salt.
  */
 export async function makeCrypter(passphrase: string, salt?: string): Promise<Crypter> {
 	const known = salt ?? (await remember(salts, passphrase, () => makeSalt(passphrase)));
@@ -50,7 +50,7 @@ function verify(crypter: Crypter): void {
 	try {
 		if (crypter.decrypt(crypter.salt.split(":").slice(2).join(":")) === PROBE) return;
 	} catch {
-		// Told below, as for a key that opens the box and finds another word.
+		// Reported below, like a key that decrypts to another word.
 	}
 	throw new Error("incorrect passphrase");
 }

@@ -4,10 +4,10 @@ import { readJsonValue, SECRET_SIGNATURE, SIGNATURE } from "../values/wire.ts";
 import { makeCrypter } from "./crypter.ts";
 import { makeState, type ResourceState } from "./resourceState.ts";
 
-/** Opens the cipher text of a secret. */
+/** Decrypts a secret. */
 export type Decrypt = (cipher: string) => string;
 
-/** Reads a bag of a state file (pkg/resource/stack/deployment.go, `DeserializeProperties`). */
+/** Reads the properties in a state file (pkg/resource/stack/deployment.go, `DeserializeProperties`). */
 export const deserializeMap = (map: object | undefined, decrypt: Decrypt): PropertyMap =>
 	Object.fromEntries(
 		Object.entries(map ?? {}).map(([name, value]) => [name, deserializeValue(value, decrypt)]),
@@ -33,13 +33,13 @@ export function deserializeResource(resource: ResourceV3, decrypt: Decrypt): Res
 	});
 }
 
-/** The resources of a state file, in its order: whatever a resource leans on comes before it. */
+/** Reads the resources of a state file, in its order: dependencies come first. */
 export const deserializeResources = (state: Deployment | undefined, decrypt: Decrypt): ResourceState[] =>
 	(state?.deployment.resources ?? []).map((resource) => deserializeResource(resource, decrypt));
 
 const STACK_TYPE = "pulumi:pulumi:Stack";
 
-/** Reads the stack's outputs from an exported state; with the passphrase secrets are told, else they read "[secret]". */
+/** Reads the stack's outputs from an exported state; secrets are decrypted with the passphrase, or else "[secret]". */
 export async function readStackOutputs(
 	{ deployment }: Deployment,
 	passphrase?: string,

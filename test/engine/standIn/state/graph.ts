@@ -5,7 +5,7 @@ const listProviderUrn = (state: ResourceState): string[] =>
 	state.provider === "" ? [] : [parseReference(state.provider).urn];
 
 /**
- * Who leans on whom among the resources of a state, which come in an order where nothing precedes what it leans on
+ * The dependencies among the resources of a state, which are sorted so that dependencies come first
  * (pkg/resource/graph/dependency_graph.go, `DependencyGraph`).
  */
 export class Graph {
@@ -25,18 +25,18 @@ export class Graph {
 		}
 	}
 
-	/** Lets a state that a refresh made stand where the one it came from stands. */
+	/** Lets a state from a refresh take the place of the one that it came from. */
 	alias(fresh: ResourceState, known: ResourceState): void {
 		const index = this.#index.get(known);
 		if (index !== undefined) this.#index.set(fresh, index);
 	}
 
-	/** True when the very object is part of the graph. */
+	/** Returns whether this very object is part of the graph. */
 	contains(state: ResourceState): boolean {
 		return this.#index.has(state);
 	}
 
-	/** All that leans on the resource, directly or not, in state order. */
+	/** Lists all dependents of the resource, direct and indirect, in state order. */
 	listDependents(root: ResourceState, ignored: ReadonlySet<string>, withChildren: boolean): ResourceState[] {
 		const dependents: ResourceState[] = [];
 		const urns = new Set([root.urn]);
@@ -50,7 +50,7 @@ export class Graph {
 		return dependents;
 	}
 
-	/** What the resource leans on directly: a component counts with all its children. */
+	/** Lists the direct dependencies of the resource: a component counts with all its children. */
 	listDependencies(state: ResourceState): Set<ResourceState> {
 		const found = new Set<ResourceState>();
 		const cursor = this.#index.get(state) ?? 0;
@@ -65,7 +65,7 @@ export class Graph {
 		return found;
 	}
 
-	/** All that the resource leans on, directly or not, its parents included. */
+	/** Lists all dependencies of the resource, direct and indirect, including its parents. */
 	listTransitiveDependencies(state: ResourceState): Set<ResourceState> {
 		const found = new Set<ResourceState>();
 		const visit = (next: ResourceState): void => {

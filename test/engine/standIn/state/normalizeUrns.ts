@@ -10,8 +10,8 @@ import {
 import type { ResourceState } from "./resourceState.ts";
 
 /**
- * Writes the new names of renamed resources wherever the old ones stand, and forgets the old ones
- * (pkg/resource/deploy/snapshot.go, `NormalizeURNReferences`). States that need no change are answered as they are.
+ * Replaces the old names of renamed resources by the new ones everywhere, and removes the old ones
+ * (pkg/resource/deploy/snapshot.go, `NormalizeURNReferences`). States that need no change are returned as they are.
  */
 export function normalizeUrns(states: readonly ResourceState[]): readonly ResourceState[] {
 	if (states.every(({ aliases }) => aliases.length === 0)) return states;

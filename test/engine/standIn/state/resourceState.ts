@@ -1,7 +1,7 @@
 import type { Path } from "../values/path.ts";
 import type { PropertyMap, Value } from "../values/value.ts";
 
-/** Seconds that a provider is given for each operation. */
+/** The timeouts of a provider's operations, in seconds. */
 export interface CustomTimeouts {
 	readonly create?: number;
 	readonly update?: number;
@@ -11,7 +11,8 @@ export interface CustomTimeouts {
 
 /**
  * One resource as the engine tracks it (pkg/resource/state.go). Two states may share a URN while one replaces the
- * other, so the object itself is the identity, and steps change it in place; its bags are replaced, never edited.
+ * other, so the object itself is the identity, and steps change it in place; its property maps are replaced, never
+ * changed.
  */
 export interface ResourceState {
 	readonly urn: string;
@@ -47,7 +48,7 @@ export interface ResourceState {
 	replaceOnChanges: readonly string[];
 }
 
-/** A state with every field at its zero value but those given. */
+/** Creates a state with zero values for all fields except the given ones. */
 export const makeState = (
 	fields: Pick<ResourceState, "urn" | "type"> & Partial<ResourceState>,
 ): ResourceState => ({
@@ -83,7 +84,7 @@ export const makeState = (
 	...fields,
 });
 
-/** Every URN that the resource leans on except its provider's, its parent first (`State.GetAllDependencies`). */
+/** Lists every URN that the resource depends on except its provider's, its parent first (`State.GetAllDependencies`). */
 export const listDependencies = (state: ResourceState, withParent = true): string[] =>
 	[
 		...(withParent ? [state.parent] : []),

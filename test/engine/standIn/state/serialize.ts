@@ -3,10 +3,10 @@ import { isList, isMap, type PropertyMap, Secret, Unknown, type Value } from "..
 import { SECRET_SIGNATURE, SIGNATURE, UNKNOWN_TEXT } from "../values/wire.ts";
 import type { ResourceState } from "./resourceState.ts";
 
-/** Turns the JSON text of a secret into what the state file may hold. */
+/** Converts the JSON of a secret to the form in the state file. */
 export type Encrypt = (secret: Secret, plain: string) => string;
 
-/** Encrypts, giving the same secret object the same cipher text each time, so that unchanged states stay unchanged. */
+/** Encrypts; the same secret object always has the same ciphertext, so that unchanged states stay unchanged. */
 export function rememberCiphertexts(encrypt: (plain: string) => string): Encrypt {
 	const known = new WeakMap<Secret, string>();
 	return (secret, plain) => {
@@ -16,7 +16,7 @@ export function rememberCiphertexts(encrypt: (plain: string) => string): Encrypt
 	};
 }
 
-/** Writes a value as a state file holds it, names sorted (pkg/resource/stack/deployment.go, `SerializePropertyValue`). */
+/** Writes a value for a state file, with sorted names (pkg/resource/stack/deployment.go, `SerializePropertyValue`). */
 export function serializeValue(value: Value, encrypt: Encrypt): Json {
 	if (value instanceof Unknown) return UNKNOWN_TEXT;
 	if (value instanceof Secret) return serializeSecret(value, encrypt);
@@ -36,7 +36,7 @@ function serializeSecret(secret: Secret, encrypt: Encrypt): Json {
 	return { [SIGNATURE]: SECRET_SIGNATURE, ciphertext: encrypt(secret, plain) };
 }
 
-/** Writes a resource as a state file holds it, leaving out what is empty (`SerializeResource`). */
+/** Writes a resource for a state file, without empty members (`SerializeResource`). */
 export function serializeResource(state: ResourceState, encrypt: Encrypt): ResourceV3 {
 	const { urn, custom, type, inputs, outputs, replacementTrigger, ...rest } = state;
 	return {

@@ -5,13 +5,13 @@ import type { ResourceState } from "./resourceState.ts";
 import { rememberCiphertexts, serializeResource } from "./serialize.ts";
 import { type StateFile, stateText } from "./stateFile.ts";
 
-/** What an operation started from. Refreshes change the list in place. */
+/** The state at the start of an operation. Refreshes change the list in place. */
 export interface BaseState {
 	resources: ResourceState[];
 	readonly pendingOperations: readonly PendingOperation[];
 }
 
-/** How the state file is kept. */
+/** How the state file is written. */
 export interface SnapshotOptions {
 	readonly file: StateFile;
 	readonly crypter: Crypter;
@@ -20,9 +20,9 @@ export interface SnapshotOptions {
 }
 
 /**
- * Keeps the state file true while steps run: what is done by this operation first, then what is left of what was there
- * before, and what is under way (pkg/backend/snapshot.go, `SnapshotManager`). Steps that finish while a write is under
- * way share the next one.
+ * Keeps the state file correct while steps run: first the results of this operation, then the remaining old states, and
+ * the pending operations (pkg/backend/snapshot.go, `SnapshotManager`). Steps that finish during a write share the next
+ * one.
  */
 export class Snapshot {
 	readonly #base: BaseState;
@@ -42,34 +42,34 @@ export class Snapshot {
 		this.#encrypt = rememberCiphertexts(options.crypter.encrypt);
 	}
 
-	/** Notes that an operation on the resource starts. */
+	/** Records that an operation on the resource starts. */
 	begin(state: ResourceState, type: PendingOperation["type"]): Promise<void> {
 		this.#pending.set(state, type);
 		return this.save();
 	}
 
-	/** Notes that the operation begun on the resource ended, one way or the other. */
+	/** Records that the operation on the resource ended, whether it succeeded or not. */
 	end(state: ResourceState): void {
 		this.#pending.delete(state);
 	}
 
-	/** Takes a state out of the file: it was replaced by a newer one, or is gone. */
+	/** Removes a state from the file because it was replaced by a newer one, or deleted. */
 	drop(state: ResourceState): void {
 		this.#done.add(state);
 	}
 
-	/** Puts a state into the file, after all that this operation put there before it. */
+	/** Adds a state to the file, after all that this operation added before it. */
 	add(state: ResourceState): void {
 		this.#resources.push(state);
 	}
 
-	/** Leaves a change for the next write to carry. */
+	/** Leaves a change for the next write. */
 	elide(): Promise<void> {
 		this.#elided = true;
 		return Promise.resolve();
 	}
 
-	/** Writes the file, or joins the write that will start when the one under way ends. */
+	/** Writes the file, or joins the write that starts after the current one. */
 	save(): Promise<void> {
 		if (!this.#options.checkpoints) return this.elide();
 		this.#next ??= this.#writing.then(() => {
@@ -81,13 +81,13 @@ export class Snapshot {
 		return this.#next;
 	}
 
-	/** Writes what is not yet written. */
+	/** Writes pending changes. */
 	async close(): Promise<void> {
 		await (this.#next ?? this.#writing);
 		if (this.#elided) await this.#options.file.write(this.#text());
 	}
 
-	/** The resources as the file holds them. */
+	/** Returns the resources as they are in the file. */
 	current(): ResourceState[] {
 		return [...this.#resources, ...this.#base.resources].filter((state) => !this.#done.has(state));
 	}

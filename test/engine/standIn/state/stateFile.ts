@@ -6,7 +6,7 @@ import type { Deployment } from "../../deployment.ts";
 /** The version that the stand-in writes into its manifests. */
 export const ENGINE_VERSION = "v3.0.0-stand-in";
 
-/** A stack's state on disk: one file, always whole, for it is written beside itself and then renamed. */
+/** A stack's state on disk: one file, always complete, because it is written under another name and then renamed. */
 export interface StateFile {
 	readonly path: string;
 	read(): Promise<Deployment | undefined>;
@@ -30,14 +30,14 @@ export function makeStateFile(folder: string): StateFile {
 	};
 }
 
-/** What a state file says about its writer (pkg/resource/deploy/manifest.go, `NewMagic`). */
+/** Returns a state file's manifest about its writer (pkg/resource/deploy/manifest.go, `NewMagic`). */
 export const makeManifest = (): Deployment["deployment"]["manifest"] => ({
 	time: new Date().toISOString(),
 	magic: createHash("sha256").update(ENGINE_VERSION).digest("hex"),
 	version: ENGINE_VERSION,
 });
 
-/** The text of a state file. Resources come as JSON text already, so that unchanged ones cost nothing. */
+/** Formats a state file. Resources are already JSON, so that unchanged ones cost nothing. */
 export function stateText(salt: string, resources: readonly string[], pending: readonly string[]): string {
 	const parts = [
 		`"manifest":${JSON.stringify(makeManifest())}`,

@@ -8,16 +8,16 @@ import { annotateSecrets, type PropertyMap } from "../values/value.ts";
 import { UNKNOWN_TEXT } from "../values/wire.ts";
 import type { Applied, Step } from "./step.ts";
 
-/** What a replacement knows beyond what a plain creation does. */
+/** The additional data of a create that is part of a replacement. */
 export interface Replacing {
 	readonly old: ResourceState;
 	readonly keys: readonly string[];
 	readonly detailedDiff?: Readonly<Record<string, unknown>> | undefined;
-	/** True when the old resource is deleted at the end of the operation, false when it is gone already. */
+	/** True if the old resource is deleted at the end of the operation, false if it is already deleted. */
 	readonly pendingDelete: boolean;
 }
 
-/** Makes a resource, new or in place of an old one (pkg/resource/deploy/step.go, `CreateStep`). */
+/** Creates a resource, new or in place of an old one (pkg/resource/deploy/step.go, `CreateStep`). */
 export function createStep(
 	deployment: Deployment,
 	done: (result: Registered) => void,

@@ -4,13 +4,13 @@ import type { ResourceState } from "../state/resourceState.ts";
 import { isProviderType } from "../urn.ts";
 import { HarmlessFailure, type Step } from "./step.ts";
 
-/** Why a resource is deleted. */
+/** The reason for a deletion. */
 export type Deletion =
-	/** It is no longer wanted. */
+	/** The program no longer declares it. */
 	| "unwanted"
-	/** Its replacement was made. */
+	/** Its replacement was created. */
 	| "replaced"
-	/** Its replacement will be made next: it stays in state until then, marked. */
+	/** Its replacement is created next: it stays in state until then, marked. */
 	| "before replacement";
 
 /** Deletes a resource (pkg/resource/deploy/step.go, `DeleteStep`). */

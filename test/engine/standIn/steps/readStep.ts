@@ -6,8 +6,8 @@ import { UNKNOWN_TEXT } from "../values/wire.ts";
 import type { Step } from "./step.ts";
 
 /**
- * Looks up a resource that somebody else owns (pkg/resource/deploy/step.go, `ReadStep`). It happens in previews too,
- * unless the id is not known yet.
+ * Reads a resource that somebody else owns (pkg/resource/deploy/step.go, `ReadStep`), in previews too, unless the id is
+ * not known yet.
  */
 export const readStep = (
 	deployment: Deployment,

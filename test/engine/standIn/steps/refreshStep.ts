@@ -9,18 +9,18 @@ import { isProviderType } from "../urn.ts";
 import { annotateSecrets, areMapsEqual } from "../values/value.ts";
 import type { Applied, Step } from "./step.ts";
 
-/** A registration that goes on when its resource was read. */
+/** A registration that continues when its resource was read. */
 export interface AwaitingRefresh {
-	/** What the program wants the resource to be. */
+	/** The declared state of the resource. */
 	readonly state: ResourceState;
-	/** Told of what was found; undefined when the resource is gone. */
+	/** Called with the result; undefined if the resource does not exist. */
 	readonly done: (found: ResourceState | undefined) => void;
 	readonly failed: (error: unknown) => void;
 }
 
 /**
- * Asks a provider what a resource is like now (pkg/resource/deploy/step.go, `RefreshStep`). What counts as a change is
- * what a run of the unchanged program would change back: the provider's `diff` of the old inputs against what was read.
+ * Reads the current resource from its provider (pkg/resource/deploy/step.go, `RefreshStep`). Only what a run of the
+ * unchanged program would revert counts as a change: the provider's `diff` of the old inputs against the result.
  */
 export class RefreshStep implements Step {
 	readonly op = "refresh";
@@ -42,17 +42,17 @@ export class RefreshStep implements Step {
 		this.type = this.#new.type;
 	}
 
-	/** What was found; undefined when the resource is gone. */
+	/** The result; undefined if the resource does not exist. */
 	get new(): ResourceState | undefined {
 		return this.#new;
 	}
 
-	/** The difference that was found, from what was recorded to what is. */
+	/** The difference between the recorded and the current state. */
 	get detailedDiff(): Readonly<Record<string, unknown>> | undefined {
 		return this.#diff?.detailedDiff;
 	}
 
-	/** What the refresh comes to. */
+	/** The result as a kind of step. */
 	get resultOp(): Op {
 		const { old } = this;
 		const fresh = this.#new;
@@ -62,7 +62,7 @@ export class RefreshStep implements Step {
 		return this.#diff?.changes === "none" ? "same" : "update";
 	}
 
-	/** True for what no provider is asked about, where a registration waits for it. */
+	/** True for a resource without a provider whose registration waits for it. */
 	get uncounted(): boolean {
 		return this.#awaiting !== undefined && (!this.old.custom || isProviderType(this.old.type));
 	}
@@ -76,7 +76,7 @@ export class RefreshStep implements Step {
 		}
 	}
 
-	/** Writes what was found where a registration goes on from it; else the whole of what was there before is rebuilt. */
+	/** Writes the result if a registration continues from it; otherwise all old states are rebuilt. */
 	commit(snapshot: Snapshot): boolean {
 		if (this.#awaiting === undefined) return false;
 		snapshot.drop(this.old);
@@ -109,7 +109,7 @@ export class RefreshStep implements Step {
 		return {};
 	}
 
-	/** The provider that the program registered, else the one that state names. */
+	/** Returns the provider that the program registered, or else the one in state. */
 	#provider(): Promise<Provider> {
 		return this.#deployment.provider((this.#awaiting?.state ?? this.old).provider);
 	}

@@ -1,7 +1,7 @@
 import type { ResourceState } from "../state/resourceState.ts";
 import type { Step } from "./step.ts";
 
-/** Says that a resource is replaced; the creation and the deletion are steps of their own (`ReplaceStep`). */
+/** Announces a replacement; its create and delete are separate steps (`ReplaceStep`). */
 export const replaceStep = (
 	old: ResourceState,
 	state: ResourceState,
@@ -20,7 +20,7 @@ export const replaceStep = (
 	commit: () => false,
 });
 
-/** Forgets a resource that was deleted to be replaced, but is no longer wanted (`RemovePendingReplaceStep`). */
+/** Removes a resource from state that was deleted for a replacement but is no longer declared (`RemovePendingReplaceStep`). */
 export const removePendingReplaceStep = (old: ResourceState): Step => ({
 	op: "remove-pending-replace",
 	urn: old.urn,

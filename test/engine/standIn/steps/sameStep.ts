@@ -5,7 +5,7 @@ import { isProviderType } from "../urn.ts";
 import { areMapsEqual, isEqual } from "../values/value.ts";
 import type { Step } from "./step.ts";
 
-/** Why nothing is done to the resource. */
+/** The reason why nothing is done to the resource. */
 export type Sameness = "unchanged" | "untargeted" | "skipped create";
 
 /** Keeps a resource as it is (pkg/resource/deploy/step.go, `SameStep`). */
@@ -39,7 +39,7 @@ export const createSameStep = (
 	settle: (result) => done?.({ state, result }),
 });
 
-/** Whether an unchanged resource differs in what only the engine keeps (pkg/backend/snapshot.go, `mustWrite`). */
+/** Returns whether an unchanged resource differs in values that only the engine keeps (pkg/backend/snapshot.go, `mustWrite`). */
 const mustWrite = (old: ResourceState, state: ResourceState): boolean =>
 	old.urn !== state.urn ||
 	old.provider !== state.provider ||

@@ -6,50 +6,53 @@ import { isDefaultProvider } from "../urn.ts";
 import { isList, isMap, mapEntries, type PropertyMap, Secret, Unknown, type Value } from "../values/value.ts";
 import { UNKNOWN_TEXT } from "../values/wire.ts";
 
-/** What came of applying a step that did not fail outright. */
+/** The result of a step that did not fail completely. */
 export interface Applied {
-	/** Set when the resource was made or changed but is not right yet (an init error): kept in state, and a failure. */
+	/**
+	 * Set if the resource was created or changed but is not complete yet (an init error): it is kept in state, and is a
+	 * failure.
+	 */
 	readonly failure?: Error;
 }
 
-/** One thing done to one resource (pkg/resource/deploy/step.go, `Step`). */
+/** One action on one resource (pkg/resource/deploy/step.go, `Step`). */
 export interface Step {
 	readonly op: Op;
 	readonly urn: string;
 	readonly type: string;
 	readonly old: ResourceState | undefined;
 	readonly new: ResourceState | undefined;
-	/** Counts towards the summary, and what it made may get outputs later. */
+	/** Counts in the summary, and its resource may get outputs later. */
 	readonly logical: boolean;
 	readonly keys?: readonly string[];
 	readonly detailedDiff?: Readonly<Record<string, unknown>> | undefined;
-	/** For a refresh: what it found. */
+	/** For a refresh: its result. */
 	readonly resultOp?: Op;
-	/** What the state file says while the step runs. */
+	/** The pending operation in the state file while the step runs. */
 	readonly pending?: PendingOperation["type"];
-	/** True for a step that does not count, and that the display hides. */
+	/** True for a step that does not count and that the display hides. */
 	readonly uncounted?: boolean;
-	/** True for a registration that is left out because it is no target. */
+	/** True for a registration that is skipped because it is not a target. */
 	readonly skippedCreate?: boolean;
-	/** Does it, or in a preview says what it would come to. */
+	/** Carries out the step; in a preview only determines its result. */
 	apply(): Promise<Applied>;
-	/** Changes the state that will be written; answers whether it must be written now. */
+	/** Changes the state that will be written; returns whether it must be written now. */
 	commit(snapshot: Snapshot): boolean;
-	/** Lets the program go on. */
+	/** Lets the program continue. */
 	complete?(): void;
-	/** Tells a program that can hear it that the step failed, or was left out because one before it did. */
+	/** Informs a program that supports it that the step failed, or was skipped because an earlier one did. */
 	settle?(result: "failed" | "skipped"): void;
 }
 
-/** The state that a step is about. */
+/** Returns the state that a step is about. */
 export const getSubject = (step: Step): ResourceState | undefined =>
 	step.op === "refresh" || step.new === undefined ? step.old : step.new;
 
-/** Steps that are told to nobody (pkg/engine/update.go, `isInternalStep`). */
+/** Returns whether a step is hidden (pkg/engine/update.go, `isInternalStep`). */
 export const isInternal = (step: Step): boolean =>
 	step.op === "remove-pending-replace" || isDefaultProvider(step.urn);
 
-/** The step as events tell of it (pkg/engine/events.go, `makeStepEventMetadata`). */
+/** Returns the step's metadata for events (pkg/engine/events.go, `makeStepEventMetadata`). */
 export const createMetadata = (step: Step, op: Op = step.op): StepMetadata => ({
 	op,
 	urn: step.urn,
@@ -84,5 +87,5 @@ function hideSecrets(value: Value): Value {
 	return isMap(value) ? hideSecretsInMap(value) : value;
 }
 
-/** Thrown by a step that may fail without stopping the others: one that would delete what is protected. */
+/** Thrown by a step that may fail without stopping the others: one that would delete a protected resource. */
 export class HarmlessFailure extends Error {}

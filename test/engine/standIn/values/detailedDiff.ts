@@ -1,16 +1,16 @@
 import { isEqual, isList, isMap, type PropertyMap, type Value } from "./value.ts";
 
-/** What happened to one property, and whether it makes a replacement necessary. */
+/** The change of one property, and whether it requires a replacement. */
 export interface PropertyDiff {
 	readonly diffKind: "add" | "delete" | "update" | "add-replace" | "delete-replace" | "update-replace";
 	readonly inputDiff: boolean;
 }
 
-/** Property path to what happened there. */
+/** The changes by property path. */
 export type DetailedDiff = Readonly<Record<string, PropertyDiff>>;
 
 /**
- * The engine's own comparison of two bags, for providers that leave it to the engine
+ * Compares two property maps as the engine does for providers that leave it to the engine
  * (pkg/resource/plugin/provider.go, `NewDetailedDiffFromObjectDiff`).
  */
 export const createDetailedDiff = (olds: PropertyMap, news: PropertyMap): DetailedDiff =>
@@ -42,7 +42,7 @@ const join = (prefix: string, name: string): string => {
 	return prefix === "" ? name : `${prefix}.${name}`;
 };
 
-/** The same change seen from the other side, as a refresh shows it. */
+/** Returns the change seen from the other side, as a refresh shows it. */
 export const invertDetailedDiff = (diff: DetailedDiff): DetailedDiff =>
 	Object.fromEntries(
 		Object.entries(diff).map(([path, { diffKind, inputDiff }]) => [
@@ -60,7 +60,7 @@ const INVERSE = {
 	"update-replace": "update-replace",
 } as const;
 
-/** The change, now one that makes a replacement necessary. */
+/** Returns the change as one that requires a replacement. */
 export const toReplace = (diff: PropertyDiff): PropertyDiff => ({
 	...diff,
 	diffKind: REPLACING[diff.diffKind],

@@ -1,11 +1,11 @@
 import { isList, isMap, type PropertyMap, type Value } from "./value.ts";
 
-/** A parsed property path: names and indices; `"*"` stands for any. */
+/** A parsed property path: names and indices; `"*"` matches any. */
 export type Path = readonly (string | number)[];
 
 const PART = /^(?:\.?([^.[\]"]+)|\.?\[(\d+)\]|\.?\["((?:[^"\\]|\\.)*)"\]|\.?\[(\*)\])/u;
 
-/** Reads `a.b[0]["c.d"].*` (sdk/go/common/resource/property_path.go, `ParsePropertyPath`). */
+/** Parses `a.b[0]["c.d"].*` (sdk/go/common/resource/property_path.go, `ParsePropertyPath`). */
 export function parsePath(text: string): Path | undefined {
 	const path: (string | number)[] = [];
 	for (let rest = text; rest !== ""; ) {
@@ -18,13 +18,13 @@ export function parsePath(text: string): Path | undefined {
 	return path;
 }
 
-/** True when `inner` lies at or under `outer`. */
+/** Returns whether `inner` is at or below `outer`. */
 export const containsPath = (outer: Path, inner: Path): boolean =>
 	outer.length <= inner.length && outer.every((part, index) => part === "*" || part === inner[index]);
 
 /**
- * Gives `into` the value that `from` has at the path: how `ignoreChanges` keeps the old value. Answers undefined where
- * the path runs through something that only one of them has (`PropertyPath.Reset`).
+ * Copies the value at the path from `from` to `into`, by which `ignoreChanges` keeps the old value. Returns undefined
+ * if only one of them has a part of the path (`PropertyPath.Reset`).
  */
 export function resetPath(path: Path, from: PropertyMap, into: PropertyMap): PropertyMap | undefined {
 	const result = reset(path, from, into);

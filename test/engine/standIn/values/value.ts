@@ -1,12 +1,12 @@
-/** A property value as the engine holds it: JSON, with two things JSON has no word for. */
+/** A property value in the engine: JSON, with secrets and unknowns. */
 export type Value = null | boolean | number | string | readonly Value[] | PropertyMap | Secret | Unknown;
 
-/** A bag of named property values: a resource's inputs or outputs. Never changed in place, always replaced. */
+/** Named property values: a resource's inputs or outputs. Never changed in place, always replaced. */
 export interface PropertyMap {
 	readonly [name: string]: Value;
 }
 
-/** A value that may not be shown or stored in plain text. */
+/** A value that must not be displayed or stored in plain text. */
 export class Secret {
 	readonly value: Value;
 	constructor(value: Value) {
@@ -14,15 +14,15 @@ export class Secret {
 	}
 }
 
-/** A value that a preview cannot know yet. There is one of it: {@link UNKNOWN}. */
+/** A value that a preview cannot know yet. {@link UNKNOWN} is its only instance. */
 export class Unknown {
 	readonly unknown = true;
 }
 
-/** The one unknown value. */
+/** The only unknown value. */
 export const UNKNOWN = new Unknown();
 
-/** Tells a bag of properties (or a signed object such as an asset) from every other value. */
+/** Returns whether a value is a property map (or a signed object such as an asset). */
 export const isMap = (value: Value | undefined): value is PropertyMap =>
 	typeof value === "object" &&
 	value !== null &&
@@ -30,10 +30,10 @@ export const isMap = (value: Value | undefined): value is PropertyMap =>
 	!(value instanceof Secret) &&
 	!(value instanceof Unknown);
 
-/** Tells a list from every other value. */
+/** Returns whether a value is a list. */
 export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
 
-/** Rebuilds a value, giving every part, innermost first, to `change`. */
+/** Rebuilds a value, passing every part, innermost first, to `change`. */
 export function mapValue(value: Value, change: (part: Value) => Value): Value {
 	if (isList(value)) return change(value.map((item) => mapValue(item, change)));
 	if (value instanceof Secret) return change(new Secret(mapValue(value.value, change)));
@@ -41,11 +41,11 @@ export function mapValue(value: Value, change: (part: Value) => Value): Value {
 	return change(value);
 }
 
-/** Rebuilds a bag, giving every entry's value to `change`. */
+/** Rebuilds a property map, passing every entry's value to `change`. */
 export const mapEntries = (map: PropertyMap, change: (value: Value, name: string) => Value): PropertyMap =>
 	Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value, name)]));
 
-/** True when any part of the value answers `is`. */
+/** Returns whether `is` returns true for any part of the value. */
 export function contains(value: Value, is: (part: Value) => boolean): boolean {
 	if (is(value)) return true;
 	if (isList(value)) return value.some((item) => contains(item, is));
@@ -53,22 +53,22 @@ export function contains(value: Value, is: (part: Value) => boolean): boolean {
 	return isMap(value) && Object.values(value).some((item) => contains(item, is));
 }
 
-/** True when a part of the value is a {@link Secret}. */
+/** Returns whether a part of the value is a {@link Secret}. */
 export const containsSecrets = (value: Value): boolean => contains(value, (part) => part instanceof Secret);
 
-/** True when a part of the value is {@link UNKNOWN}. */
+/** Returns whether a part of the value is {@link UNKNOWN}. */
 export const containsUnknowns = (value: Value): boolean => contains(value, (part) => part instanceof Unknown);
 
-/** The value without the marks that make parts of it secret. */
+/** Returns the value without secret marks. */
 export const unwrapSecrets = (value: Value): Value =>
 	mapValue(value, (part) => (part instanceof Secret ? part.value : part));
 
-/** The bag without the marks that make parts of it secret. */
+/** Returns the property map without secret marks. */
 export const mapWithoutSecrets = (map: PropertyMap): PropertyMap => mapEntries(map, unwrapSecrets);
 
 /**
- * Deep equality as the engine means it: an unknown equals nothing but itself, a secret equals only a secret, and an
- * absent name equals null (`PropertyMap.DeepEquals`, sdk/go/common/resource/properties_diff.go).
+ * Compares values as the engine does: an unknown equals only itself, a secret equals only a secret, and an absent name
+ * equals null (`PropertyMap.DeepEquals`, sdk/go/common/resource/properties_diff.go).
  */
 export function isEqual(left: Value, right: Value): boolean {
 	if (left === right) return true;
@@ -81,21 +81,21 @@ export function isEqual(left: Value, right: Value): boolean {
 const areListsEqual = (left: readonly Value[], right: readonly Value[]): boolean =>
 	left.length === right.length && left.every((item, index) => isEqual(item, right[index] ?? null));
 
-/** {@link isEqual} for two bags. */
+/** Compares two property maps with {@link isEqual}. */
 export const areMapsEqual = (left: PropertyMap, right: PropertyMap): boolean =>
 	left === right ||
 	(Object.entries(left).every(([name, value]) => isEqual(value, right[name] ?? null)) &&
 		Object.entries(right).every(([name, value]) => name in left || value === null));
 
-/** The names whose values differ, sorted. */
+/** Returns the names whose values differ, sorted. */
 export const listChangedNames = (left: PropertyMap, right: PropertyMap): string[] =>
 	[...new Set([...Object.keys(left), ...Object.keys(right)])]
 		.filter((name) => !isEqual(left[name] ?? null, right[name] ?? null))
 		.sort();
 
 /**
- * Marks as secret what a provider that takes no secrets gave back in plain text: each value whose counterpart at the
- * same path of what it was given holds a secret (pkg/resource/plugin/provider_plugin.go, `annotateSecrets`).
+ * Marks returned values of a provider without secrets support as secret: each value whose counterpart at the same path
+ * of the given values has a secret (pkg/resource/plugin/provider_plugin.go, `annotateSecrets`).
  */
 export const annotateSecrets = (answer: PropertyMap, given: PropertyMap): PropertyMap =>
 	mapEntries(answer, (value, name) => annotateValue(value, given[name]));

@@ -1,27 +1,27 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { isList, isMap, type PropertyMap, Secret, UNKNOWN, Unknown, type Value } from "./value.ts";
 
-/** The name under which a special object carries its kind (sdk/go/common/resource/sig). */
+/** The name of the member with the kind of a special object (sdk/go/common/resource/sig). */
 export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 /** The kind of an object that wraps a secret. */
 export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
-/** The text that stands for an unknown value on the wire and in the state of a preview. */
+/** The string for an unknown value on the wire and in the state of a preview. */
 export const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e";
 
-/** Told of every resource that an output value on the wire says it depends on. */
+/** Called with every resource that an output value on the wire depends on. */
 export type OnDependency = (urn: string) => void;
 
-/** Reads what a program or a provider sent (pkg/resource/plugin/rpc.go, `UnmarshalProperties`). */
+/** Reads the values that a program or a provider sent (pkg/resource/plugin/rpc.go, `UnmarshalProperties`). */
 export const readStruct = (struct: Struct | undefined, onDependency?: OnDependency): PropertyMap =>
 	struct === undefined ? {} : decodeMap(struct.toJavaScript(), onDependency);
 
 const decodeMap = (map: object, onDependency?: OnDependency): PropertyMap =>
 	Object.fromEntries(Object.entries(map).map(([name, value]) => [name, readJsonValue(value, onDependency)]));
 
-/** Reads one value in the JSON form that the wire and the state file share. */
+/** Reads one value in the JSON format of the wire and the state file. */
 export function readJsonValue(json: unknown, onDependency?: OnDependency): Value {
 	if (json === UNKNOWN_TEXT) return UNKNOWN;
 	if (typeof json === "string" || typeof json === "number" || typeof json === "boolean") return json;
@@ -39,21 +39,21 @@ function readOutput(output: PropertyMap, onDependency?: OnDependency): Value {
 	return output["secret"] === true ? new Secret(value) : value;
 }
 
-/** What the receiver understands; what it does not is sent in a plainer form. */
+/** The features of a receiver; unsupported values are sent in a plainer form. */
 export interface Receiver {
 	readonly secrets: boolean;
 	readonly unknowns: boolean;
 	readonly resources: boolean;
 }
 
-/** The dynamic provider understands none of it (`acceptSecrets: false`, sdk/nodejs/cmd/dynamic-provider). */
+/** Returns the features of the dynamic provider, which supports none (`acceptSecrets: false`, sdk/nodejs/cmd/dynamic-provider). */
 export const createPlainReceiver = (unknowns: boolean): Receiver => ({
 	secrets: false,
 	unknowns,
 	resources: false,
 });
 
-/** Writes a bag for a program or a provider, names sorted (`MarshalProperties`). */
+/** Writes a property map for a program or a provider, with sorted names (`MarshalProperties`). */
 export const toStruct = (map: PropertyMap, receiver: Receiver): Struct =>
 	Struct.fromJavaScript(encodeMap(map, receiver));
 

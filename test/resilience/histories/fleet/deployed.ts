@@ -6,16 +6,16 @@ import type { Fleet, View } from "./place.ts";
 
 type Values = ReadonlySet<string>;
 
-/** Knows what was deployed of each device: by path, the values that count as those of the last deployment. */
+/** Records, by device and path, the values that count as those of the last deployment. */
 export class Deployed {
 	#devices = new Map<string, Map<string, Values>>();
 
-	/** The values of one path; what nothing is known of is as state has it. */
+	/** Returns the values of one path; the value in state if none is recorded. */
 	bases(id: string, path: string, kept: Kept): Values {
 		return this.#devices.get(id)?.get(path) ?? new Set([kept.leaves[path] ?? ""]);
 	}
 
-	/** Takes note of what an operation deployed, whole or in part. */
+	/** Records what an operation deployed, completely or in part. */
 	apply({ program, state, after, onDrift }: ApplyScene<Fleet>, view: View, error?: Error): void {
 		const [was, now] = [readMembers(state), readMembers(after)];
 		const before = this.#devices;
@@ -40,7 +40,7 @@ export class Deployed {
 function listWritten(declared: Leaves, kept: Kept, isHalf: boolean): Map<string, Values> {
 	const valuesOf = (path: string, value: string): string[] => {
 		const now = kept.leaves[path] ?? "";
-		// A parent is deployed by the scope that it had then.
+		// A parent is deployed by the scope that it had at that time.
 		if (isParent(path)) return [now];
 		return isHalf ? [value, now] : [value];
 	};
@@ -48,8 +48,8 @@ function listWritten(declared: Leaves, kept: Kept, isHalf: boolean): Map<string,
 }
 
 /**
- * A value that a refresh took into state and the program declares since is deployed without a write. What was deployed
- * before is not forgotten with it, unless `fail` is at stake.
+ * Lists values that a refresh took into state and the program declares since: they are deployed without a write. The
+ * earlier value still counts too, unless `onDrift` is `fail`.
  */
 function listAdopted(
 	declared: Leaves,

@@ -2,9 +2,9 @@ import { describe, test } from "node:test";
 import { playFleet, playFleets } from "./histories.ts";
 import type { History } from "./step.ts";
 
-/** How many histories a test plays; others are found by `npm run histories`. */
+/** How many histories the test plays; `npm run histories` finds others. */
 const RUNS = 100;
-/** Tests play the same ones each time. */
+/** The fixed seed: each run of the test plays the same histories. */
 const SEED = 20_260_301;
 
 test(`DeviceFleet keeps its promises in ${RUNS} histories (seed ${SEED})`, () =>
@@ -12,13 +12,13 @@ test(`DeviceFleet keeps its promises in ${RUNS} histories (seed ${SEED})`, () =>
 
 const PAIR = { north: { edge: "true" }, south: { edge: "true", parent: "north" } };
 
-/** Each is named after what must not go wrong again. */
+/** Each history is named after the fault that must not come back. */
 const FOUND: Readonly<Record<string, History>> = {
-	"A gateway that nobody touched keeps its keys when its parent is left out": {
+	"A gateway that nobody touched keeps its keys when its parent is no longer declared": {
 		program: PAIR,
 		steps: [{ do: "up" }, { do: "declare", id: "south", knob: "parent" }],
 	},
-	"A gateway made again between plan and write is not written as if it were the old one": {
+	"A gateway recreated between plan and write is not written as if it were the old one": {
 		program: PAIR,
 		steps: [
 			{ do: "up" },
@@ -26,7 +26,7 @@ const FOUND: Readonly<Record<string, History>> = {
 			{ do: "up", refresh: true, between: { what: "recreate", id: "north" } },
 		],
 	},
-	"Children follow the scope of a gateway that a run gave back its capability before it died": {
+	"Children follow the scope of a gateway whose capability a killed run restored": {
 		program: { ...PAIR, one: { parent: "south" }, two: { parent: "north", status: "enabled" } },
 		steps: [
 			{ do: "up" },
@@ -34,7 +34,7 @@ const FOUND: Readonly<Record<string, History>> = {
 			{ do: "up", mishap: { kind: "dies before", at: 2, times: 1 } },
 		],
 	},
-	"The scope that a former gateway had of its own is not told as the parent from which somebody moved it": {
+	"A former gateway's own scope is not reported as a parent from which somebody moved it": {
 		program: { ...PAIR, two: { parent: "north" } },
 		steps: [
 			{ do: "up" },
@@ -45,6 +45,6 @@ const FOUND: Readonly<Record<string, History>> = {
 	},
 };
 
-describe("Histories of fleets that broke a promise once", () => {
+describe("Histories of fleets that once broke a promise", () => {
 	for (const [title, history] of Object.entries(FOUND)) test(title, () => playFleet(history));
 });

@@ -57,7 +57,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const device: fc.Arbitrary<Device> = generateDeclaration(KNOBS, NAMES);
 
-/** A plant to begin with in half of them: histories about gateways must not wait until chance makes one. */
+/** Half of the histories start with a hierarchy, so that histories about gateways do not depend on chance. */
 const program = fc.oneof(
 	fc.dictionary(id, device, { maxKeys: IDS.length }),
 	device.map((own): History["program"] => ({
@@ -73,7 +73,7 @@ const histories: fc.Arbitrary<History> = fc.record({
 	steps: fc.array(step, { minLength: 5, maxLength: 12, size: "max" }),
 });
 
-/** Plays histories of a fleet, one after the other; the shortest that breaks a promise is the error. */
+/** Plays histories of a fleet one after the other; fails with the shortest that breaks a promise. */
 export function playFleets(season: Season): Promise<void> {
 	return findShortestFailure({ histories, play: playFleet, told: formatFleetHistory }, season);
 }

@@ -19,13 +19,13 @@ import { normalizeProgram, type Program } from "./step.ts";
 import { Truth } from "./truth.ts";
 import { judgeWrites } from "./writes.ts";
 
-/** Holds everything that a fleet does and says against what was deployed and against the hub. */
+/** Compares everything that a fleet does and reports with the deployments and the hub. */
 export class Judge implements Judging<Fleet> {
 	readonly #place: FleetPlace;
 	readonly #deployed = new Deployed();
 	readonly #truth: Truth;
 	readonly #plans: PlanJudge;
-	/** The incarnations that writes of ours made, be their runs cut short or not. */
+	/** The generations that our writes created, also in interrupted runs. */
 	readonly #made = new Set<string>();
 
 	constructor(place: FleetPlace) {
@@ -34,13 +34,13 @@ export class Judge implements Judging<Fleet> {
 		this.#plans = new PlanJudge(this.#truth, this.#deployed);
 	}
 
-	/** A plan tells what differs, and nothing else; it stops where it must, and only there. */
+	/** Asserts that a plan reports exactly what differs, and fails exactly when it must. */
 	plan(outcome: Outcome<Plan>, scene: PlanScene<Fleet>): void {
 		if (scene.state === undefined) this.#plans.first(outcome);
 		else this.#plans.next(outcome, scene, scene.state);
 	}
 
-	/** Nothing is overwritten that no plan has shown, nothing changed that nobody declares, and nothing lost. */
+	/** Asserts that no unplanned overwrite, no undeclared change and no loss happened. */
 	apply(outcome: Outcome<void>, scene: ApplyScene<Fleet>): void {
 		const { step, operation, program, state, after } = scene;
 		const views = [this.#place.view(), scene.before, scene.planned];
@@ -60,13 +60,16 @@ export class Judge implements Judging<Fleet> {
 		this.#deployed.apply(scene, this.#place.view(), "error" in outcome ? outcome.error : undefined);
 	}
 
-	/** Without a word from the program only what a run of ours made comes into state; keys that it declares are anybody's to give. */
+	/**
+	 * Asserts that state gets only devices that our runs created, unless the program adopts. Anybody may set the keys
+	 * that it declares.
+	 */
 	#takenOver({ adopt, program, state, after }: ApplyScene<Fleet>): void {
 		if (adopt) return;
 		const was = readMembers(state);
 		for (const [id, { incarnation }] of readMembers(after)) {
 			if (was.has(id) || program[id]?.keys !== undefined) continue;
-			assert.ok(this.#made.has(incarnation), `${id} was taken over, which somebody else made`);
+			assert.ok(this.#made.has(incarnation), `${id} of somebody else was adopted`);
 		}
 	}
 
@@ -76,7 +79,7 @@ export class Judge implements Judging<Fleet> {
 		assert.deepEqual(
 			[...kept.keys()].sort(),
 			Object.keys(normalizeProgram(program)).sort(),
-			"state has what is declared",
+			"state has all declared devices",
 		);
 		assert.equal(after?.outputs["count"], kept.size);
 		for (const id of kept.keys()) this.#asDeclared(id, scene);
@@ -86,7 +89,7 @@ export class Judge implements Judging<Fleet> {
 		}
 	}
 
-	/** The device is as declared, in the hub and in state; one that nobody touched may have changed since the plan. */
+	/** Asserts that hub and state have the device as declared. An untouched device may have changed since the plan. */
 	#asDeclared(id: string, { program, operation, planned, before, state, after }: ApplyScene<Fleet>): void {
 		const isWritten = operation.writes.some((write) => write.id === id);
 		const [was, now] = [readMembers(state).get(id), readMembers(after).get(id)];
@@ -94,14 +97,16 @@ export class Judge implements Judging<Fleet> {
 		const isSeen =
 			isWritten || now?.etag === live?.etag || JSON.stringify(then) === JSON.stringify(before.get(id));
 		const sight = isSeen ? live : then;
-		assert.ok(sight, `${id} is there`);
-		// A rewrite that changed nothing needs no write, and until a refresh state goes on with the etag that it had.
+		assert.ok(sight, `${id} exists`);
+		// A rewrite without a change needs no write; state keeps its old etag until a refresh.
 		const etag = isWritten || now?.etag !== was?.etag ? sight.etag : (was?.etag ?? "");
 		this.#truth.assertKept(id, now, { ...sight, etag });
 		this.#truth.assertDeclared(id, { program, sight, was, planned });
 	}
 
-	/** Every device that failed is named, every other one is as declared, and what was made is in state. */
+	/**
+	 * Asserts that the error names every failed device, every other one is as declared, and state has all created ones.
+	 */
 	#failed(error: Error, scene: ApplyScene<Fleet>): void {
 		const { operation, program, state, after, before, planned, adopt } = scene;
 		const [was, now, view] = [readMembers(state), readMembers(after), this.#place.view()];
@@ -111,28 +116,29 @@ export class Judge implements Judging<Fleet> {
 		const isTouched = [...was].some(([id, kept]) => !(id in declared) && !matchesState(kept, before.get(id)));
 		assert.ok(
 			operation.struck || isMeddled || isTaken || isTouched,
-			`it failed for no reason: ${error.message}`,
+			`it failed without a reason: ${error.message}`,
 		);
 		for (const id of new Set([...was.keys(), ...Object.keys(declared)])) {
 			if (isAboutDevice(error, id)) continue;
-			if (!(id in declared)) assert.ok(!now.has(id) || after === state, `${id} is gone, or named`);
+			if (!(id in declared))
+				assert.ok(!now.has(id) || after === state, `${id} is gone, or the error names it`);
 			else if (after !== undefined) this.#asDeclared(id, scene);
 		}
 		for (const { id, before: old, after: made } of operation.writes) {
 			const isThere = made !== undefined && view.get(id)?.incarnation === made.incarnation;
 			if (old === undefined && isThere)
-				assert.ok(now.has(id) || isAboutDevice(error, id), `${id} is in state, or named`);
+				assert.ok(now.has(id) || isAboutDevice(error, id), `${id} is in state, or the error names it`);
 		}
 		for (const [id, kept] of was) {
-			if (view.get(id)?.incarnation === kept.incarnation) assert.ok(now.has(id), `${id} is not forgotten`);
+			if (view.get(id)?.incarnation === kept.incarnation) assert.ok(now.has(id), `${id} is still in state`);
 		}
 	}
 
-	/** A refresh takes everything into state, and tells what Pulumi's own display can't. */
+	/** Asserts that a refresh takes everything into state, and reports what Pulumi's own display cannot show. */
 	refresh(outcome: Outcome<void>, { operation, state, after }: RefreshScene<Fleet>): void {
 		assert.deepEqual(operation.writes, [], "a refresh writes nothing");
 		if ("error" in outcome) {
-			assert.ok(operation.struck, `a refresh failed for no reason: ${formatOutcome(outcome)}`);
+			assert.ok(operation.struck, `a refresh failed without a reason: ${formatOutcome(outcome)}`);
 			assert.equal(after, state, "a refresh that fails changes nothing");
 			return;
 		}
@@ -141,29 +147,36 @@ export class Judge implements Judging<Fleet> {
 		for (const [id, kept] of readMembers(state)) {
 			const sight = this.#place.see(id);
 			const isAnother = sight !== undefined && sight.incarnation !== kept.incarnation;
-			// Of one that was made again all is new, and the next plan tells it.
+			// All values of a recreated device are new, and the next plan reports it.
 			const report = told(id);
 			this.#truth.assertReport({ id, kept, sight }, report, {
 				about: formatOutcome(outcome),
 				isComplete: !isAnother,
 			});
-			assert.equal(report.isAnother, isAnother, `${id} created again or not: ${formatOutcome(outcome)}`);
-			if (sight === undefined) assert.ok(!now.has(id), `a refresh forgets ${id}, which is gone`);
+			assert.equal(
+				report.isAnother,
+				isAnother,
+				`report whether ${id} was created again: ${formatOutcome(outcome)}`,
+			);
+			if (sight === undefined) assert.ok(!now.has(id), `a refresh removes the deleted ${id}`);
 			else this.#truth.assertKept(id, now.get(id), sight);
 		}
-		for (const id of now.keys()) assert.ok(readMembers(state).has(id), `${id} was no member`);
+		for (const id of now.keys()) assert.ok(readMembers(state).has(id), `${id} was not a member`);
 	}
 
-	/** Only what is as state has it is deleted. */
+	/** Asserts that only devices that match state are deleted. */
 	destroy(outcome: Outcome<void>, { operation, state, before, after }: DestroyScene<Fleet>): void {
 		const kept = readMembers(state);
 		for (const { id, before: was, after: left } of operation.writes) {
 			assert.equal(left, undefined, `${id} was changed`);
-			assert.ok(matchesState(kept.get(id), was), `${id} was deleted, and nobody had seen it so`);
+			assert.ok(matchesState(kept.get(id), was), `${id} was deleted, although state did not match it`);
 		}
 		if ("error" in outcome) {
 			const isTouched = [...kept].some(([id, member]) => !matchesState(member, before.get(id)));
-			assert.ok(operation.struck || isTouched, `a deletion failed for no reason: ${formatOutcome(outcome)}`);
+			assert.ok(
+				operation.struck || isTouched,
+				`a deletion failed without a reason: ${formatOutcome(outcome)}`,
+			);
 			assert.equal(after, state);
 			return;
 		}
@@ -173,7 +186,7 @@ export class Judge implements Judging<Fleet> {
 		this.#deployed.clear();
 	}
 
-	/** A report says what is so. */
+	/** Asserts that a report matches the hub. */
 	inspect({ status, differences }: InspectResult, state: State): void {
 		const members = [...readMembers(state)].map(([id, kept]) => ({ id, kept, sight: this.#place.see(id) }));
 		let isCertain = true;
@@ -190,27 +203,27 @@ export class Judge implements Judging<Fleet> {
 				isChanged ||= differs;
 			}
 		}
-		if (isCertain) assert.equal(status, isChanged ? "changed" : "unchanged", "a report's verdict");
+		if (isCertain) assert.equal(status, isChanged ? "changed" : "unchanged", "the status of a report");
 	}
 
-	/** Everything declared is there, as state has it. */
+	/** Asserts that everything declared exists and matches state. */
 	converged(program: Program, state: State | undefined): void {
 		const kept = readMembers(state);
 		assert.deepEqual(
 			[...kept.keys()].sort(),
 			Object.keys(normalizeProgram(program)).sort(),
-			"in the end all are in state",
+			"the final state has all devices",
 		);
 		for (const id of kept.keys()) {
 			const sight = this.#place.see(id);
-			assert.ok(sight, `in the end ${id} is there`);
+			assert.ok(sight, `${id} exists in the end`);
 			this.#truth.assertKept(id, kept.get(id), sight);
 			this.#truth.assertDeclared(id, { program, sight });
 		}
 	}
 }
 
-/** Whether a device is as state has it, or is gone. */
+/** Returns whether a device matches state or is gone. */
 function matchesState(kept: Kept | undefined, sight: Sight | undefined): boolean {
 	if (kept === undefined || sight === undefined) return sight === undefined;
 	if (sight.incarnation !== kept.incarnation) return false;

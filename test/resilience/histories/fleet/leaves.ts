@@ -4,7 +4,7 @@ import type { DeviceView } from "../../../emulator/emulator.ts";
 import type { View } from "./place.ts";
 import { normalizeProgram, type Program } from "./step.ts";
 
-/** Values of a device by path as reports name them: of keys the fingerprints; an empty text is none. */
+/** Values of a device by the paths that reports use. Keys are fingerprints; an empty string means no value. */
 export type Leaves = Readonly<Record<string, string>>;
 
 const PRIMARY = "authentication.symmetricKey.primaryKey";
@@ -12,7 +12,7 @@ const SECONDARY = "authentication.symmetricKey.secondaryKey";
 const SCOPE = "deviceScope";
 const PARENTS = "parentScopes";
 
-/** What the hub gives a field that is no longer declared; what is not named here is kept. */
+/** The hub's values for fields that are no longer declared; fields that are not listed here keep theirs. */
 export const DEFAULTS: Leaves = {
 	status: "enabled",
 	statusReason: "",
@@ -21,7 +21,7 @@ export const DEFAULTS: Leaves = {
 	[PARENTS]: "",
 };
 
-/** All values that a program may declare of a device. */
+/** Lists all values of a device that a program may declare. */
 export function listDeviceLeaves(device: DeviceView): Leaves {
 	const { status, statusReason, authentication, capabilities, deviceScope, parentScopes } = device;
 	const { primaryKey, secondaryKey } = authentication.symmetricKey;
@@ -38,23 +38,26 @@ export function listDeviceLeaves(device: DeviceView): Leaves {
 	};
 }
 
-/** The parent's scope, wherever the device has it: a leaf in one property, a gateway in another. */
+/** Returns the parent's scope, which a leaf and a gateway have in different properties. */
 export function getParent(leaves: Leaves): string {
 	return (leaves[SCOPE] || leaves[PARENTS]) ?? "";
 }
 
-/** Whether a path tells the parent. */
+/** Returns whether a path is that of the parent. */
 export function isParent(path: string): boolean {
 	return path === SCOPE || path === PARENTS;
 }
 
-/** A value as reports show it. */
+/** Formats a value as reports show it. */
 export function formatValue(path: string, value: string): string {
 	if (value === "") return "none";
 	return path.includes("symmetricKey") ? `key ${value}` : JSON.stringify(value);
 }
 
-/** What a program declares of a device; undefined where it is none of its devices. A parent that is not there has no scope. */
+/**
+ * Returns the values that a program declares for a device, or undefined if it does not declare the device. A parent
+ * that does not exist has no scope.
+ */
 export function readDeclared(program: Program, id: string, view: View): Leaves | undefined {
 	const device = normalizeProgram(program)[id];
 	if (device === undefined) return undefined;
@@ -74,26 +77,26 @@ export function readDeclared(program: Program, id: string, view: View): Leaves |
 	};
 }
 
-/** Stands for the scope of a parent that is not there. */
+/** Stands for the scope of a parent that does not exist. */
 export const UNKNOWN_SCOPE = "not there";
 
-/** The keys that a letter stands for. */
+/** Creates the keys for a letter. */
 export function createKeys(letter: string): { primaryKey: string; secondaryKey: string } {
 	const key = (which: string) => Buffer.alloc(32, letter + which).toString("base64");
 	return { primaryKey: key("1"), secondaryKey: key("2") };
 }
 
-/** A device as state has it. */
+/** A device in state. */
 export interface Kept {
 	readonly incarnation: string;
 	readonly etag: string;
-	/** What was declared at the last deployment, with the values that it had. */
+	/** The declared values of the last deployment. */
 	readonly leaves: Leaves;
-	/** All of it, to compare. */
+	/** The whole entry as JSON, for comparisons. */
 	readonly text: string;
 }
 
-/** The devices in state, by id. */
+/** Returns the devices in state, by id. */
 export function readMembers(state: State | undefined): ReadonlyMap<string, Kept> {
 	const members = JSON.parse(String(state?.outputs["__members"] ?? "{}")) as Record<
 		string,
@@ -109,7 +112,7 @@ function readKept(id: string, member: Readonly<Record<string, unknown>>): Kept {
 		.filter((entry) => entry !== "")
 		.map((entry) => entry.split("=", 2))
 		.map(([path = "", key]) => [path, key ?? getValueAt(v, path)])
-		// The scope that a gateway owns is no parent, though it stands in the same place.
+		// A gateway's own scope is in the same property as a parent's, but is not a parent.
 		.map(([path = "", value = ""]) => [path, value.startsWith(`ms-azure-iot-edge://${id}-`) ? "" : value]);
 	return {
 		incarnation: String(g),

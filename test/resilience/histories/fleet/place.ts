@@ -12,26 +12,26 @@ import { type Device, normalizeProgram, type Outside, type Program } from "./ste
 
 const HOST = "fleet.example";
 
-/** What a hub answers in place of carrying a request out. */
+/** Responses of a hub that does not carry out the request. */
 export const ANSWERS = {
 	throttled: createRefusal(429, "ThrottlingBacklogTimeout"),
 	"server error": createRefusal(500, "ServerError"),
 	refused: createRefusal(400, "ArgumentInvalid"),
 };
 
-/** A device as the hub has it. */
+/** A device at the hub. */
 export interface Sight {
 	readonly incarnation: string;
 	readonly etag: string;
 	readonly leaves: Leaves;
-	/** What its children are told of it; empty for one that can have none. */
+	/** The scope that its children declare; empty if it cannot have children. */
 	readonly scope: string;
 }
 
-/** A hub with its devices, by id. */
+/** The devices of a hub, by id. */
 export type View = ReadonlyMap<string, Sight>;
 
-/** The histories of a fleet, as types. */
+/** The types of a fleet's histories. */
 export interface Fleet {
 	readonly program: Program;
 	readonly sight: Sight;
@@ -39,7 +39,7 @@ export interface Fleet {
 	readonly outside: Outside;
 }
 
-/** A hub that is called and not connected to. */
+/** A hub that is called directly, without a network. */
 export class FleetPlace implements Service<Sight> {
 	readonly #world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
 	readonly #known = new Set<string>();
@@ -56,7 +56,7 @@ export class FleetPlace implements Service<Sight> {
 			.deviceFleet;
 	}
 
-	/** All devices. */
+	/** Returns all devices. */
 	view(): View {
 		return new Map(
 			this.#world.control.devices.list().map((device) => [device.deviceId, this.#sight(device)]),
@@ -67,13 +67,13 @@ export class FleetPlace implements Service<Sight> {
 		return /^\/devices\/([^/]+)$/.exec(url.pathname)?.[1] ?? "";
 	}
 
-	/** One device. */
+	/** Returns one device. */
 	see(id: string): Sight | undefined {
 		const device = this.#world.control.devices.get(id);
 		return device && this.#sight(device);
 	}
 
-	/** What the resource declares for this program. */
+	/** Returns the inputs that the resource declares for this program. */
 	inputsOf(program: Program): Values {
 		const devices = Object.entries(normalizeProgram(program)).map(([id, device]) => [
 			id,
@@ -82,7 +82,7 @@ export class FleetPlace implements Service<Sight> {
 		return { devices: JSON.stringify(Object.fromEntries(devices)) };
 	}
 
-	/** Does what somebody else does; does nothing where it makes no sense. */
+	/** Carries out a change by somebody else; does nothing if it is impossible. */
 	changeElsewhere(outside: Outside): void {
 		const { devices } = this.#world.control;
 		const { what, id } = outside;
@@ -106,7 +106,7 @@ export class FleetPlace implements Service<Sight> {
 		this.#world.control.clock.advance(hours * 3_600_000);
 	}
 
-	/** What must never be said: every key that any device ever had. */
+	/** Lists every key that any device ever had; none may be printed. */
 	secrets(): readonly string[] {
 		return [...this.#known].filter((key) => key !== "");
 	}
@@ -118,7 +118,7 @@ export class FleetPlace implements Service<Sight> {
 		return { incarnation: device.generationId, etag: device.etag, leaves: listDeviceLeaves(device), scope };
 	}
 
-	/** A gateway's own scope must be echoed, and one that stops being one has none. */
+	/** Returns a change that the hub accepts: a gateway's own scope must be echoed, and a former gateway has none. */
 	#changeOf(outside: Outside & { what: "change" }, { capabilities }: DeviceView): DeviceChange {
 		const { knob, value, id } = outside;
 		if (knob === "keys") return { authentication: { type: "sas", symmetricKey: createKeys(value) } };

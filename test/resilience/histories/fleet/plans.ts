@@ -8,7 +8,7 @@ import type { Fleet } from "./place.ts";
 import { normalizeProgram } from "./step.ts";
 import type { Member, Truth } from "./truth.ts";
 
-/** Judges plans: they tell what differs, and nothing else; they stop where they must, and only there. */
+/** Judges plans: they report exactly what differs, and fail exactly when they must. */
 export class PlanJudge {
 	readonly #truth: Truth;
 	readonly #deployed: Deployed;
@@ -18,12 +18,12 @@ export class PlanJudge {
 		this.#deployed = deployed;
 	}
 
-	/** A plan where nothing is deployed. */
+	/** Judges a plan if nothing is deployed. */
 	first(outcome: Outcome<Plan>): void {
 		assert.ok("result" in outcome && outcome.result.step === "create", formatOutcome(outcome));
 	}
 
-	/** Any other one. */
+	/** Judges a plan if something is deployed. */
 	next(outcome: Outcome<Plan>, scene: PlanScene<Fleet>, state: State): void {
 		const told = parseReports("error" in outcome ? [...outcome.said, outcome.error.message] : outcome.said);
 		const members = this.#truth.members(state, scene.program);
@@ -31,16 +31,16 @@ export class PlanJudge {
 		for (const member of members) this.#truth.assertReport(member, told(member.id), { about, isComplete });
 		const stops = members.filter((member) => this.#stops(member));
 		if (scene.onDrift === "fail" && stops.length > 0)
-			assert.ok("error" in outcome, `a change of ${stops[0]?.id} is refused under fail`);
+			assert.ok("error" in outcome, `a change of ${stops[0]?.id} is rejected under fail`);
 		if ("result" in outcome) {
 			this.#step(outcome.result.step, scene, state);
 			return;
 		}
 		const mayStop = scene.onDrift === "fail" && members.some((member) => this.#mayStop(member));
-		assert.ok(mayStop, `a plan failed for no reason: ${about}`);
+		assert.ok(mayStop, `a plan failed without a reason: ${about}`);
 	}
 
-	/** Whether a plan under `fail` must refuse: something declared is neither as deployed nor as declared. */
+	/** Returns whether a plan under `fail` must fail: a declared value is neither as deployed nor as declared. */
 	#stops({ id, kept, declared, sight }: Member): boolean {
 		if (sight === undefined || sight.incarnation !== kept.incarnation) return true;
 		return Object.entries(declared).some(([path, value]) => {
@@ -50,7 +50,7 @@ export class PlanJudge {
 		});
 	}
 
-	/** Whether it may: what an interrupted run of the same program wrote is no reason. */
+	/** Returns whether a plan may fail. A value that an interrupted run of the same program wrote is not a reason. */
 	#mayStop(member: Member): boolean {
 		const { id, kept, declared, sight } = member;
 		if (this.#stops(member) || sight === undefined) return true;

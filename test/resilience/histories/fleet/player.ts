@@ -5,7 +5,7 @@ import { Judge } from "./judge.ts";
 import type { Fleet, FleetPlace } from "./place.ts";
 import type { Device, History, Program, Step } from "./step.ts";
 
-/** Plays a history on a hub that is empty; fails where a promise is broken. */
+/** Plays a history on an empty hub; fails if a promise is broken. */
 export async function playFleetHistory(place: FleetPlace, { program, steps }: History): Promise<void> {
 	await playSteps(new Player(place, program), steps);
 }
@@ -33,7 +33,10 @@ class Player {
 		await this.#commands.inspect();
 	}
 
-	/** In the end a quiet run, after a refresh if need be, makes everything as declared, and another takes it away. */
+	/**
+	 * Concludes the history: an undisturbed run, after a refresh if needed, deploys everything as declared, and another
+	 * deletes it.
+	 */
 	async conclude(): Promise<void> {
 		this.#commands.onDrift = "reconcile";
 		await this.#commands.up({ adopt: true });
@@ -44,8 +47,8 @@ class Player {
 		await this.#commands.assertDone(true);
 		const strangers = [...this.#place.view()].filter(([id]) => program[id] === undefined);
 		await this.#commands.destroy();
-		assert.equal(this.#stage.resource.state, undefined, "in the end the fleet can be taken away");
-		assert.deepEqual([...this.#place.view()], strangers, "what is not ours is as it was");
+		assert.equal(this.#stage.resource.state, undefined, "the fleet can be deleted in the end");
+		assert.deepEqual([...this.#place.view()], strangers, "devices of others are unchanged");
 		this.#commands.assertDiscreet();
 	}
 

@@ -1,6 +1,6 @@
 import { type Command, formatCommand, formatDeclaration, formatSteps } from "../steps.ts";
 
-/** What may be said of one device; an empty text takes it away, as far as it can be taken. */
+/** The declarable properties of a device and their values; an empty string unsets the property, as far as possible. */
 export const KNOBS = {
 	status: ["enabled", "disabled"],
 	statusReason: ["", "idle", "busy"],
@@ -9,22 +9,25 @@ export const KNOBS = {
 	parent: ["", "north", "south", "one"],
 } as const;
 
-/** The name of one of them. */
+/** The name of a declarable property. */
 export type Knob = keyof typeof KNOBS;
 
-/** All the devices that there can be. */
+/** All device ids that histories use. */
 export const IDS = ["north", "south", "one", "two", "three"] as const;
 
-/** What somebody else does to one device. */
+/** A change by somebody else to one device. */
 export type Outside = { readonly id: string } & (
 	| { readonly what: "change"; readonly knob: Knob; readonly value: string }
-	/** Writes the device as it is; lives as a device does all day; gives it new keys; makes one that looks like ours; and so on. */
+	/**
+	 * Writes the device unchanged; changes what a device changes itself; gives it new keys; creates one that looks like
+	 * ours; and so on.
+	 */
 	| { readonly what: "rewrite" | "live" | "rotate" | "remove" | "recreate" | "make" | "imitate" }
 );
 
 /** One step of a history. */
 export type Step =
-	/** The program says something of a device from now on, or nothing any more. */
+	/** The program declares a value of a device from now on, or no longer. */
 	| { readonly do: "declare"; readonly id: string; readonly knob: Knob; readonly value?: string | undefined }
 	| { readonly do: "add"; readonly id: string }
 	| { readonly do: "drop"; readonly id: string }
@@ -32,10 +35,10 @@ export type Step =
 	/** Hours pass. */
 	| { readonly do: "wait"; readonly hours: number };
 
-/** What a program declares of one device. */
+/** The declaration of one device. */
 export type Device = { readonly [Name in Knob]?: string | undefined };
 
-/** What a program declares, by id. */
+/** The declared devices, by id. */
 export type Program = Readonly<Record<string, Device>>;
 
 /** A program, and what happens to it and to the hub. */
@@ -45,8 +48,8 @@ export interface History {
 }
 
 /**
- * The program as it can be declared: nobody is below a device that is none of the gateways, nor in a circle; and who is
- * below one says whether it is a gateway itself, for a leaf has its parent in another property.
+ * Returns the program without invalid parents: a parent must be a gateway, and circles are not allowed. A device with a
+ * parent declares whether it is a gateway, because a leaf has its parent in another property.
  */
 export function normalizeProgram(program: Program): Program {
 	return Object.fromEntries(
@@ -66,7 +69,7 @@ function canHaveParent(program: Program, id: string, parent: string): boolean {
 	return program[parent]?.edge === "true";
 }
 
-/** A history as a person reads it, a step a line. */
+/** Formats a history with one step on each line. */
 export function formatFleetHistory({ program, steps }: History): string {
 	return formatSteps(program, steps.map(formatStep));
 }

@@ -22,7 +22,7 @@ export interface Member {
 	readonly sight: Sight | undefined;
 }
 
-/** What is so, by the hub, by state and by what was deployed; and whether words say just that. */
+/** The facts by hub, state and deployments; checks that messages match them. */
 export class Truth {
 	readonly #place: FleetPlace;
 	readonly #deployed: Deployed;
@@ -32,7 +32,7 @@ export class Truth {
 		this.#deployed = deployed;
 	}
 
-	/** Devices that are in state and still declared. */
+	/** Lists the devices that are in state and still declared. */
 	members(state: State, program: Program): Member[] {
 		const view = this.#place.view();
 		return [...readMembers(state)].flatMap(([id, kept]) => {
@@ -42,10 +42,10 @@ export class Truth {
 	}
 
 	/**
-	 * What is said of a device is so.
+	 * Asserts that the messages about a device are true.
 	 *
-	 * @param about what was said in all, for assertions
-	 * @param isComplete whether whatever is so of it must be said
+	 * @param about all messages, for the text of assertions
+	 * @param isComplete whether every difference must be reported
 	 */
 	assertReport(
 		{ id, kept, sight }: Omit<Member, "declared">,
@@ -54,11 +54,11 @@ export class Truth {
 	): void {
 		const isAnother = sight !== undefined && sight.incarnation !== kept.incarnation;
 		if (isComplete || report.isGone)
-			assert.equal(report.isGone, sight === undefined, `${id} deleted or not: ${about}`);
+			assert.equal(report.isGone, sight === undefined, `report whether ${id} was deleted: ${about}`);
 		if (isComplete || report.isAnother)
-			assert.equal(report.isAnother, isAnother, `${id} created again or not: ${about}`);
+			assert.equal(report.isAnother, isAnother, `report whether ${id} was created again: ${about}`);
 		for (const { path, last, now } of report.lines) {
-			// A gateway's own scope stands where a leaf has its parent's.
+			// A gateway has its own scope in the property in which a leaf has its parent's.
 			const isOwn = path === "deviceScope" && now === formatValue(path, sight?.scope ?? "");
 			if (!isOwn)
 				assert.equal(now, formatValue(path, sight?.leaves[path] ?? ""), `${id}, ${path} now: ${about}`);
@@ -70,10 +70,10 @@ export class Truth {
 		const untold = this.#changed(id, kept, sight).filter(
 			(path) => !report.lines.some((line) => line.path === path),
 		);
-		assert.deepEqual(untold, [], `${id} was changed, and nobody says so: ${about}`);
+		assert.deepEqual(untold, [], `the change of ${id} is not reported: ${about}`);
 	}
 
-	/** Paths that were declared and are neither as state has them nor as they were deployed. */
+	/** Lists declared paths whose value differs from both state and deployment. */
 	#changed(id: string, kept: Kept, { leaves }: Sight): string[] {
 		return Object.keys(kept.leaves).filter((path) => {
 			const now = leaves[path] ?? "";
@@ -81,16 +81,16 @@ export class Truth {
 		});
 	}
 
-	/** State has the device as the hub does. */
+	/** Asserts that state and hub have the same values of the device. */
 	assertKept(id: string, kept: Kept | undefined, { incarnation, etag, leaves }: Sight): void {
 		assert.ok(kept, `${id} is in state`);
-		assert.equal(kept.incarnation, incarnation, `state knows the incarnation of ${id}`);
+		assert.equal(kept.incarnation, incarnation, `state has the generation of ${id}`);
 		assert.equal(kept.etag, etag, `state has the etag of ${id}`);
 		for (const [path, value] of Object.entries(kept.leaves))
 			assert.equal(value, leaves[path], `state has ${path} of ${id}`);
 	}
 
-	/** The device is as declared; a parent as it was planned, or as it is. */
+	/** Asserts that the device is as declared; the parent may be as planned or as it is now. */
 	assertDeclared(
 		id: string,
 		{
@@ -105,7 +105,7 @@ export class Truth {
 		for (const [path, value] of Object.entries(declared)) {
 			if (!isParent(path)) assert.equal(sight.leaves[path], value, `${path} of ${id} is as declared`);
 			else {
-				// What became of the parent since the plan is for the next plan to see.
+				// The next plan sees what happened to the parent since this one.
 				const scopes = [value, readDeclared(program, id, planned ?? view)?.[path]];
 				assert.ok(scopes.includes(getParent(sight.leaves)), `the parent of ${id} is as declared`);
 			}
@@ -113,6 +113,6 @@ export class Truth {
 		const hadParent = Object.keys(was?.leaves ?? {}).some(isParent);
 		const isOwn = was?.incarnation === sight.incarnation;
 		if (hadParent && isOwn && !Object.keys(declared).some(isParent))
-			assert.equal(getParent(sight.leaves), "", `${id} has no parent any more`);
+			assert.equal(getParent(sight.leaves), "", `${id} does not have a parent any more`);
 	}
 }

@@ -9,9 +9,10 @@ type Write = WriteOf<Sight>;
 type Members = ReadonlyMap<string, Kept>;
 
 /**
- * Nothing is overwritten that no plan has shown, nothing deleted that is not ours, nothing changed that is not declared.
+ * Asserts that no unplanned overwrite, no deletion of another's device and no undeclared change happened.
  *
- * @param declaredOf what is declared of a device, once for each moment by which a parent may have been known; none where it is
+ * @param declaredOf the declarations of a device, one for each moment at which a parent may have been read; none if it
+ * is
  *   not declared
  */
 export function judgeWrites(
@@ -25,7 +26,7 @@ export function judgeWrites(
 		const { id, before, after } = write;
 		const declared = declaredOf(id);
 		if (after === undefined) judgeRemoval(write, kept.get(id), declared);
-		else if (declared.length === 0) assert.fail(`${id} was written, and nobody declares it`);
+		else if (declared.length === 0) assert.fail(`${id} was written, but is not declared`);
 		else if (before === undefined) judgeBirth(scene, write, kept);
 		else {
 			if (!own.has(id) || !isSame(before, own.get(id))) judgeOverwriting(scene, write, kept);
@@ -37,26 +38,33 @@ export function judgeWrites(
 }
 
 function judgeRemoval({ id, before }: Write, kept: Kept | undefined, declared: readonly Leaves[]): void {
-	assert.deepEqual(declared, [], `${id} was deleted although it is declared`);
-	assert.ok(kept, `${id} was deleted, and was never ours`);
-	assert.equal(before?.incarnation, kept.incarnation, `another ${id} was deleted than ours`);
+	assert.deepEqual(declared, [], `${id} was deleted, although it is declared`);
+	assert.ok(kept, `${id} was deleted, although it was never ours`);
+	assert.equal(
+		before?.incarnation,
+		kept.incarnation,
+		`${id} was deleted, although it was recreated by somebody else`,
+	);
 	for (const [path, value] of Object.entries(kept.leaves))
-		assert.equal(before?.leaves[path], value, `${id} was deleted, and no plan has shown its ${path}`);
+		assert.equal(before?.leaves[path], value, `${id} was deleted, although no plan has shown its ${path}`);
 }
 
 function judgeBirth({ planned }: Scene, { id }: Write, kept: Members): void {
 	const isForgotten = kept.has(id) && planned.has(id);
-	assert.ok(!isForgotten, `${id} was made again, and no plan has shown that it is gone`);
+	assert.ok(!isForgotten, `${id} was created again, although no plan has shown that it is gone`);
 }
 
 function judgeOverwriting({ planned, adopt }: Scene, write: Write, kept: Members): void {
 	const { id, before, known } = write;
 	if (kept.has(id) && planned.has(id)) {
-		assert.ok(isSame(before, planned.get(id)), `a change of ${id} was overwritten that no plan has shown`);
+		assert.ok(
+			isSame(before, planned.get(id)),
+			`a change of ${id} was overwritten, although no plan has shown it`,
+		);
 		return;
 	}
-	assert.ok(adopt, `${id} was written, which somebody else made`);
-	assert.ok(isSame(before, known), `a change of ${id} was overwritten that was never read`);
+	assert.ok(adopt, `${id} of somebody else was written`);
+	assert.ok(isSame(before, known), `a change of ${id} was overwritten without being read`);
 }
 
 function judgeChange(
@@ -73,12 +81,12 @@ function judgeChange(
 		const wanted = declared.map((leaves) => leaves[path]);
 		const released = path in deployed && wanted.every((said) => said === undefined) ? [DEFAULTS[path]] : [];
 		const allowed = [before?.leaves[path], ...wanted, ...released];
-		assert.ok(allowed.includes(value), `${path} of ${id} was changed, and nobody declares it so`);
+		assert.ok(allowed.includes(value), `${path} of ${id} was changed, but is not declared so`);
 	}
 	judgeParent({ id, before, after }, { declared, deployed, parent });
 }
 
-/** A leaf that becomes a gateway has its parent under another name. */
+/** Judges the parent of a leaf that becomes a gateway and has its parent under another name. */
 function judgeParent(
 	{ id, before, after }: Pick<Write, "id" | "before" | "after">,
 	{
@@ -88,7 +96,7 @@ function judgeParent(
 	}: { declared: readonly Leaves[]; deployed: Leaves; parent: string | undefined },
 ): void {
 	const isFreed = Object.keys(deployed).some(isParent);
-	// A gateway is freed of its own scope first, and put below its parent by a second write.
+	// The first write removes the gateway's own scope; the second sets its parent.
 	const isBetween = before?.scope !== "" && after?.scope === "";
 	const wanted = [...declared.map(getParent), parent];
 	const allowed = [
@@ -98,11 +106,11 @@ function judgeParent(
 	];
 	assert.ok(
 		allowed.includes(getParent(after?.leaves ?? {})),
-		`the parent of ${id} was changed, and nobody declares it so`,
+		`the parent of ${id} was changed, but is not declared so`,
 	);
 }
 
-/** Whether two looks show the same device with the same values. */
+/** Returns whether two snapshots show the same device with the same values. */
 export function isSame(one: Sight | undefined, other: Sight | undefined): boolean {
 	const getContent = (sight: Sight | undefined) =>
 		JSON.stringify([sight?.incarnation, sight?.leaves, sight?.scope]);

@@ -11,40 +11,40 @@ import { NAMES, type Name, type Options, type Program, type Resource, type Stack
 export interface Work {
 	readonly stack: StackName;
 	readonly program: Program;
-	/** The stack's state; an operation that is no preview changes it step by step. */
+	/** The stack's state; every operation except a preview changes it step by step. */
 	readonly entries: Entry[];
 	readonly process: Process;
-	/** Another process: a refresh before a run ends before the program registers the provider that does the rest. */
+	/** A second process: a refresh that precedes a run ends before the program registers the provider for the rest. */
 	readonly refresher: Process;
 	readonly options: Options;
-	/** Told when all is read that is to be read first. */
+	/** Called as soon as everything that must be read first has been read. */
 	readonly began: () => void;
-	/** Told before each step that writes how many were carried out; may end the engine by never resolving. */
+	/** Called before and after each step that writes, with the number of steps so far; ends the engine if it never resolves. */
 	readonly pause: (steps: number, when: "before" | "after") => Promise<void>;
 }
 
-/** How an operation ended. */
+/** The result of an operation. */
 export interface Ending {
-	/** What providers threw, in order. */
+	/** The errors of providers, in order. */
 	readonly errors: readonly Error[];
 	/** Whether a resource of another provider failed. */
 	readonly hasFailed: boolean;
-	/** How many resources are not as declared, or are to go. */
+	/** How many resources are not as declared, or must be deleted. */
 	readonly changes: number;
 }
 
-/** Nothing new begins any more. */
+/** Thrown so that nothing new begins. */
 class Bail extends Error {
 	override readonly name = "Bail";
 }
 
-/** Something that was decided and waits for its turn, beside what is registered later. */
+/** A decided action that waits for its turn while later resources are registered. */
 type Chain = () => Promise<unknown>;
 
 /**
- * One operation of Pulumi's engine on all resources of a stack, in the order in which it calls a provider
- * (pulumi/pulumi `pkg/resource/deploy`): registrations in the order of the program, each checked and then compared; what they
- * come to sooner or later; deletions in the end, and only if nothing failed.
+ * One operation of Pulumi's engine on all resources of a stack. It calls a provider in the engine's order
+ * (pulumi/pulumi `pkg/resource/deploy`): registrations in program order, each checked and diffed; the resulting steps
+ * in some order; deletions last, and only if nothing failed.
  */
 export class Engine {
 	readonly #work: Work;
@@ -63,7 +63,7 @@ export class Engine {
 		this.#pace = new Pace(work.options.pace);
 	}
 
-	/** Deploys the program, or says what that would do. */
+	/** Deploys the program, or previews that. */
 	async deploy(): Promise<Ending> {
 		const { program, options, entries } = this.#work;
 		const before = [...entries];
@@ -82,13 +82,13 @@ export class Engine {
 		return this.#ending();
 	}
 
-	/** Deletes what state has, without asking the program. */
+	/** Deletes the resources in state without running the program. */
 	async destroy(): Promise<Ending> {
 		await this.#unlessBroken(() => this.#deleteAll([...this.#work.entries]));
 		return this.#ending();
 	}
 
-	/** Takes into state what is so. */
+	/** Refreshes state. */
 	async refresh(): Promise<Ending> {
 		await this.#unlessBroken(() => this.#refreshAll());
 		return this.#ending();
@@ -102,7 +102,7 @@ export class Engine {
 		};
 	}
 
-	/** What was under way when an error ended the operation may still come to its end. */
+	/** Ends the operation at an error, but lets steps that have begun finish. */
 	async #unlessBroken(work: () => Promise<void>): Promise<void> {
 		try {
 			await work();
@@ -125,7 +125,7 @@ export class Engine {
 		}
 	}
 
-	/** What was read is compared with the inputs as they were, for the display. */
+	/** Refreshes one resource; its values are compared with the earlier inputs for the display. */
 	async #refreshOne(entry: Entry): Promise<void> {
 		const life = this.#work.refresher[NAMES[entry.name]];
 		const { id, props, inputs } = await life.read(entry.id, passOverWire(entry.outputs));
@@ -162,7 +162,7 @@ export class Engine {
 		} else this.#same(resource, old, inputs);
 	}
 
-	/** The resource's record, or that of the name that it had before. */
+	/** Returns the resource's record, or that of its former name. */
 	#recordOf({ name, alias }: Resource): Entry | undefined {
 		const { entries, program } = this.#work;
 		const isFree = alias !== undefined && program.every((resource) => resource.name !== alias);
@@ -208,7 +208,7 @@ export class Engine {
 		);
 	}
 
-	/** What is deleted first is deleted at once, and its successor created; else both wait for their turns. */
+	/** Replaces a resource. If it is deleted first, both steps follow at once; otherwise both wait for their turns. */
 	async #replace(life: ResourceProvider, continued: Continued): Promise<void> {
 		const { resource, old, inputs } = continued;
 		const create = (isDoomed: boolean) =>
@@ -241,7 +241,7 @@ export class Engine {
 		}
 	}
 
-	/** Answers whether the object is deleted. */
+	/** Deletes an object and returns whether that succeeded. */
 	#delete(entry: Entry): Promise<boolean> {
 		return this.#step(
 			async () => {
@@ -253,7 +253,7 @@ export class Engine {
 	}
 
 	/**
-	 * Carries out what writes, and takes it into state: of a failure that left something, what is there.
+	 * Carries out a step that writes and takes the result into state, also what a failed step left.
 	 *
 	 * @returns whether it succeeded
 	 */
@@ -288,7 +288,7 @@ export class Engine {
 		}
 	}
 
-	/** Asks a provider. What it throws ends the operation, whether or not that is to go on after errors. */
+	/** Calls a provider. Its error ends the operation, even if the operation continues on errors. */
 	async #ask<Result>(question: () => Promise<Result>): Promise<Result> {
 		try {
 			return await question();
@@ -316,7 +316,7 @@ interface Continued {
 	readonly inputs: Values;
 }
 
-/** An object that a step made, or of which it says why it is not as declared. */
+/** An object that a step created, possibly with the reasons why it is not as declared. */
 type Made = Pick<Entry, "id" | "outputs" | "initErrors">;
 
 const FORCED: DiffResult = { changes: true, replaces: ["id"], deleteBeforeReplace: false };

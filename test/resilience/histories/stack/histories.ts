@@ -120,7 +120,7 @@ const histories: fc.Arbitrary<History> = fc.record({
 	steps: fc.array(step, { minLength: 4, maxLength: 12, size: "max" }),
 });
 
-/** Plays histories of whole stacks, one after the other; the shortest that breaks a promise is the error. */
+/** Plays histories of whole stacks one after the other; fails with the shortest that breaks a promise. */
 export function playStacks(season: Season): Promise<void> {
 	return findShortestFailure({ histories, play: playStackHistory, told: formatStackHistory }, season);
 }
@@ -138,7 +138,7 @@ function withSaying<Base extends object>(base: Base): fc.Arbitrary<Base & Saying
 	return saying.map((said) => ({ ...base, ...said }));
 }
 
-/** Four times out of five nothing. */
+/** Generates undefined four times out of five. */
 function generateRarely<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
 	return fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 }

@@ -15,22 +15,22 @@ import {
 	type StackName,
 } from "./step.ts";
 
-/** One operation on a stack, from before it to its end. */
+/** One operation on a stack, from its start to its end. */
 export interface Scene {
 	readonly stack: StackName;
 	readonly kind: "up" | "destroy" | "refresh" | "preview";
 	readonly program: Program;
 	readonly options: Options;
 	readonly operation: Operation<Sight>;
-	/** What the stack's records held before, and once they were refreshed. */
+	/** The devices that the stack's records held before, and after a refresh. */
 	readonly held: readonly Held[];
-	/** Whether no record waited for the end of a replacement before. */
+	/** Whether no record was in the middle of a replacement before. */
 	readonly isWhole: boolean;
 	/** The hub before. */
 	readonly before: ReadonlyMap<string, Sight>;
-	/** Devices that somebody else did something to meanwhile. */
+	/** Devices that somebody else changed during the operation. */
 	readonly touched: ReadonlySet<string>;
-	/** Undefined where the process or the engine died. */
+	/** Undefined if the process or the engine died. */
 	readonly ending: Ending | undefined;
 	/** The records afterwards. */
 	readonly entries: readonly Entry[];
@@ -40,33 +40,33 @@ type Maker = StackName | "outside";
 
 const CODED = ["ResourceOperationError", "FleetError", "PartialError"];
 
-/** Holds what the runs of both stacks do to the hub against their promises. */
+/** Compares what the runs of both stacks do to the hub with their promises. */
 export class Judge {
 	readonly #hub: Hub;
-	/** Who made each device, by its generation. */
+	/** The creator of each device, by generation. */
 	readonly #makers = new Map<string, Maker>();
 
 	constructor(hub: Hub) {
 		this.#hub = hub;
 	}
 
-	/** Takes note of devices that somebody made. */
+	/** Records devices that somebody else created. */
 	noteOutside(before: ReadonlyMap<string, Sight>): void {
 		for (const [id, { incarnation }] of this.#hub.view())
 			if (before.get(id)?.incarnation !== incarnation) this.#makers.set(incarnation, "outside");
 	}
 
-	/** Nothing is lost that is declared, nothing done to what others made, and what fails says why. */
+	/** Asserts that no declared device is lost, no device of others is touched, and failures give reasons. */
 	judge(scene: Scene): void {
 		this.#judgeWrites(scene);
 		this.#judgeKept(scene);
 		this.#judgeTaken(scene);
 		this.#judgeErrors(scene);
 		if (scene.ending !== undefined && this.#isEasy(scene))
-			assert.deepEqual(scene.ending.errors.map(String), [], "nothing stood in the way, and it failed");
+			assert.deepEqual(scene.ending.errors.map(String), [], "the run failed, although nothing prevented it");
 	}
 
-	/** Whether nothing and nobody stands in the way of a run. */
+	/** Returns whether nothing and nobody prevents a run. */
 	#isEasy(scene: Scene): boolean {
 		const { kind, isWhole, program, options, operation, held, before } = scene;
 		const isQuiet = !operation.struck && options.between === undefined && options.targets === undefined;
@@ -77,7 +77,7 @@ export class Judge {
 				before.get(id)?.incarnation === incarnation && before.get(id)?.etag === etag,
 		);
 		const { isOrdered, hasMoves } = classifyMoves(program, held);
-		// What moves without a dependency between the two resources may be given up before it is taken over.
+		// A device that moves between resources without a dependency may be given up before it is taken over.
 		const isInTurn = isOrdered && (!hasMoves || options.pace === IN_TURN);
 		return (
 			!isReplacedUntold(scene) &&
@@ -87,7 +87,7 @@ export class Judge {
 		);
 	}
 
-	/** State and hub are as declared. */
+	/** Asserts that state and hub are as declared. */
 	assertDone(stack: StackName, program: Program, entries: readonly Entry[]): void {
 		const held = listHeld(entries);
 		const declared = program.flatMap(({ name, ids }) => ids.map((id) => `${name} ${id}`));
@@ -99,11 +99,11 @@ export class Judge {
 		for (const { id, incarnation, name } of held) {
 			const sight = this.#hub.see(id);
 			const resource = findDeclarer(program, id);
-			assert.equal(sight?.incarnation, incarnation, `${name} of ${stack} holds the ${id} that there is`);
+			assert.equal(sight?.incarnation, incarnation, `${name} of ${stack} holds the current ${id}`);
 			assert.equal(sight?.reason, resource && formatReason(stack, resource), `${id} is as declared`);
 		}
 		for (const { name, initErrors, isDoomed, isDeleted } of entries)
-			assert.ok(initErrors.length === 0 && !isDoomed && !isDeleted, `the record of ${name} is whole`);
+			assert.ok(initErrors.length === 0 && !isDoomed && !isDeleted, `the record of ${name} is complete`);
 	}
 
 	#judgeWrites(scene: Scene): void {
@@ -115,7 +115,7 @@ export class Judge {
 		for (const { id, before, after } of operation.writes) {
 			const declarer = findDeclarer(program, id);
 			if (after !== undefined && after.incarnation !== before?.incarnation) {
-				assert.ok(kind === "up" && declarer, `${id} was created, and ${stack} does not declare it`);
+				assert.ok(kind === "up" && declarer, `${id} was created, although ${stack} does not declare it`);
 				this.#makers.set(after.incarnation, stack);
 				own.add(after.incarnation);
 			}
@@ -123,20 +123,20 @@ export class Judge {
 			const { incarnation } = before;
 			if (after?.incarnation === incarnation) {
 				const mayTake = declarer?.adopt === true || known.has(id);
-				assert.ok(own.has(incarnation) || mayTake, `${id} was changed, which ${stack} does not have`);
+				assert.ok(own.has(incarnation) || mayTake, `${id} was changed, although ${stack} does not hold it`);
 			} else this.#judgeDeletion(scene, { id, isOwn: own.has(incarnation) });
 		}
 	}
 
 	#judgeDeletion(scene: Scene, { id, isOwn }: { id: string; isOwn: boolean }): void {
 		const { stack, kind, program } = scene;
-		assert.ok(isOwn, `${id} was deleted, which ${stack} does not have`);
+		assert.ok(isOwn, `${id} was deleted, although ${stack} does not hold it`);
 		const declarer = kind === "up" ? findDeclarer(program, id) : undefined;
 		if (declarer !== undefined)
-			assert.ok(mayDelete(scene, id, declarer), `${id} was deleted, and ${declarer.name} declares it`);
+			assert.ok(mayDelete(scene, id, declarer), `${id} was deleted, although ${declarer.name} declares it`);
 	}
 
-	/** A device that a record held and that is declared is the same one after the run. */
+	/** Asserts that a declared device that a record held is the same one after the run. */
 	#judgeKept(scene: Scene): void {
 		const { stack, kind, program, held, before, touched } = scene;
 		if (kind === "destroy") return;
@@ -151,7 +151,7 @@ export class Judge {
 		}
 	}
 
-	/** Nothing that others made gets into state without `adopt`, unless a record of the id was there before. */
+	/** Asserts that no device of others gets into state without `adopt`, unless a record had its id before. */
 	#judgeTaken({ stack, program, held, entries }: Scene): void {
 		const known = new Set<string>(held.map(({ id }) => id));
 		for (const { id, incarnation } of listHeld(entries)) {
@@ -166,20 +166,20 @@ export class Judge {
 			if (operation.struck) continue;
 			const { message, name } = error;
 			const isRefused = name === "CheckFailed" && /\[[A-Z]\w+\]$/.test(message);
-			assert.ok(isRefused || CODED.includes(name), `an error without a code: ${error.stack}`);
+			assert.ok(isRefused || CODED.includes(name), `an error has no code: ${error.stack}`);
 			const ids = [...program.flatMap(({ ids }) => ids), ...held.map(({ id }) => id)];
 			assert.ok(
 				ids.some((id) => new RegExp(`\\b${id}\\b`).test(message)),
-				`an error that names no device: ${message}`,
+				`an error names no device: ${message}`,
 			);
 		}
 	}
 }
 
 /**
- * Whether a run may delete a device that it declares: it was asked to replace the device's resource, or leaves out the resource
- * that declares it. One that moves away from a resource that is replaced goes where the new one comes later in the program:
- * nobody knows of it by then.
+ * Returns whether a run may delete a device that it declares: it must replace the device's resource, or `--target`
+ * leaves out the resource that declares it. A device that moves away from a replaced resource is deleted if its new
+ * resource comes later in the program, because the provider does not know that one yet.
  */
 function mayDelete({ program, options, held }: Scene, id: string, declarer: Resource): boolean {
 	if (!isTargeted(options, declarer.name)) return true;
@@ -193,8 +193,8 @@ function mayDelete({ program, options, held }: Scene, id: string, declarer: Reso
 }
 
 /**
- * Whether a run replaces a resource by force that has another name in state, or no mark there: nobody can tell it from another
- * resource, so nothing is deleted.
+ * Returns whether a run replaces a resource with `--replace` whose record has another name or no mark: it cannot be
+ * told from another resource, so nothing is deleted.
  */
 function isReplacedUntold({ program, options, held }: Scene): boolean {
 	return program.some(
@@ -204,18 +204,18 @@ function isReplacedUntold({ program, options, held }: Scene): boolean {
 	);
 }
 
-/** Whether a resource may have all that it declares: it has it, or nobody does, or it says `adopt`. */
+/** Returns whether a resource may have all that it declares: it holds it, nobody does, or it has `adopt`. */
 function isFree({ name, ids, adopt }: Resource, { held, before }: Pick<Scene, "held" | "before">): boolean {
 	const has = (id: Id): boolean => held.some((each) => each.id === id && each.name === name);
 	return adopt === true || ids.every((id) => has(id) || !before.has(id));
 }
 
-/** Whether a run deals with the resources of this name. */
+/** Returns whether a run includes the resources of this name. */
 export function isTargeted({ targets }: Pick<Options, "targets">, name: Name): boolean {
 	return targets === undefined || targets.includes(name);
 }
 
-/** How messages name a resource. */
+/** Returns the name of a resource in messages. */
 export function formatLabel(name: Name): string {
 	return `${NAMES[name]} ${name}`;
 }

@@ -1,14 +1,17 @@
 import { type Entry, type Held, listNamed } from "./records.ts";
 import { findDeclarer, type Id, type Name, type Program } from "./step.ts";
 
-/** A device that one resource has and another one declares. */
+/** A device that one resource holds and another one declares. */
 interface Move {
 	readonly id: Id;
 	readonly from: Name;
 	readonly to: Name;
 }
 
-/** Whether devices move between resources, and whether whoever gets one is registered before whoever gives it up. */
+/**
+ * Returns whether devices move between resources, and whether each receiver is registered before the resource that
+ * gives the device up.
+ */
 export function classifyMoves(
 	program: Program,
 	held: readonly Held[],
@@ -19,9 +22,10 @@ export function classifyMoves(
 }
 
 /**
- * The program in an order in which whoever gets a device is registered before whoever gives it up, as far as there is one.
+ * Sorts the program so that each receiver of a device is registered before the resource that gives it up, as far as
+ * possible.
  *
- * @returns the devices, besides, that go round in a circle: they leave the program for one run
+ * @returns also the devices that move in a circle: they leave the program for one run
  */
 export function splitCircularMoves({ program, entries }: { program: Program; entries: readonly Entry[] }): {
 	readonly ordered: Program;
@@ -48,7 +52,7 @@ export function splitCircularMoves({ program, entries }: { program: Program; ent
 	return { ordered, stuck };
 }
 
-/** Between resources that the program has; what a resource has that left it is deleted in the end. */
+/** Lists moves between resources of the program. Devices of a removed resource are deleted at the end. */
 function listMoves(program: Program, held: readonly Held[]): readonly Move[] {
 	return held.flatMap(({ id, name: holder }) => {
 		// An alias that another resource has as its name leads nowhere, as in the engine.
@@ -60,7 +64,7 @@ function listMoves(program: Program, held: readonly Held[]): readonly Move[] {
 	});
 }
 
-/** Decides by the bits of a number, again and again, what could go either way in an engine that works in parallel. */
+/** Decides, by the bits of a number repeated endlessly, everything that is open in an engine that works in parallel. */
 export class Pace {
 	#findPlace = 0;
 	readonly #bits: number;
@@ -69,7 +73,7 @@ export class Pace {
 		this.#bits = bits;
 	}
 
-	/** The next decision. */
+	/** Returns the next decision. */
 	next(): boolean {
 		const bit = (this.#bits >> this.#findPlace) & 1;
 		this.#findPlace = (this.#findPlace + 1) % WIDTH;
@@ -77,8 +81,8 @@ export class Pace {
 	}
 }
 
-/** By which everything is done before anything else begins, as if each resource depended on those before it. */
+/** The pace at which everything ends before the next thing begins, as if each resource depended on those before it. */
 export const IN_TURN = 255;
 
-/** How many decisions there are before they begin again. */
+/** The number of decisions before they repeat. */
 const WIDTH = 8;

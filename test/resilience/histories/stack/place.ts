@@ -13,16 +13,16 @@ import { isFleet, NAMES, type Outside, type Resource, type StackName, type Type 
 
 const HOST = "fleet.example";
 
-/** A device as the hub has it. */
+/** A device at the hub. */
 export interface Sight {
-	/** Its generation. */
+	/** The generation. */
 	readonly incarnation: string;
 	readonly etag: string;
 	readonly keys: string;
 	readonly reason: string;
 }
 
-/** The lifecycles of one provider process, by type. */
+/** The providers of one process, by type. */
 export type Process = Readonly<Record<Type, ResourceProvider>>;
 
 /** A hub that two stacks share. */
@@ -47,7 +47,7 @@ export class Hub implements Service<Sight> {
 		return { DeviceIdentity: service.deviceIdentity, DeviceFleet: service.deviceFleet };
 	}
 
-	/** All devices, by id. */
+	/** Returns all devices, by id. */
 	view(): ReadonlyMap<string, Sight> {
 		return new Map(
 			this.#world.control.devices.list().map((device) => [device.deviceId, this.#sightOf(device)]),
@@ -58,13 +58,13 @@ export class Hub implements Service<Sight> {
 		return /^\/devices\/([^/]+)$/.exec(url.pathname)?.[1] ?? "";
 	}
 
-	/** One device. */
+	/** Returns one device. */
 	see(id: string): Sight | undefined {
 		const device = this.#world.control.devices.get(id);
 		return device && this.#sightOf(device);
 	}
 
-	/** Does what somebody else does; does nothing where it makes no sense. */
+	/** Carries out a change by somebody else; does nothing if it is impossible. */
 	changeElsewhere({ what, id }: Outside): void {
 		const { devices } = this.#world.control;
 		if (what === "make") {
@@ -77,7 +77,7 @@ export class Hub implements Service<Sight> {
 		else devices.recreate(id, { statusReason: "theirs" });
 	}
 
-	/** What must never be said: every key that any device ever had. */
+	/** Lists every key that any device ever had; none may be printed. */
 	secrets(): readonly string[] {
 		return [...this.#keys];
 	}
@@ -90,12 +90,12 @@ export class Hub implements Service<Sight> {
 	}
 }
 
-/** What a stack writes to its devices: no device of anybody else looks like one of its own. */
+/** Returns the value that a stack writes to its devices, which no device of others has. */
 export function formatReason(stack: StackName, { reason }: Pick<Resource, "reason">): string {
 	return reason === undefined ? stack : `${stack} ${reason}`;
 }
 
-/** What the program half sends of a resource. */
+/** Returns what the SDK sends for a resource. */
 export function createStackInputs(stack: StackName, resource: Resource): Values {
 	const { name, ids, adopt } = resource;
 	const device = { statusReason: formatReason(stack, resource) };

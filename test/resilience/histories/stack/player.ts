@@ -22,10 +22,10 @@ import {
 	type Step,
 } from "./step.ts";
 
-/** After so many quiet runs everything is as declared. */
+/** The number of undisturbed runs after which everything must be as declared. */
 const RUNS = 3;
 
-/** Plays a history of two stacks on a hub that is empty; fails where a promise is broken. */
+/** Plays a history of two stacks on an empty hub; fails if a promise is broken. */
 export async function playStackHistory({ program, steps }: History): Promise<void> {
 	await playSteps(new Player(program), steps);
 }
@@ -57,21 +57,21 @@ class Player {
 		else await this.#run(stack, step.do, step);
 	}
 
-	/** In the end a few quiet runs make everything as declared, and another one takes it away. */
+	/** Concludes the history: a few undisturbed runs deploy everything as declared, and another deletes it. */
 	async conclude(): Promise<void> {
 		for (const name of ["main", "other"] as const) {
 			await this.#settle(name);
 			const { program, entries } = this.#stacks[name];
 			this.#judge.assertDone(name, program, entries);
 			const ending = await this.#run(name, "destroy", {});
-			assert.deepEqual(ending?.errors, [], `in the end ${name} can be taken away`);
-			assert.deepEqual(entries, [], `in the end ${name} has nothing left`);
+			assert.deepEqual(ending?.errors, [], `${name} can be deleted in the end`);
+			assert.deepEqual(entries, [], `${name} has nothing left in the end`);
 		}
 		const leaks = this.#words.listTexts().flatMap((text) => findLeaks(text, this.#hub.secrets()));
 		assert.deepEqual(leaks, []);
 	}
 
-	/** Does what the messages of the runs before may have asked for, and deploys. */
+	/** Follows the advice of earlier messages, and deploys. */
 	async #settle(name: StackName): Promise<void> {
 		const stack = this.#stacks[name];
 		await this.#run(name, "refresh", {});
@@ -96,7 +96,7 @@ class Player {
 			ending = await this.#preview(name, {});
 			if (ending?.changes === 0 && ending.errors.length === 0) return;
 		}
-		assert.fail(`after ${RUNS} runs there is something left to do: ${ending?.errors.map(String).join("\n")}`);
+		assert.fail(`${RUNS} runs were not enough: ${ending?.errors.map(String).join("\n")}`);
 	}
 
 	#preview(name: StackName, options: Options): Promise<Ending | undefined> {

@@ -3,38 +3,41 @@ import { RECORD_OUTPUT } from "../../../../provider/stateKeys.ts";
 import type { Values } from "../../../contract/subject/subject.ts";
 import { type Id, NAMES, type Name } from "./step.ts";
 
-/** A resource as state has it. */
+/** A resource in state. */
 export interface Entry {
 	name: Name;
 	id: string;
 	inputs: Values;
 	outputs: Values;
 	initErrors: readonly string[];
-	/** Set on what a replacement left to be deleted. */
+	/** Set if a replacement left it to be deleted. */
 	isDoomed: boolean;
-	/** Set where a replacement deleted the object and did not create its successor yet. */
+	/** Set if a replacement deleted the object and has not created its successor yet. */
 	isDeleted: boolean;
 }
 
 /** A device that a record holds. */
 export interface Held {
 	readonly id: Id;
-	/** Its generation. */
+	/** The generation. */
 	readonly incarnation: string;
 	readonly etag: string;
-	/** Of the record. */
+	/** The name of the record. */
 	readonly name: Name;
 	readonly isDoomed: boolean;
-	/** Whether the record's mark says the name that it has; those of release 0.1 have none, and an alias leaves the former name. */
+	/**
+	 * Whether the record's mark matches its name. Records of release 0.1 have no mark, and an alias leaves the former
+	 * name in it.
+	 */
 	readonly isMarked: boolean;
 }
 
-/** The devices that records hold; those that a replacement deleted are held no longer. */
+/** Lists the devices that records hold, without those that a replacement deleted. */
 export function listHeld(entries: readonly Entry[]): readonly Held[] {
 	return listNamed(entries.filter(({ isDeleted }) => !isDeleted));
 }
 
-/** The devices that records name, whether or not a replacement deleted them. */
+/** Lists the devices that records name, including those that a replacement deleted. */
 export function listNamed(entries: readonly Entry[]): readonly Held[] {
 	return entries.flatMap((entry) => [...listDevices(entry)]);
 }

@@ -2,9 +2,9 @@ import { describe, test } from "node:test";
 import { playStack, playStacks } from "./histories.ts";
 import type { History } from "./step.ts";
 
-/** How many histories a test plays; others are found by `npm run histories`. */
+/** How many histories the test plays; `npm run histories` finds others. */
 const RUNS = 100;
-/** Tests play the same ones each time. */
+/** The fixed seed: each run of the test plays the same histories. */
 const SEED = 20_261_130;
 
 test(`Stacks keep their promises in ${RUNS} histories (seed ${SEED})`, () =>
@@ -12,9 +12,9 @@ test(`Stacks keep their promises in ${RUNS} histories (seed ${SEED})`, () =>
 
 const FLEET: History["program"] = { main: [{ edit: "give", id: "e", to: "plant" }], other: [] };
 
-/** Each is named after what must not go wrong again. */
+/** Each history is named after the fault that must not come back. */
 const FOUND: Readonly<Record<string, History>> = {
-	"What an interrupted replacement made is taken over by the next run that says `adopt`": {
+	"The next run with `adopt` takes over what an interrupted replacement created": {
 		program: FLEET,
 		steps: [
 			{ do: "up" },
@@ -25,6 +25,6 @@ const FOUND: Readonly<Record<string, History>> = {
 	},
 };
 
-describe("Histories of stacks that broke a promise once", () => {
+describe("Histories of stacks that once broke a promise", () => {
 	for (const [title, history] of Object.entries(FOUND)) test(title, () => playStack(history));
 });

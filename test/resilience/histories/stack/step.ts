@@ -1,12 +1,12 @@
 import { formatMishap, formatSteps, type Mishap } from "../steps.ts";
 
-/** All the devices that there can be. */
+/** All device ids that histories use. */
 export const IDS = ["a", "b", "c", "d", "e"] as const;
 
-/** The id of one of them. */
+/** One of the ids. */
 export type Id = (typeof IDS)[number];
 
-/** The names that resources can have, each of one type. */
+/** The names that resources can have, each with its type. */
 export const NAMES = {
 	x: "DeviceIdentity",
 	y: "DeviceIdentity",
@@ -18,7 +18,7 @@ export const NAMES = {
 /** The name of a resource. */
 export type Name = keyof typeof NAMES;
 
-/** What a resource of the program is. */
+/** The type of a resource. */
 export type Type = (typeof NAMES)[Name];
 
 /** The two stacks that share the hub. */
@@ -30,26 +30,26 @@ export interface Resource {
 	/** The devices that it declares: one, or those of a fleet. */
 	readonly ids: readonly Id[];
 	readonly adopt?: boolean | undefined;
-	/** What is declared of its devices. */
+	/** A value that it declares for its devices. */
 	readonly reason?: string | undefined;
-	/** The name that it had before. */
+	/** Its former name. */
 	readonly alias?: Name | undefined;
-	/** Set where its options say `deleteBeforeReplace: false`. */
+	/** Set for `deleteBeforeReplace: false`. */
 	readonly createFirst?: boolean | undefined;
 }
 
-/** The resources of a program in the order of their registration; no two of them declare the same device. */
+/** The resources of a program in the order of their registration. No two of them declare the same device. */
 export type Program = readonly Resource[];
 
-/** How somebody edits a program. */
+/** A change of a program. */
 export type Edit =
-	/** The device moves to this resource, which is added where there is none of the name. */
+	/** Moves the device to this resource, which is added if it does not exist. */
 	| { readonly edit: "give"; readonly id: Id; readonly to: Name; readonly adopt?: boolean | undefined }
-	/** Nobody declares the device any more. */
+	/** Removes the device from the program. */
 	| { readonly edit: "take"; readonly id: Id }
 	| { readonly edit: "drop"; readonly name: Name }
 	| { readonly edit: "rename"; readonly name: Name; readonly to: Name; readonly alias: boolean }
-	/** The resource is registered before, or after, all others. */
+	/** Registers the resource before, or after, all others. */
 	| { readonly edit: "first" | "last"; readonly name: Name }
 	| {
 			readonly edit: "set";
@@ -59,35 +59,35 @@ export type Edit =
 			readonly createFirst?: boolean | undefined;
 	  };
 
-/** Something that somebody else does to a device at the hub. */
+/** A change to a device at the hub by somebody else. */
 export interface Outside {
 	readonly what: "make" | "change" | "rewrite" | "rotate" | "remove" | "recreate";
 	readonly id: Id;
 }
 
-/** The engine dies when so many steps were carried out: what the last one did is in the hub and not in state. */
+/** The engine dies after this many steps: the hub has the effect of the last one, state does not. */
 export interface EngineDeath {
 	readonly kind: "engine dies";
 	readonly at: number;
 }
 
-/** How a run comes to grief. */
+/** A fault during a run. */
 export type Trouble = Mishap | EngineDeath;
 
-/** How a run is asked for, and what happens meanwhile. */
+/** The options of a run, and what happens during it. */
 export interface Options {
 	readonly refresh?: boolean | undefined;
 	readonly continueOnError?: boolean | undefined;
-	/** `--target`; all unless given. */
+	/** `--target`. Default: all resources. */
 	readonly targets?: readonly Name[] | undefined;
 	/** `--replace`. */
 	readonly replace?: readonly Name[] | undefined;
-	/** A resource of somebody else's provider fails when so many of ours are registered. */
+	/** A resource of another provider fails after this many of ours are registered. */
 	readonly fails?: number | undefined;
-	/** What somebody does when so many steps were carried out; 0 is between the preview and the update. */
+	/** A change by somebody else after this many steps; 0 is between the preview and the update. */
 	readonly between?: { readonly at: number; readonly outside: Outside } | undefined;
 	readonly mishap?: Trouble | undefined;
-	/** Decides, bit by bit, what runs in parallel with what follows it. */
+	/** Its bits decide what runs in parallel. */
 	readonly pace?: number | undefined;
 }
 
@@ -96,18 +96,18 @@ export type Step = { readonly stack?: StackName | undefined } & (
 	| ({ readonly do: "edit" } & Edit)
 	| ({ readonly do: "preview" | "up" | "destroy" } & Options)
 	| ({ readonly do: "refresh" } & Pick<Options, "mishap" | "pace">)
-	/** State is as a release wrote it that marked no records. */
+	/** State becomes that of a release that did not mark records. */
 	| { readonly do: "age" }
 	| { readonly do: "outside"; readonly outside: Outside }
 );
 
-/** The programs of two stacks to begin with, and what happens. */
+/** The initial programs of two stacks, and what happens. */
 export interface History {
 	readonly program: Readonly<Record<StackName, readonly Edit[]>>;
 	readonly steps: readonly Step[];
 }
 
-/** The program after somebody edited it; an edit that makes no sense changes nothing. */
+/** Returns the edited program; an impossible edit changes nothing. */
 export function applyEdit(program: Program, edit: Edit): Program {
 	switch (edit.edit) {
 		case "give":
@@ -133,19 +133,19 @@ export function applyEdit(program: Program, edit: Edit): Program {
 	}
 }
 
-/** The program without this device: a fleet has one less, and a resource of its own is gone. */
+/** Returns the program without this device: a fleet has one member less, a single resource is removed. */
 export function omitDevice(program: Program, lost: Id): Program {
 	return program
 		.map((resource) => ({ ...resource, ids: resource.ids.filter((id) => id !== lost) }))
 		.filter(({ name, ids }) => isFleet(name) || ids.length > 0);
 }
 
-/** Whether resources of this name are fleets. */
+/** Returns whether resources of this name are fleets. */
 export function isFleet(name: Name): boolean {
 	return NAMES[name] === "DeviceFleet";
 }
 
-/** The resource that declares a device. */
+/** Returns the resource that declares a device. */
 export function findDeclarer(program: Program, id: string): Resource | undefined {
 	return program.find(({ ids }) => ids.some((declared) => declared === id));
 }
@@ -155,7 +155,7 @@ function giveDevice(program: Program, { id, to, adopt }: Edit & { edit: "give" }
 	const has = findDeclarer(program, id)?.name === to;
 	const others = has ? program : omitDevice(program, id);
 	const before = others.find(({ name }) => name === to);
-	// One that had only this device is gone from the others, and keeps its place.
+	// A resource that had only this device is no longer among the others; it keeps its place.
 	if (before === undefined) return [...others, { name: to, ids: [id], ...said }];
 	const ids = isFleet(to) ? [...new Set([...before.ids, id])].sort() : [id];
 	return others.map((resource) => (resource === before ? { ...resource, ids, ...said } : resource));
@@ -169,7 +169,7 @@ function renameResource(program: Program, { name, to, alias }: Edit & { edit: "r
 	);
 }
 
-/** A history as a person reads it, a step a line. */
+/** Formats a history with one step on each line. */
 export function formatStackHistory({ program, steps }: History): string {
 	const begin = Object.entries(program).map(([stack, edits]) => [stack, edits.map(formatEdit)] as const);
 	return formatSteps(Object.fromEntries(begin), steps.map(formatStep));
@@ -189,15 +189,15 @@ function formatEdit(edit: Edit): string {
 		case "take":
 			return `nobody declares ${edit.id}`;
 		case "drop":
-			return `${edit.name} is gone`;
+			return `${edit.name} is removed`;
 		case "rename":
-			return `${edit.name} is called ${edit.to} ${edit.alias ? "with" : "without"} an alias`;
+			return `${edit.name} is renamed to ${edit.to} ${edit.alias ? "with" : "without"} an alias`;
 		case "first":
 		case "last":
 			return `${edit.name} comes ${edit.edit}`;
 		default: {
 			const { edit: _, name, ...said } = edit;
-			return `${name} says ${JSON.stringify(said)}`;
+			return `${name} declares ${JSON.stringify(said)}`;
 		}
 	}
 }
@@ -209,7 +209,7 @@ function formatOptions({ mishap, between, ...options }: Options): string[] {
 		...(continueOnError ? ["--continue-on-error"] : []),
 		...targets.map((name) => `--target ${name}`),
 		...replace.map((name) => `--replace ${name}`),
-		...(fails === undefined ? [] : [`a resource of somebody else's fails after ${fails} of ours`]),
+		...(fails === undefined ? [] : [`a resource of another provider fails after ${fails} of ours`]),
 		...(between ? [`after ${between.at} steps somebody ${formatOutsideChange(between.outside)}`] : []),
 		...formatTrouble(mishap),
 		...(pace === 0 ? [] : [`pace ${pace}`]),
@@ -217,7 +217,7 @@ function formatOptions({ mishap, between, ...options }: Options): string[] {
 }
 
 function formatTrouble(trouble: Trouble | undefined): string[] {
-	if (trouble?.kind === "engine dies") return [`the engine dies over step ${trouble.at}`];
+	if (trouble?.kind === "engine dies") return [`the engine dies at step ${trouble.at}`];
 	return formatMishap(trouble);
 }
 
