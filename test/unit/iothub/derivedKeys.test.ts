@@ -64,7 +64,7 @@ describe("the group's key", () => {
 			"derivedFrom is not valid base64; take a key of the enrollment group.",
 		]);
 		assert.deepEqual(findProblems({ ...BOTH, secondaryKey: Buffer.alloc(8).toString("base64") }), [
-			"derivedFrom.secondaryKey has 8 bytes; a key must have 16 to 64; take a key of the enrollment group.",
+			"derivedFrom.secondaryKey holds 8 bytes; a key must have 16 to 64; take a key of the enrollment group.",
 		]);
 		assert.deepEqual(findProblems({ primaryKey: FIRST }), [
 			"derivedFrom.secondaryKey is missing; give both keys of the enrollment group, or one of them as a text.",

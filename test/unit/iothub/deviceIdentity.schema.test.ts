@@ -108,7 +108,7 @@ describe("a key", () => {
 	test("of another length is refused with its length", () => {
 		for (const bytes of [0, 15, 65]) {
 			assert.deepEqual(keys(Buffer.alloc(bytes, 7).toString("base64")), [
-				`authentication.symmetricKey.primaryKey has ${bytes} bytes; a key must have 16 to 64 (\`openssl rand -base64 32\`).`,
+				`authentication.symmetricKey.primaryKey holds ${bytes} bytes; a key must have 16 to 64 (\`openssl rand -base64 32\`).`,
 			]);
 		}
 	});

@@ -43,9 +43,9 @@ describe("the key of a device in an enrollment group", () => {
 	test("is not derived from an invalid group key, which the error does not repeat", () => {
 		for (const [groupKey, fault] of [
 			["bad key", "is not valid base64"],
-			[base64(Buffer.alloc(15)), "has 15 bytes; a key must have 16 to 64"],
-			[base64(Buffer.alloc(65)), "has 65 bytes; a key must have 16 to 64"],
-			["", "has 0 bytes; a key must have 16 to 64"],
+			[base64(Buffer.alloc(15)), "holds 15 bytes; a key must have 16 to 64"],
+			[base64(Buffer.alloc(65)), "holds 65 bytes; a key must have 16 to 64"],
+			["", "holds 0 bytes; a key must have 16 to 64"],
 		] as const) {
 			const message = `The group's key ${fault}.`;
 			assert.throws(() => deriveDeviceKey(groupKey, "d"), { name: "TypeError", message });
