@@ -54,7 +54,7 @@ export async function run(kind: string, method: string, args: readonly unknown[]
  * Handles one call of a program to a function, in the program's own process.
  *
  * @param config returns the stack's configuration by key
- * @throws whatever prevents a result, with the remedy and the code appended to the message
+ * @throws the error that prevented a result, with the remedy and the code appended to its message
  */
 export async function invoke(name: FunctionName, args: object, config: ConfigSource): Promise<unknown> {
 	try {
@@ -76,7 +76,7 @@ export interface Inspection extends InspectOptions {
  * @param kind the kind of resource, as the stored text names it
  * @param inspection the object from state, and how to inspect it
  * @param config returns the stack's configuration by key
- * @throws TypeError if this release does not know the kind; whatever prevents the read
+ * @throws TypeError if this release does not support the kind; any error of the read
  */
 export async function inspect(
 	kind: string,
@@ -96,7 +96,7 @@ export type MemberInspections = Awaited<ReturnType<FleetProvider["inspectMembers
  * @param createOptions returns how to inspect a member
  * @param config returns the stack's configuration by key
  * @returns undefined if the resource is not a fleet
- * @throws TypeError if this release does not know the kind; ResourceOperationError if the state is unreadable
+ * @throws TypeError if this release does not support the kind; ResourceOperationError if the state is unreadable
  */
 export async function inspectMembers(
 	{ kind, outputs }: { readonly kind: string; readonly outputs: Values },
@@ -154,7 +154,7 @@ function getResourceType(kind: string): RuntimeResourceType {
 	const resourceType = Object.hasOwn(RESOURCE_TYPES, kind) ? RESOURCE_TYPES[kind] : undefined;
 	if (resourceType !== undefined) return resourceType;
 	throw new TypeError(
-		`State holds a resource of the kind "${kind}", which this release of pulumi-device-identity does not know; install the release that made it, or a later one.`,
+		`State contains a resource of the kind "${kind}", which this release of pulumi-device-identity does not support. Install the release that created it, or a later one.`,
 	);
 }
 
@@ -181,7 +181,7 @@ const getGraph = createServiceGetter(createGraphService);
 type ServiceOptions = Pick<IotHubServiceOptions, "sources" | "clock" | "warn">;
 
 /**
- * Returns a function that creates a service on first use and again if the configuration is another function. If the
+ * Returns a function that creates a service on first use, and again if it is called with another configuration function. If the
  * configuration is invalid, every call reports it.
  */
 function createServiceGetter<Service>(
@@ -211,7 +211,7 @@ function callProvider(
 	const callMethod = Object.hasOwn(PROVIDER_METHODS, method) ? PROVIDER_METHODS[method] : undefined;
 	if (callMethod !== undefined) return callMethod(provider, args);
 	throw new TypeError(
-		`Pulumi called "${method}", which this release of pulumi-device-identity does not know.`,
+		`Pulumi called "${method}", which this release of pulumi-device-identity does not support.`,
 	);
 }
 

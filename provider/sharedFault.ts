@@ -1,30 +1,30 @@
 /**
- * What an error concerns besides the object whose request met it, as its property `scope`:
+ * The objects that an error affects besides the one whose request failed, as the error's property `scope`:
  *
- * - `service`: every object of the service with these settings. No connection, a failed sign-in, an invalid setting, a refused key,
- *   a missing permission.
- * - `creations`: every object that is still to be created. The service holds as many objects as it may; others can still be changed
- *   and deleted.
+ * - `service`: every object of the service with these settings. Examples: no connection, a failed sign-in, an invalid setting, a
+ *   rejected key, a missing permission.
+ * - `creations`: every object that is still to be created. The service has reached its maximum number of objects; existing objects
+ *   can still be changed and deleted.
  *
- * An error without a scope concerns one object.
+ * An error without a scope affects one object only.
  */
 export type FaultScope = "service" | "creations";
 
-/** An error that other objects would meet too. */
+/** An error that would also fail the operations of other objects. */
 export interface SharedFault extends Error {
 	readonly scope: FaultScope;
-	/** Whether the user was shown the error. Later errors of the same fault then only refer to it. */
+	/** Whether the user has seen the error. Later errors with the same fault then only refer to it. */
 	isReported?: boolean;
 }
 
 const SCOPES: readonly unknown[] = ["service", "creations"] satisfies FaultScope[];
 
-/** Whether the error itself is a fault that other objects would meet too. */
+/** Whether the error itself is a shared fault, not one that wraps it. */
 export function isSharedFault(error: unknown): error is SharedFault {
 	return error instanceof Error && "scope" in error && SCOPES.includes(error.scope);
 }
 
-/** Finds the shared fault for which an operation failed, however its error is wrapped; undefined if its error concerns one object. */
+/** Returns the shared fault that made an operation fail, however it is wrapped; undefined if the error affects one object only. */
 export function findSharedFault(error: unknown): SharedFault | undefined {
 	const seen = new Set<unknown>();
 	for (let current = error; current instanceof Error && !seen.has(current); current = current.cause) {
@@ -42,7 +42,7 @@ export interface FirstFault {
 	readonly operationName: string;
 }
 
-/** An operation failed for the fault of an earlier operation, or was not tried because of it. */
+/** The error of an operation that failed with the shared fault of an earlier one, or was not tried because of it. */
 export class RepeatedFault extends Error {
 	override readonly name = "RepeatedFault";
 	readonly code = "SharedFault";
@@ -56,7 +56,7 @@ export class RepeatedFault extends Error {
 	constructor(operationName: string, first: FirstFault, { isUntried }: { readonly isUntried: boolean }) {
 		const outcome = `${operationName} ${isUntried ? "was not tried" : "failed"}`;
 		super(
-			`${outcome}: ${first.operationName} failed for a reason that concerns both. The error of that operation has the reason ` +
+			`${outcome}: ${first.operationName} failed for a reason that affects both. See the error of that operation for the reason ` +
 				"and the remedy.",
 			{ cause: first.fault },
 		);
@@ -71,7 +71,7 @@ export class RepeatedFault extends Error {
 		return this.first.fault;
 	}
 
-	/** Puts the message of the fault into this one, for a user who was not shown the fault itself. */
+	/** Includes the message of the fault in this one, for a user who has not seen the fault itself. */
 	includeFault(): void {
 		this.message = `${this.#outcome}: ${this.fault.message}`;
 	}

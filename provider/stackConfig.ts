@@ -10,11 +10,11 @@ export interface ConfigSource {
 	readonly describeHowToSet?: (setting: MissingSetting) => string;
 }
 
-/** A setting as far as a message needs it to describe how to set it. */
+/** The properties of a setting that a message needs to describe how to set it. */
 export interface MissingSetting {
 	/** The configuration key with its namespace. */
 	readonly key: string;
-	/** Environment variables that set it, too. */
+	/** Environment variables that also set it. */
 	readonly env: readonly string[];
 	/** Whether the value is a secret. */
 	readonly secret?: true;
@@ -22,7 +22,7 @@ export interface MissingSetting {
 	readonly example: string;
 }
 
-/** The configuration of the host. It has the two properties since `configure` exists, but does not declare them. */
+/** The host's configuration. Every host that calls `configure` passes the two optional properties, but its type does not declare them. */
 interface HostConfig {
 	get(key: string): string | undefined;
 	readonly rawConfig?: unknown;
@@ -82,4 +82,4 @@ export class StackConfig {
 }
 
 const PULUMI_TOO_OLD =
-	"Pulumi's provider host did not hand over the stack's configuration. It does since @pulumi/pulumi 3.150; install that or a later one.";
+	"Pulumi's provider host did not send the stack's configuration. Install @pulumi/pulumi 3.150 or later, which sends it.";

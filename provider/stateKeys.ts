@@ -1,5 +1,5 @@
 /**
- * The keys that this package adds to what a user declares and a service returns, in one place so that no two are alike. Pulumi's
+ * The keys that this package adds to what a user declares and a service returns, in one place so that no two are the same. Pulumi's
  * display hides names that begin with two underscores. State outlives releases, so a key keeps its name and its meaning.
  */
 
@@ -10,21 +10,21 @@
  */
 export const DECLARED_OUTPUT = "__declared";
 
-/** Output of a member of a fleet, in memory only: whether the outputs hold nothing of the object but what was declared. */
+/** Output of a member of a fleet, in memory only: whether the outputs contain only declared values. */
 export const DECLARED_ONLY_OUTPUT = "__declaredOnly";
 
-/** Output: identities that the service does not give back, by their fingerprints: `hardwareIdentifier=1f0c…`. */
+/** Output: fingerprints of identifying inputs that the service does not return: `hardwareIdentifier=1f0c…`. */
 export const IDENTITY_OUTPUT = "__identity";
 
 /**
- * Output: the fields that a refresh found changed, with the values of the last deployment, as JSON. A refresh takes live values
- * into state, so nothing else tells the plans after it that somebody else changed them.
+ * Output: the fields that a refresh found changed, with the values of the last deployment, as JSON. A refresh writes live
+ * values to state, so later plans have no other record that somebody else changed them.
  */
 export const DRIFT_OUTPUT = "__drift";
 
 /**
- * Output: a random id that tells one record of the stack from every other record of the same object, and behind a slash the hash
- * of the resource that made the record. State written before 0.2 has none.
+ * Output: a random id that distinguishes this record in the stack from any other record of the same object, a slash, and the hash
+ * of the resource that created the record. State written before 0.2 has none.
  */
 export const RECORD_OUTPUT = "__record";
 
@@ -38,43 +38,43 @@ export const LAST_ROTATION_OUTPUT = "__rotation";
 export const KEY_FINGERPRINTS_OUTPUT = "__keys";
 
 /**
- * Output of a fleet: its members as they were deployed. Pulumi makes an output secret if the input of its name is; this one has no
- * such input, so the resource's class says when it is secret.
+ * Output of a fleet: its members as they were deployed. Pulumi marks an output as a secret if the input of the same name is one.
+ * This output has no such input, so the resource's class marks it.
  */
 export const MEMBERS_OUTPUT = "__members";
 
 /** Output of a fleet: the format of {@link MEMBERS_OUTPUT}. State of release 0.1.0 has none, and is plain JSON. */
 export const FORMAT_OUTPUT = "__membersVersion";
 
-/** Output of a fleet: its name in the program, for the messages of its end. State of earlier releases has none. */
+/** Output of a fleet: its name in the program, for messages once the program no longer declares it. Earlier releases have none. */
 export const NAME_OUTPUT = "__name";
 
 /**
- * Input from the resource's class: which resource of which stack it is,
- * `<organization>/<project>/<stack>/<Type>/<name>`; below components the type has `~` and a digest of the components' types behind
- * it, as a URN has them. No program sets it, nothing compares it, and no output holds it.
+ * Input from the resource's class: the resource and its stack, `<organization>/<project>/<stack>/<Type>/<name>`. Below components,
+ * the type is followed by `~` and a digest of the components' types, which a URN also contains. No program sets it, no comparison
+ * uses it, and no output contains it.
  */
 export const ORIGIN_INPUT = "__origin";
 
-/** Input from the resource's class: whether its options make a replacement create before it deletes. No program sets it. */
+/** Input from the resource's class: whether its options make a replacement create first and delete afterwards. No program sets it. */
 export const CREATES_FIRST_INPUT = "__createsFirst";
 
 /**
- * Input from the resource's class: the hashes of the resources of this package that it depends on, with a space between them. Only
- * these are sure to be registered before it. Absent where the dependencies are not known. No program sets it.
+ * Input from the resource's class: the hashes of the resources of this package that it depends on, separated by spaces. Only these
+ * are certain to be registered before it. Absent if the dependencies are not known. No program sets it.
  */
 export const AFTER_INPUT = "__after";
 
 /**
- * Input from the resource's class: whether the program runs for a preview. `check` looks at it and removes it, so neither state nor
- * any other operation has it. No program sets it.
+ * Input from the resource's class: whether the program runs for a preview. `check` reads and removes it, so neither state nor any
+ * other operation receives it. No program sets it.
  */
 export const PREVIEW_INPUT = "__preview";
 
 /** Input from a fleet to a device: a rotation scheduled for a later wave. No program sets it. */
 export const LATER_ROTATION_INPUT = "__laterRotation";
 
-/** Input from a fleet to a device: that the fleet makes the device's keys, and which fleet it is. No program sets it. */
+/** Input from a fleet to a device whose keys the fleet generates: which fleet it is. No program sets it. */
 export const CREATOR_INPUT = "__maker";
 
 /** The inputs that a resource's class adds to those of the program. */
@@ -86,8 +86,8 @@ export const HIDDEN_INPUTS: readonly string[] = [
 ];
 
 /**
- * The letters under which a fleet keeps what it knows of a member, short because a fleet has many members. A fleet type adds letters
- * for its own outputs (`stateFields`), which must be others.
+ * The letters under which a fleet's state stores the values of a member. They are short because a fleet has many members. A fleet
+ * type adds other letters for its own outputs (`stateFields`).
  */
 export const MEMBER_KEYS = {
 	/** The id that the service assigned; absent if it is the member's name. */

@@ -19,7 +19,7 @@ interface FailedResource {
 	readonly storedText: unknown;
 }
 
-/** What the host prints besides an error, if {@link silenceReferences} does not keep it from that. */
+/** The text that the host prints in addition to an error, unless {@link silenceReferences} suppresses it. */
 const REFERENCE = "failed; see the error reported for this resource";
 
 /**
@@ -40,7 +40,7 @@ export function prepareErrorForHost(error: unknown, { typeName, storedText }: Fa
 	return Object.defineProperty(error, "toString", { value: () => typeName, configurable: true });
 }
 
-/** The code of what a check refuses. */
+/** The code for inputs that a check rejects. */
 type FailureCode = "InvalidInput";
 
 const FAILURE_CODE: FailureCode = "InvalidInput";
@@ -52,7 +52,7 @@ export function addFailureCodes(result: CheckResult): CheckResult {
 	return result;
 }
 
-/** Keeps the host from printing references to errors, which the engine shows anyway. Everything else is printed as before. */
+/** Stops the host from printing references to errors, which the engine shows anyway. Everything else is still printed. */
 export function silenceReferences(target: Pick<Console, "error">): void {
 	const print = target.error.bind(target);
 	target.error = (...args: unknown[]) => {
@@ -84,8 +84,8 @@ function completeMessage(error: Error): void {
 }
 
 /**
- * Lets the user read a shared fault once: a repetition gets its message only if no earlier error had it. Otherwise the fault would
- * never be shown if what met it first handled its error.
+ * Shows a shared fault to the user once: a repetition includes its message only if no earlier error did. An error that its caller
+ * handled does not count, since the user never saw it.
  */
 function reportSharedFaults(error: Error): void {
 	if (error instanceof RepeatedFault && !error.fault.isReported) error.includeFault();
@@ -118,10 +118,10 @@ function isProgrammingError(error: Error): boolean {
 }
 
 /** Advice for problems that may go away on their own. */
-const RETRY_ADVICE = "Run the command again when this is over.";
+const RETRY_ADVICE = "Run the command again once the problem is resolved.";
 /** Advice for a redirect, an HTML page, or an error status without a message from the service. */
 const PROXY_ADVICE =
-	"The service itself does not answer like this: check the address and any proxy on the way, then run the command again.";
+	"The service itself does not send such a response: check the address and any proxy in between, then run the command again.";
 
 /**
  * Returns the remedy for an error; empty if the message contains one or none is known. It is appended only when an error
@@ -142,14 +142,14 @@ function findAdvice(error: unknown): string {
 	return hasNoServiceCode ? PROXY_ADVICE : "";
 }
 
-/** Returns the advice for the failed members of a fleet: that of every refusal, else of the first error that has one. */
+/** Returns the advice for the failed members of a fleet: that of all refusals; without refusals, that of the first error with advice. */
 function findFleetAdvice(errors: readonly Error[]): string {
 	const refusals = errors.filter((error) => error instanceof ResourceOperationError);
 	const advice = [...new Set(refusals.map(findAdvice).filter(Boolean))];
 	return advice.length > 0 ? advice.join("\n") : (errors.map(findMemberAdvice).find(Boolean) ?? "");
 }
 
-/** Returns the remedy for the error of a member; for a repeated fault, which a fleet's message has once, that of the fault. */
+/** Returns the remedy for the error of a member; for a repeated fault, which a fleet's message shows once, the remedy for the fault. */
 function findMemberAdvice(error: Error): string {
 	return findAdvice(error instanceof RepeatedFault ? error.fault : error);
 }

@@ -96,10 +96,10 @@ function parseAutopilotCsv(text: string, columns: CsvColumns<MachineProperty>): 
 
 /** Returns the message for a file of machines with problems. */
 export function formatAutopilotCsvError(path: string, diagnostics: readonly Diagnostic[]): string {
-	return formatDiagnostics(`"${path}" can't be used as a list of Autopilot machines:`, diagnostics);
+	return formatDiagnostics(`"${path}" cannot be used as a list of Autopilot machines:`, diagnostics);
 }
 
-const MISSING_AUTOPILOT_HEADER = `its first line must name the columns: "Device Serial Number", "Hardware Hash" and, where there are such, "Windows Product ID", "Group Tag", "Assigned User"; if the file names them differently, set columns: { "its name": "serialNumber" }`;
+const MISSING_AUTOPILOT_HEADER = `its first line must name the columns: "Device Serial Number" and "Hardware Hash", optionally "Windows Product ID", "Group Tag" and "Assigned User"; if the file names them differently, set columns: { "its name": "serialNumber" }`;
 
 /** The machines of the rows, and their problems. */
 export interface ParsedMachines {
@@ -176,12 +176,12 @@ function checkHardwareHash(hash: string, linesByHash: ReadonlyMap<string, number
 	if (hash === "") return `is blank; ${EXPORT_AGAIN}`;
 	const firstLine = linesByHash.get(hash);
 	if (firstLine !== undefined)
-		return `is the one of line ${firstLine} again; a machine stands in a list once, so drop one of the rows`;
+		return `is the same as in line ${firstLine}; a list may contain a machine only once, so drop one of the rows`;
 	const invalidIndex = hash.replace(/={1,2}$/, "").search(/[^A-Za-z0-9+/]/);
 	if (invalidIndex !== -1)
-		return `is no base64: its character ${invalidIndex + 1} is none of A-Z a-z 0-9 + /; ${EXPORT_AGAIN}`;
+		return `is not valid base64: character ${invalidIndex + 1} is not one of A-Z a-z 0-9 + /; ${EXPORT_AGAIN}`;
 	if (hash.length % 4 === 0) return undefined;
-	return `is no base64: it has ${hash.length} characters, which is no multiple of 4, so some were cut off; ${EXPORT_AGAIN}`;
+	return `is not valid base64: it has ${hash.length} characters, which is not a multiple of 4, so some were cut off; ${EXPORT_AGAIN}`;
 }
 
 /** The remedy for a hash that an editor or a spreadsheet damaged. No hash can be repaired by hand. */

@@ -135,15 +135,15 @@ export function checkRowWidth(
 		? {
 				line,
 				column: columnCount + 1,
-				text: `${sizes}; a cell that holds the separator must stand in quotes`,
+				text: `${sizes}; a cell that contains the separator must be in quotes`,
 			}
-		: { line, column: usedCells + 1, text: `${sizes}; a cell that says nothing still needs its separator` };
+		: { line, column: usedCells + 1, text: `${sizes}; an empty cell still needs its separator` };
 }
 
 /** Returns a message for a number that Excel shortened, for example an id of digits as `1.23457E+11`; otherwise undefined. */
 export function describeLostDigits(cell: string): string | undefined {
 	if (!/^\d([.,]\d+)?E\+\d+$/i.test(cell.trim())) return undefined;
-	return `is "${cell.trim()}", a number as Excel shortens it, which lost digits; take it from the export again, or type it in a column that is formatted as text`;
+	return `is "${cell.trim()}", a number that Excel shortened, so digits are lost; take it from the export again, or type it in a column that is formatted as text`;
 }
 
 function checkColumnName<Property extends string>(
@@ -156,9 +156,9 @@ function checkColumnName<Property extends string>(
 	const firstIndex = column.property && columnIndexes.get(column.property);
 	if (firstIndex === undefined) return undefined;
 	const firstName = names[firstIndex] ?? "";
-	// Names that differ in case only are ignored together.
+	// The option would ignore both columns if their names differ only in case.
 	const ignoring = isSameTitle(name, firstName) ? "" : `, or set ignoreColumns: [${quoteOption(name)}]`;
-	return `${quoteCell(name)} says the same as column ${firstIndex + 1}, ${quoteCell(firstName)}; keep one of them${ignoring}`;
+	return `${quoteCell(name)} has the same meaning as column ${firstIndex + 1}, ${quoteCell(firstName)}; keep one of them${ignoring}`;
 }
 
 function describeUnknownColumn(columns: CsvColumns<string>, name: string): string {
@@ -194,12 +194,12 @@ function describeMissingColumn(title: string, names: readonly string[]): string 
 function describeMissingMappedColumn(title: string, names: readonly string[]): string {
 	const suggestion = findSuggestion(title, names);
 	const question = suggestion === undefined ? "" : `; did you mean ${quoteCell(suggestion)}?`;
-	return `the column ${toPrintableJson(title)}, which the option columns maps, is missing; ${describePresentColumns(names)}${question}`;
+	return `the column ${toPrintableJson(title)}, which is mapped by the option columns, is missing; ${describePresentColumns(names)}${question}`;
 }
 
 function describePresentColumns(names: readonly string[]): string {
 	const present = names.filter((name) => !isBlank(name)).map(quoteCell);
-	return `the list has ${present.join(", ")}`;
+	return `the file has ${present.join(", ")}`;
 }
 
 /** Maximum length of a cell in a message. A hash, the first row's cell in a file without a header, is longer. */

@@ -27,7 +27,7 @@ export function customizeColumns<Property extends string>(
 	return { ...known, custom: [...mapped, ...ignoreColumns.map((title) => ({ title }))] };
 }
 
-/** Options of a reader, and what they may be. */
+/** The options of a reader, with the names that it allows. */
 export interface CheckedOptions {
 	/** The name of the reader, for example `readFleet`. */
 	readonly reader: string;
@@ -40,7 +40,7 @@ export interface CheckedOptions {
 }
 
 /**
- * Rejects options that the reader does not have or cannot carry out. A misspelt option would be ignored otherwise, since
+ * Rejects options that the reader does not have or cannot apply. A misspelt option would otherwise be ignored, since
  * TypeScript checks literals only and JavaScript checks nothing.
  *
  * @throws TypeError with the option and the remedy
@@ -70,7 +70,7 @@ function findUnknownOption(options: object, knownOptions: readonly string[]): st
 	const unknown = Object.entries(options).find(
 		([name, value]) => value !== undefined && !knownOptions.includes(name),
 	);
-	return unknown && `there is no option ${describeUnknownName(unknown[0], knownOptions)}`;
+	return unknown && `unknown option ${describeUnknownName(unknown[0], knownOptions)}`;
 }
 
 function checkIgnoredColumns(names: unknown): string | undefined {
@@ -103,7 +103,8 @@ function checkMappedColumns(
 
 function describeUnknownName(name: string, known: readonly string[], explanation = ""): string {
 	const suggestion = findSuggestion(name, known);
-	const remedy = suggestion === undefined ? `known are ${known.join(", ")}` : `did you mean "${suggestion}"?`;
+	const remedy =
+		suggestion === undefined ? `known names: ${known.join(", ")}` : `did you mean "${suggestion}"?`;
 	return `${toPrintableJson(name)}${explanation}; ${remedy}`;
 }
 

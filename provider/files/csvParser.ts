@@ -82,7 +82,7 @@ function countKnownColumns(text: string, delimiter: string, { isColumn }: CsvOpt
 function describeCsvError(error: unknown, line: number): Diagnostic {
 	if (!(error instanceof CsvError)) throw error;
 	const { code, column } = error;
-	const problem = QUOTE_PROBLEMS[code] ?? `is no CSV (${code})`;
+	const problem = QUOTE_PROBLEMS[code] ?? `is not valid CSV (${code})`;
 	return {
 		line,
 		column: typeof column === "number" ? column + 1 : 1,
@@ -91,7 +91,7 @@ function describeCsvError(error: unknown, line: number): Diagnostic {
 }
 
 const QUOTE_PROBLEMS: Readonly<Record<string, string>> = {
-	CSV_QUOTE_NOT_CLOSED: "opens a quote that nothing closes",
-	CSV_INVALID_CLOSING_QUOTE: `goes on after its closing quote; a quote within quotes is written twice: ""`,
-	INVALID_OPENING_QUOTE: `has a quote in its midst; put the whole cell in quotes, and write that quote twice: ""`,
+	CSV_QUOTE_NOT_CLOSED: "has an opening quote without a closing one",
+	CSV_INVALID_CLOSING_QUOTE: `continues after its closing quote; write a quote within quotes twice: ""`,
+	INVALID_OPENING_QUOTE: `has a quote in the middle; put the whole cell in quotes and write that quote twice: ""`,
 };

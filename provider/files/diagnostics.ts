@@ -38,7 +38,7 @@ export function formatDiagnostics(summary: string, diagnostics: readonly Diagnos
 export function quoteName(name: string): string {
 	const looksLikeKey = name.length >= MIN_KEY_LENGTH && /^[A-Za-z0-9+/]+={1,2}$/.test(name.trim());
 	return name.length > MAX_QUOTED_LENGTH || looksLikeKey
-		? `a text of ${name.length} characters`
+		? `a string of ${name.length} characters`
 		: toPrintableJson(name.trim());
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Diagnostic } from "./diagnostics.ts";
 
-/** An error with all problems of a file. Pulumi prints its message alone, which lists the first 20 of them. */
+/** An error with all problems of a file. Pulumi prints only its message, which lists the first 20. */
 export abstract class FileError<Fault extends Diagnostic> extends pulumi.RunError {
 	/** The path of the file, as given by the program. */
 	readonly path: string;

@@ -5,10 +5,10 @@ import { type Diagnostic, WHOLE_FILE } from "./diagnostics.ts";
 /** The character that decoders write for bytes that are invalid in the encoding. */
 const REPLACEMENT_CHARACTER = "\uFFFD";
 
-const NOT_TEXT_MESSAGE = `it is no text in UTF-8, nor in UTF-16 with a byte order mark; save it as such (Excel: "CSV UTF-8")`;
+const NOT_TEXT_MESSAGE = `it is not text in UTF-8, or in UTF-16 with a byte order mark; save it in one of these encodings (Excel: "CSV UTF-8")`;
 
 /** The message for a cell or a value with characters that could not be decoded. */
-export const DAMAGED_TEXT_MESSAGE = `holds letters that are no UTF-8; save the file as UTF-8 (Excel: "CSV UTF-8") and write them anew`;
+export const DAMAGED_TEXT_MESSAGE = `contains characters that are not valid UTF-8; save the file as UTF-8 (Excel: "CSV UTF-8") and enter them again`;
 
 /** Size of a chunk in bytes. V8 frees longer strings late, so that those of a large file would add up. */
 const CHUNK_BYTES = 1 << 16;
@@ -101,6 +101,6 @@ function tryFileOperation<Result>(operation: () => Result): Result {
 		return operation();
 	} catch (error) {
 		const code = error instanceof Error && "code" in error ? error.code : error;
-		throw new UnreadableFileError(`it can't be opened (${code}); a relative path begins at ${process.cwd()}`);
+		throw new UnreadableFileError(`it cannot be opened (${code}); relative paths start at ${process.cwd()}`);
 	}
 }

@@ -26,7 +26,7 @@ export class DeviceCollector implements FindingsCollector {
 		const first = this.#entries.get(id);
 		if (first === undefined) this.#entries.set(id, entry);
 		else {
-			const text = `${quoteName(id)} is a second device of the id in line ${first.line}`;
+			const text = `${quoteName(id)} is already declared in line ${first.line}`;
 			this.addDiagnostic(createDiagnostic(entry, text));
 		}
 	}
@@ -58,7 +58,7 @@ export class DeviceCollector implements FindingsCollector {
 		const names = [...this.#ignoredCounts].map(([name, count]) =>
 			count === 1 ? name : `${name} (${count} times)`,
 		);
-		return `${names.join(", ")} ${names.length === 1 ? "is" : "are"} passed over: a fleet declares who the devices are, and neither twins nor modules nor what runs on a device`;
+		return `${names.join(", ")} ${names.length === 1 ? "is" : "are"} ignored: a fleet declares device identities, not twins, modules or what runs on a device`;
 	}
 }
 
@@ -86,8 +86,8 @@ function describeInvalidParent(
 	if (parentEntry?.device.capabilities?.iotEdge === true) return undefined;
 	const subject = `${name} ${name.toLowerCase() === "parent" ? "is" : "is the scope of"}`;
 	if (parentEntry === undefined)
-		return `${subject} ${quoteName(id)}, which is not in this file; put it there, with its children`;
-	return `${subject} ${quoteName(id)}, which is no gateway; its iotEdge must be true (line ${parentEntry.line})`;
+		return `${subject} ${quoteName(id)}, which is not in this file; declare it in the same file as its children`;
+	return `${subject} ${quoteName(id)}, which is not a gateway; its iotEdge must be true (line ${parentEntry.line})`;
 }
 
 /** Reports each cycle once, at the first of its devices in the file. */
@@ -132,7 +132,7 @@ function describeCycle(ids: readonly string[], entries: DeviceEntries): Diagnost
 	const position = entries.get(ids[0] ?? "")?.parent;
 	if (position === undefined) return [];
 	const names = ids.length > MAX_LISTED_CYCLE ? [...ids.slice(0, MAX_LISTED_CYCLE), "…"] : ids;
-	return [createDiagnostic(position, `parents go in a circle: ${[...names, ids[0]].join(" → ")}`)];
+	return [createDiagnostic(position, `parents form a cycle: ${[...names, ids[0]].join(" → ")}`)];
 }
 
 /** Maximum number of devices of a cycle in a message. */

@@ -53,7 +53,7 @@ export const FLEET_COLUMN_TITLES: readonly string[] = DEVICE_COLUMNS.all.map(({ 
 
 const OPTIONAL_TITLES = FLEET_COLUMN_TITLES.filter((title) => title !== "deviceId").join(", ");
 
-const MISSING_DEVICE_HEADER = `its first line must name the columns: deviceId and any of ${OPTIONAL_TITLES}; if the file names them differently, set columns: { "its name": "deviceId" }. What "az … --output tsv" writes has no names; take "--output json"`;
+const MISSING_DEVICE_HEADER = `its first line must name the columns: deviceId and any of ${OPTIONAL_TITLES}; if the file names them differently, set columns: { "its name": "deviceId" }. "az … --output tsv" writes no column names; use "--output json" instead`;
 
 /** How the rows of a CSV text are read. */
 export interface DeviceRowOptions extends CsvColumnOptions {

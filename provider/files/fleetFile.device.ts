@@ -87,7 +87,7 @@ export class DeviceReader {
 	#readThumbprints(): FleetAuthentication["x509Thumbprint"] {
 		const primaryThumbprint = this.readString("primaryThumbprint");
 		const secondaryThumbprint = this.readString("secondaryThumbprint");
-		this.#requireOther("secondaryThumbprint", "primaryThumbprint", "only the secondary one may be left out");
+		this.#requireOther("secondaryThumbprint", "primaryThumbprint", "only the secondary one is optional");
 		if (primaryThumbprint === undefined) return undefined;
 		return { primaryThumbprint, ...(secondaryThumbprint !== undefined && { secondaryThumbprint }) };
 	}
@@ -96,7 +96,7 @@ export class DeviceReader {
 		const sourceValue = this.#values.get(field);
 		if (sourceValue !== undefined && !this.#values.has(other))
 			this.#report(
-				createDiagnostic(sourceValue.value, `${sourceValue.name} is there and ${other} is not; ${remedy}`),
+				createDiagnostic(sourceValue.value, `${sourceValue.name} is set and ${other} is not; ${remedy}`),
 			);
 	}
 
@@ -118,19 +118,19 @@ export class DeviceReader {
 		this.#report(
 			createDiagnostic(
 				sourceValue.value,
-				`${sourceValue.name} takes true or false, not ${describeNodeKind(value)}`,
+				`${sourceValue.name} must be true or false, got ${describeNodeKind(value)}`,
 			),
 		);
 		return undefined;
 	}
 
-	/** Reports an import mode other than creating and updating: a list of import jobs may delete devices, a fleet cannot. */
+	/** Reports an import mode other than create and update: the file of an import job may delete devices, a declaration cannot. */
 	#checkImportMode(): void {
 		const mode = this.readString("importMode");
 		const sourceValue = this.#values.get("importMode");
 		if (mode === undefined || sourceValue === undefined) return;
 		if (/^(create|update|createOrUpdate)(IfMatchETag)?$/i.test(mode)) return;
-		const text = `${sourceValue.name} is ${quoteName(mode)}; a fleet is the devices that are to be there, leave the others out`;
+		const text = `${sourceValue.name} is ${quoteName(mode)}; a fleet declares the devices that should exist; remove this entry`;
 		this.#report(createDiagnostic(sourceValue.value, text));
 	}
 }
@@ -142,7 +142,7 @@ export function readStringValue(sourceValue: SourceValue): string | Diagnostic {
 		const remedy = value.kind === "scalar" ? "; put it in quotes" : "";
 		return createDiagnostic(
 			sourceValue.value,
-			`${name} takes a text, not ${describeNodeKind(value)}${remedy}`,
+			`${name} must be a string, got ${describeNodeKind(value)}${remedy}`,
 		);
 	}
 	return isDamaged(value.value)
@@ -154,9 +154,9 @@ function describeUnknownWord(name: string, text: string, words: readonly string[
 	const suggestion = findSuggestion(text, words);
 	const knownWords = words.map((word) => `"${word}"`).join(" or ");
 	const shownText =
-		text.length > MAX_WORD_LENGTH ? `a text of ${text.length} characters` : toPrintableJson(text);
+		text.length > MAX_WORD_LENGTH ? `a string of ${text.length} characters` : toPrintableJson(text);
 	const question = suggestion === undefined ? "" : `; did you mean "${suggestion}"?`;
-	return `${name} is ${shownText}, and takes ${knownWords}${question}`;
+	return `${name} must be ${knownWords}, got ${shownText}${question}`;
 }
 
 /** Length of the longest known word. A longer value is not repeated, since it may be a key. */

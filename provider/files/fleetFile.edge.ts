@@ -49,11 +49,11 @@ export function readEdgeConfiguration(root: MappingNode, collector: DeviceCollec
 	const values = readValues(root, ROOT_SCHEMA, { findings: collector });
 	const requireWord = (field: RootField, known: string, describeProblem: (given: string) => string) =>
 		checkExpectedWord(values, field, { known, describeProblem, collector, root });
-	requireWord("configVersion", "1.0", (given) => `is ${given}; "1.0" is what is known`);
+	requireWord("configVersion", "1.0", (given) => `is ${given}; only "1.0" is supported`);
 	requireWord("authenticationMethod", "symmetricKey", (given) =>
 		given === '"x509Certificate"'
-			? `is ${given}: the command makes a certificate for each device, so that the file has none; take symmetricKey, or declare thumbprints in a file of devices`
-			: `is ${given}, and takes "symmetricKey"`,
+			? `is ${given}, which is not supported: the command creates a certificate for each device, so the file contains none; use symmetricKey, or declare thumbprints in a file of devices`
+			: `is ${given}; only "symmetricKey" is supported`,
 	);
 	const devices = values.get("edgeDevices");
 	if (devices === undefined) reportAt(collector, root, "edgeDevices is missing");
@@ -91,7 +91,7 @@ class GatewayTreeReader {
 
 	readGateways({ name, value }: SourceValue, parent: SourceValue | undefined): void {
 		if (value.kind !== "list")
-			reportAt(this.#collector, value, `${name} takes a list, not ${describeNodeKind(value)}`);
+			reportAt(this.#collector, value, `${name} must be a list, got ${describeNodeKind(value)}`);
 		else for (const item of value.items) this.#readItem(item, { name, parent });
 	}
 
@@ -100,10 +100,10 @@ class GatewayTreeReader {
 			reportAt(
 				this.#collector,
 				node,
-				`is ${describeNodeKind(node)}; ${name} is a list of objects with deviceId`,
+				`${name} must be a list of objects with deviceId, got ${describeNodeKind(node)}`,
 			);
 		} else if (this.#visited.has(node.members)) {
-			reportAt(this.#collector, node, "is an alias for a device that stands in the file already");
+			reportAt(this.#collector, node, "the alias refers to a device that is already in the file");
 		} else {
 			this.#visited.add(node.members);
 			this.#readGateway(node, parent);

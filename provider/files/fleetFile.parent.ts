@@ -28,7 +28,10 @@ export function resolveParent(
 	const scopeValue = findParentScope(values, child, report);
 	const scopeParent = scopeValue && parseScope(scopeValue, report);
 	if (namedParent && scopeParent && namedParent.id !== scopeParent.id) {
-		report(`${parentValue?.name} and ${scopeValue.name} name two parents; a device has one`, namedParent);
+		report(
+			`${parentValue?.name} and ${scopeValue.name} name different parents; a device can have only one`,
+			namedParent,
+		);
 		return undefined;
 	}
 	// A gateway without `iotEdge: true` may still have its own scope.
@@ -41,7 +44,7 @@ function readParentId({ name, value }: SourceValue, report: Report): ParentRefer
 	const id = getStringValue(value);
 	if (id === undefined) {
 		const remedy = value.kind === "scalar" ? "; put it in quotes" : "";
-		report(`${name} takes the id of a gateway, a text, not ${describeNodeKind(value)}${remedy}`, value);
+		report(`${name} must be the id of a gateway as a string, got ${describeNodeKind(value)}${remedy}`, value);
 		return undefined;
 	}
 	return id === "" ? undefined : { id, line: value.line, column: value.column, name };
@@ -59,12 +62,12 @@ function findParentScope(
 	if (parentScopes === undefined) return undefined;
 	const { name, value } = parentScopes;
 	if (value.kind !== "list") {
-		report(`${name} takes a list, not ${describeNodeKind(value)}`, value);
+		report(`${name} must be a list, got ${describeNodeKind(value)}`, value);
 		return undefined;
 	}
 	const [first, second] = value.items;
 	if (second !== undefined) {
-		report(`${name} names ${value.items.length} parents; a device has one`, value);
+		report(`${name} names ${value.items.length} parents; a device can have only one`, value);
 		return undefined;
 	}
 	return first && { name, value: first };
@@ -79,7 +82,10 @@ function parseScope({ name, value }: SourceValue, report: Report): ParentReferen
 	const { line, column } = value;
 	if (id !== undefined) return { id, line, column, name };
 	const shownValue = scope === undefined ? describeNodeKind(value) : quoteName(scope);
-	report(`${name} is ${shownValue} and no scope (ms-azure-iot-edge://…); name the gateway in parent`, value);
+	report(
+		`${name} is ${shownValue}, which is not a scope (ms-azure-iot-edge://…); to name the gateway by its id, use parent`,
+		value,
+	);
 	return undefined;
 }
 

@@ -53,7 +53,7 @@ export function loadFleetFile(path: string, options: CsvColumnOptions = {}): Fle
 
 /** Returns the message for a file of devices with problems. */
 export function formatFleetFileError(path: string, diagnostics: readonly Diagnostic[]): string {
-	return formatDiagnostics(`"${path}" can't be used as a fleet of devices:`, diagnostics);
+	return formatDiagnostics(`"${path}" cannot be used as a fleet of devices:`, diagnostics);
 }
 
 /** Adds the devices of a file to a collector. */
@@ -75,11 +75,11 @@ function readDeviceFile(path: string, collector: DeviceCollector, options: CsvCo
 	reader(path, collector, options);
 }
 
-/** A mapping that is not carried out is an error, since the devices would not be as the program says. */
+/** A mapping that cannot be applied is an error, since the devices would differ from what the program specifies. */
 const NO_COLUMNS_MESSAGE =
-	"it has no columns; the options columns and ignoreColumns apply only to CSV and TSV files, remove them";
+	"it has no columns; remove the options columns and ignoreColumns, which apply only to CSV and TSV files";
 
-/** Readers by extension. `json` is not included: exports of a hub, with one object a line, have that extension, too. */
+/** Readers by extension. `json` is not included: exports of a hub with one object per line have that extension, too. */
 const READERS_BY_EXTENSION: Readonly<Record<string, DeviceFileReader>> = {
 	csv: readCsv,
 	tsv: readTsv,
@@ -136,9 +136,9 @@ function readJsonLines(path: string, collector: DeviceCollector): void {
 }
 
 /** An empty file is an error, since it may have been truncated, and would delete every device. */
-const EMPTY_FILE_MESSAGE = "it is empty; a fleet without devices is written [], with the ending json";
+const EMPTY_FILE_MESSAGE = "it is empty; for a fleet without devices, use a .json file that contains []";
 
-/** Whether each of the first lines, as many as given, is a whole JSON object. */
+/** Whether each of the first `count` lines is a complete JSON object. */
 function isJsonLines(head: string, count: number): boolean {
 	let found = 0;
 	for (const { text } of splitLines([head])) {
@@ -176,7 +176,7 @@ function readDocument(root: SourceNode, collector: DeviceCollector): void {
 	if (root.kind === "list") for (const item of root.items) readDeviceNode(item, collector);
 	else if (root.kind === "map") readDeviceMap(root, collector);
 	else {
-		const text = `must be an object with devices by id, or a list, not ${describeNodeKind(root)}`;
+		const text = `the document must be an object with devices by id, or a list, got ${describeNodeKind(root)}`;
 		collector.addDiagnostic(createDiagnostic(root, text));
 	}
 }
@@ -191,7 +191,7 @@ function readDeviceNode(node: SourceNode, collector: DeviceCollector): void {
 	if (node.kind === "map")
 		collector.addDevice(readValues(node, DEVICE_SCHEMA, { findings: collector }), node);
 	else {
-		const text = `is ${describeNodeKind(node)}; a device of a list is an object with deviceId`;
+		const text = `a device in a list must be an object with deviceId, got ${describeNodeKind(node)}`;
 		collector.addDiagnostic(createDiagnostic(node, text));
 	}
 }
@@ -203,12 +203,12 @@ function readKeyedDevice({ name, line, column, value }: MappingMember, collector
 	const values: DeviceValues = new Map();
 	if (value.kind === "map") readValues(value, DEVICE_SCHEMA, { findings: collector, values });
 	else if (value.kind === "list" || value.value !== null) {
-		const text = `${quoteName(name)} is ${describeNodeKind(value)}; a device is an object: { "status": "enabled" }`;
+		const text = `${quoteName(name)} must be an object such as { "status": "enabled" }, got ${describeNodeKind(value)}`;
 		collector.addDiagnostic(createDiagnostic(position, text));
 	}
 	const repeatedId = values.get("deviceId");
 	if (repeatedId !== undefined && !(repeatedId.value.kind === "scalar" && repeatedId.value.value === name)) {
-		const text = `${repeatedId.name} is another id than the one above, by which the file has the device; leave it out`;
+		const text = `${repeatedId.name} differs from the id above, under which the file declares the device; remove it`;
 		collector.addDiagnostic(createDiagnostic(repeatedId.value, text));
 	}
 	collector.addDevice(values.set("deviceId", id), position);

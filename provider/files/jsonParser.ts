@@ -41,7 +41,7 @@ const MAX_DEPTH = 100;
 const STRING_PATTERN = /"[ !#-[\]-\uFFFF]*(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[ !#-[\]-\uFFFF]*)*"/y;
 const LITERAL_PATTERN = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-const EXPECTED = "a value: a text in double quotes, a number, true, false, { or [";
+const EXPECTED = "a value (a string in double quotes, a number, true, false, { or [)";
 
 class JsonParser {
 	readonly #text: string;
@@ -60,7 +60,7 @@ class JsonParser {
 
 	parseDocument(): SourceNode {
 		const value = this.#parseValue(0);
-		if (this.#peekCharacter() !== "") throw this.#createError("its end");
+		if (this.#peekCharacter() !== "") throw this.#createError("the end of the text");
 		return value;
 	}
 
@@ -68,10 +68,10 @@ class JsonParser {
 		const first = this.#peekCharacter();
 		const line = this.#line;
 		const column = this.#getColumn();
-		if (depth > MAX_DEPTH) throw this.#createError(`a value that is nested less than ${MAX_DEPTH} times`);
+		if (depth > MAX_DEPTH) throw this.#createError(`a value nested less than ${MAX_DEPTH} levels deep`);
 		if (first === "{") return { kind: "map", line, column, members: this.#parseMembers(depth) };
 		if (first === "[") return { kind: "list", line, column, items: this.#parseItems(depth) };
-		const value = first === '"' ? this.#parseString("a text that ends on its line") : this.#parseLiteral();
+		const value = first === '"' ? this.#parseString("a string that ends on its line") : this.#parseLiteral();
 		return { kind: "scalar", line, column, value };
 	}
 
@@ -107,7 +107,7 @@ class JsonParser {
 	/** Parses a value without keeping it. */
 	#skipValue(depth: number): void {
 		const first = this.#peekCharacter();
-		if (depth > MAX_DEPTH) throw this.#createError(`a value that is nested less than ${MAX_DEPTH} times`);
+		if (depth > MAX_DEPTH) throw this.#createError(`a value nested less than ${MAX_DEPTH} levels deep`);
 		if (first === "{") {
 			for (let more = this.#openBracket("}"); more; more = this.#hasNextItem("}")) {
 				if (this.#peekCharacter() !== '"' || this.#matchPattern(STRING_PATTERN) === undefined)
@@ -183,7 +183,7 @@ class JsonParser {
 	}
 
 	#createError(expected: string): JsonSyntaxError {
-		const text = `is no JSON: here must stand ${expected}; nothing ${this.#unreadPart} was read`;
+		const text = `invalid JSON: expected ${expected}; nothing ${this.#unreadPart} was read`;
 		return new JsonSyntaxError({ line: this.#line, column: this.#getColumn(), text });
 	}
 }

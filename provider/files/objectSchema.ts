@@ -11,7 +11,7 @@ export type PropertySchema<Field extends string> =
 	| { readonly properties: ObjectSchema<Field> }
 	| { readonly ignored: "silently" | "reported" };
 
-/** Ignores a property without a notice: the service adds it, and no user means to declare it. */
+/** Ignores a property without a notice: the service adds it, and no user intends to declare it. */
 export const IGNORED_SILENTLY = { ignored: "silently" } as const;
 
 /** Ignores a property with a notice: a user may have meant to declare it. */
@@ -71,7 +71,7 @@ function addValue<Field extends string>(
 	const first = values.get(field);
 	if (first === undefined) values.set(field, { name, value: member.value });
 	else {
-		const text = `${name} says the same as ${first.name} in line ${first.value.line}; keep one of them`;
+		const text = `${name} has the same meaning as ${first.name} in line ${first.value.line}; keep one of them`;
 		findings.addDiagnostic(createDiagnostic(member, text));
 	}
 }
@@ -93,12 +93,16 @@ function describeUnknownProperty(member: MappingMember, schema: ObjectSchema<str
 	const { name } = member;
 	const known = listNames(schema);
 	const suggestion = findSuggestion(name, Object.keys(schema));
-	const remedy = suggestion === undefined ? "known are" : `did you mean "${suggestion}"? Known are`;
-	return createDiagnostic(member, `${quoteName(name)} is unknown; ${remedy} ${known.join(", ")}`);
+	const remedy =
+		suggestion === undefined ? "known properties:" : `did you mean "${suggestion}"? Known properties:`;
+	return createDiagnostic(
+		member,
+		`${quoteName(name)} is not a known property; ${remedy} ${known.join(", ")}`,
+	);
 }
 
 function describeNonObject({ name, value }: SourceValue, schema: ObjectSchema<string>): Diagnostic {
-	const text = `${name} takes an object with ${listNames(schema).join(", ")}, not ${describeNodeKind(value)}`;
+	const text = `${name} must be an object with ${listNames(schema).join(", ")}, got ${describeNodeKind(value)}`;
 	return createDiagnostic(value, text);
 }
 

@@ -37,9 +37,11 @@ export interface ReadAutopilotCsvOptions {
  *
  * Only the columns of the serial number and the hash are required. Order and case of the columns do not matter. "Order ID"
  * is a former name of the group tag; "Manufacturer name" and "Device model" are ignored. Any other column is an error, since
- * it may be a misspelt group tag, unless {@link ReadAutopilotCsvOptions} ignores or maps it. The portal's limits do not apply: the file may have any number of rows, commas, semicolons
- * or tabs as separators, quoted cells, and UTF-8 or UTF-16 with a byte order mark. Each hash must be unique in the file;
- * serial numbers need not be, and then the names of the resources need more than the serial number.
+ * it may be a misspelt group tag, unless {@link ReadAutopilotCsvOptions} ignores or maps it.
+ *
+ * The portal's limits do not apply: the file may have any number of rows, commas, semicolons or tabs as separators, quoted cells,
+ * and UTF-8 or UTF-16 with a byte order mark. Each hash must be unique in the file. Serial numbers need not be unique; if some are
+ * not, the resources need other names than their serial numbers.
  *
  * @param path the path of the file, relative to the working directory (in a program: the folder of `Pulumi.yaml`)
  * @param options which other columns to ignore or map
@@ -50,7 +52,7 @@ export interface ReadAutopilotCsvOptions {
  * @group Readers
  */
 export function readAutopilotCsv(path: string, options: ReadAutopilotCsvOptions = {}): AutopilotCsvRow[] {
-	if (typeof path !== "string") throw new TypeError("readAutopilotCsv takes the path of a file, as a string");
+	if (typeof path !== "string") throw new TypeError("readAutopilotCsv: the path must be a string");
 	checkReaderOptions({
 		reader: "readAutopilotCsv",
 		options,
@@ -79,7 +81,7 @@ export interface AutopilotCsvFault {
 }
 
 /**
- * A file of machines that cannot be used, with all its problems. Pulumi prints the message alone, which lists the first 20.
+ * A file of machines that cannot be used, with all its problems. Pulumi prints only the message, which lists the first 20.
  *
  * @group Errors
  */

@@ -8,13 +8,13 @@ import { formatFleetFileError, loadFleetFile } from "./fleetFile.ts";
 /** Options of {@link readFleet}. */
 export interface ReadFleetOptions {
 	/**
-	 * Called once, with a sentence, if the file contains more than a fleet declares: twins (`tags`, `properties`), modules, or
-	 * deployments of gateways. Default: a warning in the log of Pulumi.
+	 * Called once, with a sentence, if the file contains more than a fleet can declare: twins (`tags`, `properties`), modules, or
+	 * deployments of gateways. Default: logs a warning to Pulumi.
 	 */
 	onPassedOver?: (text: string) => void;
 	/**
 	 * For CSV and TSV files: the names of columns to ignore, for example `["location", "comment"]`. A name may be missing from the
-	 * file, and may be one that a fleet has, such as `status`. Default: none, so any column that a fleet does not have is an error,
+	 * file, and may be one that `readFleet` knows, such as `status`. Default: none, so any column that a fleet does not have is an error,
 	 * since it may be a misspelt one.
 	 */
 	ignoreColumns?: readonly string[];
@@ -34,7 +34,7 @@ export interface ReadFleetOptions {
  * new DeviceFleet("plant", { devices: readFleet("plant.csv") });
  * ```
  *
- * The format follows from the extension, and for any other extension from the content:
+ * The extension determines the format; for any other extension, the content does:
  *
  * - `.csv`, `.tsv`: one row for each device, below a row with column names in any order: `deviceId`, `parent`, `iotEdge`,
  *   `status`, `statusReason`, `authenticationType`, `primaryKey`, `secondaryKey`, `primaryThumbprint`, `secondaryThumbprint`.
@@ -48,7 +48,7 @@ export interface ReadFleetOptions {
  * makes the whole fleet a secret; protect the file like its keys.
  *
  * @param path the path of the file, relative to the working directory (in a program: the folder of `Pulumi.yaml`)
- * @param options which columns of a CSV file to ignore or map, and what to do with what a fleet cannot declare
+ * @param options which columns of a CSV file to ignore or map, and how to report content that a fleet cannot declare
  * @returns the devices by id
  * @throws FleetFileError with all problems of the file, or if it cannot be opened. Rules of the hub for single values, such as
  *   the characters of an id, are checked by the resource.
@@ -57,7 +57,7 @@ export interface ReadFleetOptions {
  * @group Readers
  */
 export function readFleet(path: string, options: ReadFleetOptions = {}): Record<string, FleetDevice> {
-	if (typeof path !== "string") throw new TypeError("readFleet takes the path of a file, as a string");
+	if (typeof path !== "string") throw new TypeError("readFleet: the path must be a string");
 	checkReaderOptions({
 		reader: "readFleet",
 		options,
@@ -92,7 +92,7 @@ export interface FleetFileFault {
 }
 
 /**
- * A file of devices that cannot be used, with all its problems. Pulumi prints the message alone, which lists the first 20.
+ * A file of devices that cannot be used, with all its problems. Pulumi prints only the message, which lists the first 20.
  *
  * @group Errors
  */

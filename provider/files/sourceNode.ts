@@ -39,7 +39,7 @@ export interface MappingMember extends SourcePosition {
 export function describeNodeKind(node: SourceNode): string {
 	if (node.kind !== "scalar") return node.kind === "list" ? "a list" : "an object";
 	if (node.value === null) return "nothing";
-	return { string: "a text", number: "a number", boolean: "true or false" }[
+	return { string: "a string", number: "a number", boolean: "a boolean" }[
 		typeof node.value as ScalarTypeName
 	];
 }

@@ -28,23 +28,23 @@ export function parseYamlText(text: string): ParsedSource {
 
 /** Returns a message without the library's own, which repeats the text. */
 function describeYamlError(code: yaml.ErrorCode): string {
-	return `is no YAML: ${YAML_PROBLEMS[code] ?? code}`;
+	return `invalid YAML: ${YAML_PROBLEMS[code] ?? code}`;
 }
 
 const YAML_PROBLEMS: { readonly [Code in yaml.ErrorCode]?: string } = {
 	BAD_ALIAS: "the name of an anchor is missing",
 	BAD_DQ_ESCAPE:
-		"a backslash within double quotes begins what YAML does not know; write it twice, or use single quotes",
-	BAD_INDENT: "the indentation does not fit to what stands above, or a bracket is still open there",
-	BAD_SCALAR_START: "a text that begins with this character must stand in quotes",
-	BLOCK_AS_IMPLICIT_KEY: 'a text with ": " in it must stand in quotes',
-	BLOCK_IN_FLOW: "within brackets no list or object goes by indentation",
+		"the escape after a backslash in double quotes is unknown; write the backslash twice, or use single quotes",
+	BAD_INDENT: "the indentation does not match the lines above, or a bracket above is not closed",
+	BAD_SCALAR_START: "a string that begins with this character must be in quotes",
+	BLOCK_AS_IMPLICIT_KEY: 'a string that contains ": " must be in quotes',
+	BLOCK_IN_FLOW: "a list or object within brackets cannot use indentation",
 	MISSING_CHAR: "a quote, a bracket, a comma or a colon is missing",
-	MULTILINE_IMPLICIT_KEY: "a name ends on its line, with a colon behind it",
-	MULTIPLE_DOCS: "a second document begins here; a fleet is one",
-	RESOURCE_EXHAUSTION: "its values are nested too deeply",
-	TAB_AS_INDENT: "lines are indented with spaces, not with tabs",
-	UNEXPECTED_TOKEN: "this can't stand here; is a quote, a bracket or an indentation amiss above?",
+	MULTILINE_IMPLICIT_KEY: "a name must end on its line, followed by a colon",
+	MULTIPLE_DOCS: "a second document begins here, but a fleet must be a single document",
+	RESOURCE_EXHAUSTION: "the values are nested too deeply",
+	TAB_AS_INDENT: "lines must be indented with spaces, not with tabs",
+	UNEXPECTED_TOKEN: "this is unexpected here; check the quotes, brackets and indentation above",
 };
 
 class YamlConverter {
@@ -93,7 +93,7 @@ class YamlConverter {
 		const name = this.toSourceNode(key, fallback);
 		const { line, column } = name;
 		if (name.kind !== "scalar") {
-			this.diagnostics.push({ line, column, text: "a name is a text" });
+			this.diagnostics.push({ line, column, text: "a name must be a string" });
 			return [];
 		}
 		// The name as it is written: 0042 and null, not 42 and an empty name.
@@ -110,7 +110,7 @@ class YamlConverter {
 	#resolveAlias({ source }: yaml.Alias, position: SourcePosition): SourceNode {
 		const target = this.#anchors.get(source);
 		if (target !== undefined) return target;
-		this.diagnostics.push({ ...position, text: "is an alias for which there is no anchor above" });
+		this.diagnostics.push({ ...position, text: "the alias has no anchor above it" });
 		return { ...position, kind: "scalar", value: null };
 	}
 

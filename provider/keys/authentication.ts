@@ -1,17 +1,14 @@
-/**
- * How a device can prove itself to the hub, in the service's words: `type` of `AuthenticationMechanism`
- * (IoT Hub REST 2021-04-12).
- */
+/** The ways in which a device can authenticate to the hub: `type` of `AuthenticationMechanism` (IoT Hub REST 2021-04-12). */
 export const AUTHENTICATION_TYPES = ["sas", "selfSigned", "certificateAuthority"] as const;
 
-/** One way in which a device can prove itself to the hub. */
+/** A way in which a device can authenticate to the hub. */
 export type AuthenticationType = (typeof AUTHENTICATION_TYPES)[number];
 
-/** Whether a device may connect, in the service's words: `status` of `Device` (IoT Hub REST 2021-04-12). */
+/** The statuses of a device, which determine whether it may connect: `status` of `Device` (IoT Hub REST 2021-04-12). */
 export const DEVICE_STATUSES = ["enabled", "disabled"] as const;
 
-/** What to do about a symmetric key that is declared without the other one: the hub refuses a single key. */
-export const KEY_PAIR_REMEDY = "give both keys, or neither and the hub makes them";
+/** The remedy for a symmetric key that is declared without the other one: the hub rejects a single key. */
+export const KEY_PAIR_REMEDY = "declare both keys, or neither to have them generated";
 
 /** Returns what is wrong with the thumbprint of a certificate, and the remedy; undefined if it is valid. */
 export function findThumbprintProblem(thumbprint: string): string | undefined {
@@ -19,5 +16,5 @@ export function findThumbprintProblem(thumbprint: string): string | undefined {
 	const withoutSeparators = thumbprint.replace(/[\s:-]/g, "");
 	if (withoutSeparators !== thumbprint)
 		return `"${thumbprint}" has separators, which the hub refuses; write "${withoutSeparators}"`;
-	return `"${thumbprint}" is no thumbprint: it takes 40 (SHA-1) or 64 (SHA-256) hexadecimal digits, and has ${thumbprint.length} characters`;
+	return `"${thumbprint}" is not a thumbprint: it must be 40 (SHA-1) or 64 (SHA-256) hexadecimal digits, and has ${thumbprint.length} characters`;
 }

@@ -8,9 +8,9 @@ const BASE64_PATTERN = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/
  * repeats the key.
  */
 export function findSymmetricKeyProblem(key: string): string | undefined {
-	if (!BASE64_PATTERN.test(key)) return "is no base64 text";
+	if (!BASE64_PATTERN.test(key)) return "is not valid base64";
 	const { length: byteLength } = Buffer.from(key, "base64");
-	return byteLength < 16 || byteLength > 64 ? `holds ${byteLength} bytes; a key has 16 to 64` : undefined;
+	return byteLength < 16 || byteLength > 64 ? `holds ${byteLength} bytes; a key must have 16 to 64` : undefined;
 }
 
 /**
@@ -18,8 +18,8 @@ export function findSymmetricKeyProblem(key: string): string | undefined {
  * devices. It is the HMAC-SHA256 of the id with the group's key, the same as `az iot dps enrollment-group compute-device-key`
  * ("Symmetric key attestation", Microsoft Learn). The id is case-sensitive.
  *
- * If `derivedFrom` is a single key, the secondary key of a device is that of its id followed by `/secondary`, which cannot be
- * the id of another device, since an id contains no slash.
+ * If `derivedFrom` is a single key, the secondary key of a device is derived from its id followed by `/secondary`. No other device
+ * has this id, since an id cannot contain a slash.
  *
  * ```ts
  * import * as pulumi from "@pulumi/pulumi";

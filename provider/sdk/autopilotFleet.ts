@@ -56,8 +56,8 @@ export interface AutopilotFleetArgs {
 
 /**
  * Many machines of Windows Autopilot as one resource. Each machine is imported, updated, checked for drift and deleted like an
- * `AutopilotIdentity`, hundreds of them at a time. If some machines fail, the others are kept, and the next `pulumi up` only
- * does the rest.
+ * `AutopilotIdentity`, hundreds of them at a time. If some machines fail, the others are kept, and the next `pulumi up`
+ * processes only the rest.
  *
  * ```ts
  * import { AutopilotFleet, readAutopilotCsv } from "pulumi-device-identity";
@@ -68,8 +68,8 @@ export interface AutopilotFleetArgs {
  * });
  * ```
  *
- * A machine's name in the fleet identifies it to Pulumi only, so a different name changes nothing but state. Machines with the
- * same serial number need different names, and `serialNumber` beside.
+ * A machine's name in the fleet identifies it to Pulumi only, so a different name changes only state. Machines with the same serial
+ * number need different names and an explicit `serialNumber`.
  *
  * @group Resources
  */
@@ -129,7 +129,7 @@ export class AutopilotFleet extends pulumi.CustomResource {
 		);
 	}
 
-	/** Whether a value is an AutopilotFleet, also one of another copy of this package. */
+	/** Whether a value is an AutopilotFleet, including one from another copy of this package. */
 	static override isInstance(value: unknown): value is AutopilotFleet {
 		return pulumi.CustomResource.isInstance(value) && "count" in value && "machines" in value;
 	}
@@ -157,10 +157,10 @@ function mapBySerialNumber(machines: readonly unknown[]): Readonly<Record<string
 	for (const [at, machine] of machines.entries()) {
 		const serial = readSerialNumber(machine);
 		if (typeof serial !== "string" || serial === "")
-			throw new TypeError(`machines[${at}] must be an object with a serialNumber, a text that is not empty.`);
+			throw new TypeError(`machines[${at}] must be an object with a serialNumber, a non-empty string.`);
 		if (bySerial.has(serial))
 			throw new TypeError(
-				`machines[${at}] has the serial number ${JSON.stringify(serial)}, as another machine of the list. Hand over an object with a name of its own for each machine.`,
+				`machines[${at}] has the serial number ${JSON.stringify(serial)}, which another machine in the list also has. Pass an object with a unique name for each machine instead.`,
 			);
 		bySerial.set(serial, machine);
 	}

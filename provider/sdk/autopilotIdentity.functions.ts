@@ -147,17 +147,17 @@ export async function listAutopilotIdentities(
 	return (await invokeFunction("listAutopilotIdentities", args)) as ListedAutopilotIdentity[];
 }
 
-/** Returns the argument that is given. TypeScript accepts an object with both, and JavaScript accepts anything. */
+/** Returns the given argument. Throws unless there is exactly one: TypeScript accepts an object with both, JavaScript anything. */
 function requireIdOrSerialNumber({ id, serialNumber }: { id?: unknown; serialNumber?: unknown }): object {
 	const given = Object.entries({ id, serialNumber }).filter(([, value]) => value !== undefined);
 	const [only, ...others] = given;
 	if (only === undefined || others.length > 0) {
 		throw new TypeError(
-			`getAutopilotIdentity takes id or serialNumber, one of them; it got ${only === undefined ? "neither" : "both"}`,
+			`getAutopilotIdentity requires exactly one of id and serialNumber, got ${only === undefined ? "neither" : "both"}`,
 		);
 	}
 	const [name, value] = only;
 	if (typeof value !== "string" || value === "")
-		throw new TypeError(`${name} of getAutopilotIdentity takes a text that is not empty`);
+		throw new TypeError(`${name} of getAutopilotIdentity must be a non-empty string`);
 	return { [name]: value };
 }

@@ -25,8 +25,8 @@ export interface AutopilotIdentityArgs {
 	/** The Windows product id of the machine, usually omitted. A different one replaces the registration. */
 	productKey?: pulumi.Input<string>;
 	/**
-	 * The group tag, at most 2048 characters, in Entra `[OrderID]:<tag>`. It is changed in place. The empty string, or leaving
-	 * it out after it was declared, removes it. Default: not managed.
+	 * The group tag, at most 2048 characters, which Entra stores as `[OrderID]:<tag>`. It is changed in place. The empty
+	 * string, or leaving it out after it was declared, removes it. Default: not managed.
 	 */
 	groupTag?: pulumi.Input<string>;
 	/**
@@ -72,7 +72,7 @@ const COMPUTED_MACHINE_OUTPUTS = [
 ];
 
 /**
- * A machine registered with Windows Autopilot. Its id is the registration id, which Entra has as `[ZTDID]:<id>`.
+ * A machine registered with Windows Autopilot. Its id is the registration id, which Entra stores as `[ZTDID]:<id>`.
  *
  * ```ts
  * import * as pulumi from "@pulumi/pulumi";
@@ -184,7 +184,7 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 		return new AutopilotIdentity(name, undefined, { id });
 	}
 
-	/** Whether a value is an AutopilotIdentity, also one of another copy of this package. */
+	/** Whether a value is an AutopilotIdentity, including one from another copy of this package. */
 	static override isInstance(value: unknown): value is AutopilotIdentity {
 		return (
 			pulumi.CustomResource.isInstance(value) && "serialNumber" in value && "addressableUserName" in value

@@ -58,7 +58,7 @@ export interface DeviceFleetArgs {
 	defaults?: Omit<FleetDevice, "parent">;
 	/**
 	 * The keys of the devices' enrollment group, from which the keys of each device with `sas` and without declared keys are
-	 * derived, as in `authentication.derivedFrom` of a `DeviceIdentity`. It is a secret apart from `devices`, which stays
+	 * derived, as in `authentication.derivedFrom` of a `DeviceIdentity`. It is a separate secret, so `devices` stays
 	 * readable.
 	 *
 	 * ```ts
@@ -72,7 +72,7 @@ export interface DeviceFleetArgs {
 	derivedFrom?: pulumi.Input<string> | pulumi.Input<GroupKeyArgs>;
 	/**
 	 * A rotation of the keys of devices with `sas` and without declared keys, as in `authentication.rotation` of a
-	 * `DeviceIdentity`, for a share of them. Not together with `derivedFrom`.
+	 * `DeviceIdentity`, for a share of them. It cannot be combined with `derivedFrom`.
 	 */
 	rotation?: pulumi.Input<FleetRotationArgs>;
 	/**
@@ -93,7 +93,7 @@ export interface DeviceFleetArgs {
 /**
  * Many devices of an Azure IoT Hub as one resource: for the engine, ten thousand devices cost as much as one. Each device is
  * created, updated, checked for drift and deleted like a `DeviceIdentity`. If some devices fail, the others are kept, and the
- * next `pulumi up` only does the rest.
+ * next `pulumi up` processes only the rest.
  *
  * ```ts
  * import { DeviceFleet } from "pulumi-device-identity";
@@ -157,12 +157,12 @@ export class DeviceFleet extends pulumi.CustomResource {
 		});
 		if (reportDeclaration === undefined) return;
 		pulumi.all([this.urn, this.hubHostName, text]).apply(([urn, hub, devices]) => {
-			// With the mocks of a unit test, the output may be undefined.
+			// In a unit test with mocks, the output may be undefined.
 			if (hub) reportDeclaration({ urn, registry: `hub ${hub}`, listObjects: () => parseDeviceIds(devices) });
 		});
 	}
 
-	/** Whether a value is a DeviceFleet, also one of another copy of this package. */
+	/** Whether a value is a DeviceFleet, including one from another copy of this package. */
 	static override isInstance(value: unknown): value is DeviceFleet {
 		return pulumi.CustomResource.isInstance(value) && "count" in value && "hubHostName" in value;
 	}

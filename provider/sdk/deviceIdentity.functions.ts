@@ -145,8 +145,8 @@ export function getDeviceIdentityOutput(
 export function getDeviceCredentials(
 	args: GetDeviceIdentityOutputArgs,
 ): pulumi.Output<GetDeviceCredentialsResult> {
-	const response = pulumi.output(args).apply((known) => invokeFunction("getDeviceCredentials", known));
-	return pulumi.secret(response.apply((answer) => answer as GetDeviceCredentialsResult));
+	const result = pulumi.output(args).apply((known) => invokeFunction("getDeviceCredentials", known));
+	return pulumi.secret(result.apply((credentials) => credentials as GetDeviceCredentialsResult));
 }
 
 /**
@@ -165,11 +165,11 @@ export function getDeviceCredentials(
 export async function listDeviceIdentities(args: ListDeviceIdentitiesArgs = {}): Promise<ListedDevice[]> {
 	const { hubHostName, status, iotEdge } = args;
 	if (iotEdge !== undefined && typeof iotEdge !== "boolean")
-		throw new TypeError("iotEdge takes true or false");
+		throw new TypeError("iotEdge must be true or false");
 	if (status !== undefined && status !== "enabled" && status !== "disabled") {
 		const suggestion = findSuggestion(String(status), DEVICE_STATUSES);
 		const hint = suggestion === undefined ? "" : ` (did you mean "${suggestion}"?)`;
-		throw new TypeError(`status is ${JSON.stringify(status)}; it takes "enabled" or "disabled"${hint}`);
+		throw new TypeError(`status must be "enabled" or "disabled", got ${JSON.stringify(status)}${hint}`);
 	}
 	const conditions = [
 		...(status === undefined ? [] : [`status = '${status}'`]),

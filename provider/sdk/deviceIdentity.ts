@@ -49,8 +49,8 @@ export interface AuthenticationArgs {
 	symmetricKey?: pulumi.Input<SymmetricKeyArgs>;
 	/**
 	 * The keys of the device's enrollment group, from which the device's keys are derived as in {@link deriveDeviceKey}. Only for
-	 * `sas`, and not together with `symmetricKey`. From a single key both keys are derived, the secondary one for the id followed
-	 * by `/secondary`. To change keys without an outage, give both group keys and change one at a time.
+	 * `sas`; cannot be combined with `symmetricKey`. If a single key is given, both device keys are derived from it, the secondary
+	 * one for the id followed by `/secondary`. To change keys without an outage, give both group keys and change one at a time.
 	 *
 	 * The derived keys are written to the hub. State contains only their fingerprints unless credentials are stored. The group
 	 * key itself is an input, which Pulumi stores in state like every input, encrypted as a secret even if the program did not
@@ -239,7 +239,7 @@ export class DeviceIdentity extends pulumi.CustomResource {
 		);
 	}
 
-	/** Whether a value is a DeviceIdentity, also one of another copy of this package. */
+	/** Whether a value is a DeviceIdentity, including one from another copy of this package. */
 	static override isInstance(value: unknown): value is DeviceIdentity {
 		return pulumi.CustomResource.isInstance(value) && "generationId" in value && "hubHostName" in value;
 	}

@@ -78,13 +78,13 @@ class ProgramRun {
 	}
 
 	/**
-	 * Reports a conflict. A logged error fails a program of the Automation API; a program of the CLI fails only by an uncaught
-	 * error. The Automation API may no longer catch errors at this point, and an uncaught one would end its caller.
+	 * Reports a conflict. A logged error makes a program of the Automation API fail; a program of the CLI fails only with an
+	 * uncaught error. The Automation API may no longer catch errors at this point, and an uncaught one would end its caller.
 	 */
 	#failProgram(): void {
 		if (this.#hasFailed || process.env["PULUMI_NODEJS_MONITOR"] === undefined) return;
 		this.#hasFailed = true;
-		const failure = new pulumi.RunError("The program declares something twice. [DeclaredTwice]");
+		const failure = new pulumi.RunError("The program declares an object twice. [DeclaredTwice]");
 		// After the program's last line, the host prints the stack of an error, if it has one, instead of its message.
 		failure.stack = "";
 		void Promise.reject(failure);
@@ -126,7 +126,7 @@ class RegistryDeclarations {
 	}
 }
 
-/** The declaration that comes first in the program keeps its objects, whichever was registered first. */
+/** Returns the duplicate. The declaration that comes first in the program keeps its objects, whichever was registered first. */
 function describeDuplicate(
 	one: OrderedDeclaration,
 	other: OrderedDeclaration,
@@ -135,8 +135,8 @@ function describeDuplicate(
 	const [first, second] = one.order < other.order ? [one, other] : [other, one];
 	const objects = names.length === 1 ? second.objectNoun : `${names.length} ${second.objectNoun}s`;
 	const message =
-		`${second.displayName} declares ${objects} ${formatNameList(names, MAX_LISTED_NAMES)} in ${second.registry}, as ${first.displayName} does. Two resources ` +
-		`would write and delete the same ${second.objectNoun} by turns. Declare it in one place. [DeclaredTwice]`;
+		`${second.displayName} declares ${objects} ${formatNameList(names, MAX_LISTED_NAMES)} in ${second.registry}, which ${first.displayName} also declares. The two resources ` +
+		`would overwrite and delete the same ${second.objectNoun} in turn. Declare it in one place. [DeclaredTwice]`;
 	return { message, resource: second.resource };
 }
 

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatBytes, formatCount, formatTooManyMembers } from "../text/quantities.ts";
 
 /**
- * The most bytes of UTF-8 that Pulumi's SDK can send in one text: google-protobuf 3.21 encodes it as an array of its bytes,
- * and V8 ends the process of the program where such an array has to grow beyond 112,813,858 elements.
+ * Maximum number of UTF-8 bytes that Pulumi's SDK can send in one string: google-protobuf 3.21 encodes a string as an array of
+ * bytes, and V8 terminates the program's process if such an array has to grow beyond 112,813,858 elements.
  */
 export const MAX_TEXT_BYTES = 110_000_000;
 
@@ -17,7 +17,7 @@ export interface FleetInputOptions<Member> {
 	readonly defaults: object;
 	/** Whether a member makes the whole fleet a secret. */
 	isSecret(member: Member): boolean;
-	/** Turns other forms of the members into a map by name. Default: returns them unchanged. */
+	/** Converts other forms of the members to a map by name. Default: returns them unchanged. */
 	keyMembers?(members: unknown): unknown;
 	/** Maximum length of the string in bytes. Default: {@link MAX_TEXT_BYTES}. */
 	readonly maxBytes?: number;
@@ -55,7 +55,9 @@ function createTextOutput<Member>(
 	return hasSecretMember(members, options) ? pulumi.secret(text) : pulumi.output(text);
 }
 
-/** Without a word the process of the program would end while the text is sent. */
+/**
+ * Returns the members as JSON. Throws a TypeError if it is too long to send: the program's process would end without a message.
+ */
 function serializeMembers<Member>(
 	members: MembersByName<Member>,
 	options: FleetInputOptions<Member>,
@@ -69,12 +71,12 @@ function serializeMembers<Member>(
 	throw new TypeError(
 		formatTooManyMembers(
 			{ membersProperty: name, count, bytes, maxBytes },
-			{ subject: name, measured: `${formatCount(count)} ${name} make a text of ${formatBytes(bytes)}` },
+			{ subject: name, measured: `${formatCount(count)} ${name} serialize to ${formatBytes(bytes)}` },
 		),
 	);
 }
 
-/** The JSON text; undefined where it is longer than any string can be. */
+/** Returns the members as JSON; undefined if it exceeds the maximum length of a string. */
 function tryStringify(members: object): string | undefined {
 	try {
 		return JSON.stringify(members);
@@ -139,7 +141,7 @@ function rejectNestedOutputs(value: unknown, path: string, argument: ArgumentInf
 function rejectOutput(value: unknown, path: string, { name, memberType }: ArgumentInfo): void {
 	if (!isOutputOrPromise(value)) return;
 	throw new TypeError(
-		`${path} is an output or a promise, but only the ${name} as a whole may be one. Hand over pulumi.output(…) of all of them, or declare this one as ${/^[AEIOU]/.test(memberType) ? "an" : "a"} ${memberType}.`,
+		`${path} is an output or a promise, but only the ${name} as a whole may be one. Pass pulumi.output(…) of all of them, or declare this one as ${/^[AEIOU]/.test(memberType) ? "an" : "a"} ${memberType}.`,
 	);
 }
 

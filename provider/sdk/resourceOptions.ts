@@ -17,7 +17,7 @@ interface RegisteredResource {
  * Returns the resource and its stack, by which the provider proves that it created an object:
  * `<organization>/<project>/<stack>/<Type>/<name>`.
  *
- * @returns undefined for a resource that is read, and without a stack, as with the mocks of a unit test
+ * @returns undefined for a resource that is read, and if there is no stack, as in a unit test with mocks
  */
 function findOrigin({ type, name, opts }: RegisteredResource): string | undefined {
 	if (opts.id !== undefined || opts.urn !== undefined) return undefined;
@@ -57,8 +57,8 @@ function formatComponentSuffix(parent: unknown): string {
 
 /**
  * Returns the inputs that a resource's class sends to the provider besides the declared ones: {@link findOrigin}, the resources
- * it depends on, whether the options make a replacement create before it deletes, which the existing object prevents, and whether
- * this is a preview.
+ * it depends on, whether the options make a replacement create first and delete afterwards (the existing object prevents that), and
+ * whether this is a preview.
  */
 export function createHiddenInputs(resource: RegisteredResource): Record<string, unknown> {
 	const origin = findOrigin(resource);
@@ -75,7 +75,7 @@ export function createHiddenInputs(resource: RegisteredResource): Record<string,
 
 /**
  * Returns the tags of the dependencies; a promise if a dependency is one. An output of resources is ignored, since a preview
- * may never know it. For a component, the resources that it contains so far count.
+ * may never know it. A component stands for the resources that it contains so far.
  */
 function collectDependencyTags({
 	dependsOn = [],
@@ -94,7 +94,7 @@ function joinTags(resources: readonly unknown[]): string {
 	return [...new Set(tags)].join(" ");
 }
 
-/** Returns a name from the SDK; undefined if none was set, for which the SDK throws. Mocks need not set one. */
+/** Returns the names of organization, project and stack; empty if one is not set, as with mocks: the SDK then throws. */
 function readStackIdentity(): { organization?: string; project?: string; stack?: string } {
 	try {
 		return {
@@ -110,7 +110,7 @@ function readStackIdentity(): { organization?: string; project?: string; stack?:
 /**
  * Returns the options with `deleteBeforeReplace`, unless the program sets it: a service has one object for each id, so a
  * replacement that Pulumi itself requests (`pulumi up --replace`, `pulumi state taint`, `replacementTrigger`) would conflict
- * with the old one. The answer of the provider's `diff` applies only to replacements that `diff` requests.
+ * with the old one. The result of the provider's `diff` applies only to replacements that `diff` requests.
  */
 export function preferDeleteBeforeReplace(opts: CustomResourceOptions): CustomResourceOptions {
 	return { ...opts, deleteBeforeReplace: opts.deleteBeforeReplace ?? true };

@@ -10,7 +10,7 @@ export function sortByName<Item>(items: Iterable<Item>, getName: (item: Item) =>
 		.map(({ item }) => item);
 }
 
-/** Returns a string that sorts by code units as the name does in natural order: before each number stands how long it is. */
+/** Returns a string that sorts by code units as the name does in natural order: each number is preceded by its length. */
 function createSortKey(name: string): string {
 	return name.replace(/\d+/g, (digits) => {
 		const significant = digits.replace(/^0+(?=\d)/, "");

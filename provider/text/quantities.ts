@@ -41,22 +41,22 @@ export function roundDown(count: number): number {
 	return Math.floor(count / unit) * unit;
 }
 
-/** A fleet whose text is longer than Pulumi's SDK can send. */
+/** A fleet whose members, as one string, are longer than Pulumi's SDK can send. */
 export interface OversizedFleet {
 	/** The property that holds the members: `devices`. */
 	readonly membersProperty: string;
 	readonly count: number;
-	/** The size of the text, in bytes of UTF-8. */
+	/** The size of the string, in bytes of UTF-8. */
 	readonly bytes: number;
-	/** The size that can be sent. */
+	/** The maximum size that can be sent. */
 	readonly maxBytes: number;
 }
 
 /**
  * Returns the message for a fleet that is too large, with the number of members that fit.
  *
- * @param subject what is too many: `400 devices`
- * @param measured what is too long: `their declaration is 120 MB of text`
+ * @param subject the members: `400 devices`
+ * @param measured a clause with the size: `their declaration is 120 MB of text`
  */
 export function formatTooManyMembers(
 	{ membersProperty, count, bytes, maxBytes }: OversizedFleet,

@@ -28,7 +28,10 @@ function countTypos(unknownName: string, knownName: string): number {
 	return countEdits(unknownName.toLowerCase(), knownName.toLowerCase());
 }
 
-/** Returns how many letters to add, drop or change to turn one string into the other (Levenshtein); infinity if their lengths differ by more than {@link MAX_TYPOS}. */
+/**
+ * Returns the number of letters to add, drop or change to turn one string into the other (Levenshtein); infinity if their lengths
+ * differ by more than {@link MAX_TYPOS}.
+ */
 function countEdits(from: string, to: string): number {
 	if (Math.abs(from.length - to.length) > MAX_TYPOS) return Number.POSITIVE_INFINITY;
 	let previousRow = Array.from({ length: to.length + 1 }, (_, index) => index);

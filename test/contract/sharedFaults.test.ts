@@ -47,7 +47,7 @@ async function collectMessages(work: readonly Promise<unknown>[]): Promise<strin
 function assertToldOnce(messages: readonly string[], reason: RegExp): void {
 	assert.equal(messages.filter((message) => reason.test(message)).length, 1, messages.join("\n"));
 	const others = messages.filter((message) => !reason.test(message));
-	for (const message of others) assert.match(message, /for a reason that concerns both\. .*\[SharedFault\]$/);
+	for (const message of others) assert.match(message, /for a reason that affects both\. .*\[SharedFault\]$/);
 }
 
 /** Creates resources of their own, `d-0` the first, in one process. */

@@ -61,9 +61,9 @@ testOwnedScenario("a single declaration never counts as a duplicate, however it 
 		},
 		exit: 1,
 		says: [
-			/DeviceIdentity pump declares device pump-1 in hub \S+, as DeviceFleet west does\./,
-			/DeviceFleet more declares device valve-2 in hub \S+, as DeviceIdentity valve does\./,
-			/DeviceFleet more declares device a in hub \S+, as DeviceFleet north does\./,
+			/DeviceIdentity pump declares device pump-1 in hub \S+, which DeviceFleet west also declares\./,
+			/DeviceFleet more declares device valve-2 in hub \S+, which DeviceIdentity valve also declares\./,
+			/DeviceFleet more declares device a in hub \S+, which DeviceFleet north also declares\./,
 		],
 	},
 ]);

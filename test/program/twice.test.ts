@@ -22,10 +22,10 @@ testOwnedScenario("a preview rejects duplicate declarations and shows the rest",
 			(name) => `create ${name}`,
 		),
 		says: [
-			/DeviceIdentity again declares device pump in hub fleet\.azure-devices\.net, as DeviceIdentity pump does\..*\[DeclaredTwice\]/,
-			/DeviceFleet north declares device tank in hub fleet\.azure-devices\.net, as DeviceIdentity tank does\./,
-			/DeviceFleet south declares device valve in hub fleet\.azure-devices\.net, as DeviceFleet north does\./,
-			/AutopilotFleet kiosks declares machine 5CG1 in Windows Autopilot, as AutopilotIdentity kiosk does\./,
+			/DeviceIdentity again declares device pump in hub fleet\.azure-devices\.net, which DeviceIdentity pump also declares\..*\[DeclaredTwice\]/,
+			/DeviceFleet north declares device tank in hub fleet\.azure-devices\.net, which DeviceIdentity tank also declares\./,
+			/DeviceFleet south declares device valve in hub fleet\.azure-devices\.net, which DeviceFleet north also declares\./,
+			/AutopilotFleet kiosks declares machine 5CG1 in Windows Autopilot, which AutopilotIdentity kiosk also declares\./,
 		],
 		see({ outcome, requests }) {
 			assert.deepEqual(

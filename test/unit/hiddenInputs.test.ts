@@ -7,17 +7,17 @@ import { createGadgetProvider, declareGadget } from "./resource/gadgetProvider.t
 
 const PLANT = "acme/factory/dev/GadgetFleet/plant";
 
-test("an origin is told as type and name, be there a slash in the name", () => {
+test("an origin is described by type and name, which may contain a slash", () => {
 	assert.equal(describeOrigin(PLANT), "GadgetFleet plant");
 	assert.equal(describeOrigin(`${PLANT}/hall 7`), "GadgetFleet plant/hall 7");
 });
 
-test("what is no origin is told as none", () => {
+test("a value that is not an origin has no description", () => {
 	for (const text of [undefined, 7, "", "plant", "acme/factory/dev/GadgetFleet/", "//dev/T/name"])
 		assert.equal(describeOrigin(text), undefined);
 });
 
-test("a single resource passes its check with an origin, which no output holds and no plan compares", async () => {
+test("a single resource passes its check with an origin, which no output contains and no plan compares", async () => {
 	const { provider, deploy, plan, service } = createGadgetProvider();
 	const inputs = declareGadget({ note: "x", [ORIGIN_INPUT]: PLANT });
 	assert.deepEqual(await provider.check({}, inputs), { inputs, failures: [] });
@@ -30,13 +30,10 @@ test("a single resource passes its check with an origin, which no output holds a
 	const { props, inputs: live } = await provider.read("a", outs);
 	assert.ok(!(ORIGIN_INPUT in props) && !(ORIGIN_INPUT in (live ?? {})));
 	const { failures } = await provider.check({}, { ...inputs, strange: 1 });
-	assert.ok(
-		!JSON.stringify(failures).includes(ORIGIN_INPUT),
-		"it is none of the properties that a message offers",
-	);
+	assert.ok(!JSON.stringify(failures).includes(ORIGIN_INPUT), "no message offers it as a property");
 });
 
-test("another name of the resource is written to state once, and nothing is sent", async () => {
+test("a changed name of the resource is written to state once, without a request that writes", async () => {
 	const { deploy, plan, redeploy, service } = createGadgetProvider();
 	const outs = await deploy(declareGadget({ note: "x", [ORIGIN_INPUT]: PLANT }));
 	const renamed = declareGadget({ note: "x", [ORIGIN_INPUT]: `${PLANT}-2` });
@@ -47,7 +44,7 @@ test("another name of the resource is written to state once, and nothing is sent
 	assert.equal((await plan(after, renamed)).changes, false);
 });
 
-test("so does a fleet, whose members hear nothing of it", async () => {
+test("a fleet passes its check with an origin, which its members do not receive", async () => {
 	const { provider } = createGadgetFleet();
 	const inputs = declareGadgets({ a: { note: "x" } }, { [ORIGIN_INPUT]: PLANT });
 	const checked = await provider.check({}, inputs);

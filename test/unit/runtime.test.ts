@@ -35,8 +35,8 @@ describe("a call of the provider host", () => {
 			await assert.rejects(run(kind, "check", [{}, {}]), {
 				name: "TypeError",
 				message:
-					`State holds a resource of the kind "${kind}", which this release of pulumi-device-identity does not know; ` +
-					"install the release that made it, or a later one.",
+					`State contains a resource of the kind "${kind}", which this release of pulumi-device-identity does not support. ` +
+					"Install the release that created it, or a later one.",
 			});
 		}
 	});
@@ -44,7 +44,7 @@ describe("a call of the provider host", () => {
 	test("of an unknown method is an error that names it", async () => {
 		await assert.rejects(run("deviceIdentity", "construct", [{}]), {
 			name: "TypeError",
-			message: 'Pulumi called "construct", which this release of pulumi-device-identity does not know.',
+			message: 'Pulumi called "construct", which this release of pulumi-device-identity does not support.',
 		});
 	});
 });

@@ -26,7 +26,7 @@ describe("a shared fault", () => {
 		assert.ok(!isSharedFault({ scope: "service" }));
 	});
 
-	test("is found in whatever wraps it, and is the first one even if it is repeated", () => {
+	test("is found in any error that wraps it, and is the first one even if it is repeated", () => {
 		const live = { etag: "1", values: {}, computed: {} };
 		assert.equal(findSharedFault(new PartiallyApplied(refusal, live)), refusal);
 		assert.equal(findSharedFault(new ResourceOperationError("OutcomeUnknown", "lost", refusal)), refusal);
@@ -44,14 +44,14 @@ describe("a repeated fault", () => {
 		const untried = new RepeatedFault("creating b", first, { isUntried: true });
 		assert.equal(
 			untried.message,
-			"creating b was not tried: creating a failed for a reason that concerns both. The error of that operation has the reason and the remedy.",
+			"creating b was not tried: creating a failed for a reason that affects both. See the error of that operation for the reason and the remedy.",
 		);
 		const tried = new RepeatedFault("creating b", first, { isUntried: false });
-		assert.match(tried.message, /^creating b failed: creating a failed for a reason that concerns both\./);
+		assert.match(tried.message, /^creating b failed: creating a failed for a reason that affects both\./);
 		assert.deepEqual([tried.code, tried.scope, tried.cause], ["SharedFault", "service", refusal]);
 	});
 
-	test("can say the reason itself", () => {
+	test("can include the reason itself", () => {
 		const untried = new RepeatedFault("creating b", first, { isUntried: true });
 		untried.includeFault();
 		assert.equal(untried.message, "creating b was not tried: creating a failed. Set the key.");

@@ -46,7 +46,7 @@ test("after a minute without configuration the error names the required release 
 	t.mock.timers.tick(60_000);
 	await assert.rejects(waiting, {
 		message:
-			"Pulumi's provider host did not hand over the stack's configuration. It does since @pulumi/pulumi 3.150; " +
-			"install that or a later one.",
+			"Pulumi's provider host did not send the stack's configuration. Install @pulumi/pulumi 3.150 or later, " +
+			"which sends it.",
 	});
 });

@@ -60,7 +60,7 @@ test("the reasons of a check get a code, unless they have one", () => {
 	);
 });
 
-test("the advice of a fleet's members is said once for each kind, below their messages", () => {
+test("the advice for a fleet's members appears once for each kind, below their messages", () => {
 	const refuse = (id: string, advice: string): [string, Error] => [
 		id,
 		new ResourceOperationError("DriftRefused", `${id} was changed`, undefined, advice),
@@ -131,7 +131,7 @@ describe("advice is appended", () => {
 			service(408, ""),
 			service(429, "ThrottlingException"),
 		]) {
-			assert.match(getMessage(error), /[^.]\. Run the command again when this is over\.$/);
+			assert.match(getMessage(error), /[^.]\. Run the command again once the problem is resolved\.$/);
 		}
 	});
 
@@ -139,12 +139,12 @@ describe("advice is appended", () => {
 		for (const error of [new UnreadableAnswer("a redirect", 307), service(404, ""), service(400, "")]) {
 			assert.match(
 				getMessage(error),
-				/check the address and any proxy on the way, then run the command again\.$/,
+				/check the address and any proxy in between, then run the command again\.$/,
 			);
 		}
 	});
 
-	test("only if the message has none and some is known", () => {
+	test("only if the message contains none and some is known", () => {
 		for (const error of [
 			new NotConnected("no trusted TLS connection. Check the host name.", false, undefined),
 			service(400, "ArgumentInvalid"),
@@ -163,7 +163,7 @@ describe("advice is appended", () => {
 			{},
 			new PartiallyApplied(service(500, "ServerError"), { values: {} } as never),
 		);
-		assert.equal(getMessage(error), "reading a failed. Run the command again when this is over.");
+		assert.equal(getMessage(error), "reading a failed. Run the command again once the problem is resolved.");
 		assert.deepEqual(error.reasons, [error.message]);
 	});
 
@@ -176,7 +176,7 @@ describe("advice is appended", () => {
 		const message = getMessage(new FleetError("3 of 3 devices failed", failed));
 		assert.match(
 			message,
-			/^ {4}c: reading a failed \[ServiceError\]\nRun the command again when this is over\.$/m,
+			/^ {4}c: reading a failed \[ServiceError\]\nRun the command again once the problem is resolved\.$/m,
 		);
 		assert.equal(message.split("Run the command").length, 2);
 	});
@@ -221,7 +221,7 @@ describe("a shared fault", () => {
 		const fault = createFault();
 		assert.equal(
 			show(fault),
-			"creating a failed: no connection. Run the command again when this is over. [NotConnected]",
+			"creating a failed: no connection. Run the command again once the problem is resolved. [NotConnected]",
 		);
 		assert.match(
 			show(repeat(fault, "b")),
@@ -229,11 +229,11 @@ describe("a shared fault", () => {
 		);
 	});
 
-	test("is shown by its first repetition if what met it handled its error", () => {
+	test("is shown by its first repetition if the caller of the first operation handled the error", () => {
 		const fault = createFault();
 		assert.equal(
 			show(repeat(fault, "b")),
-			"creating b was not tried: creating a failed: no connection. Run the command again when this is over. [SharedFault]",
+			"creating b was not tried: creating a failed: no connection. Run the command again once the problem is resolved. [SharedFault]",
 		);
 		assert.match(show(repeat(fault, "c")), /^creating c was not tried: creating a failed for a reason/);
 	});
@@ -243,8 +243,8 @@ describe("a shared fault", () => {
 		const fleetError = new FleetError("1 of 2 devices failed", new Map([["a", fault]]));
 		assert.match(
 			show(fleetError),
-			/no connection \[NotConnected\]\nRun the command again when this is over\./,
+			/no connection \[NotConnected\]\nRun the command again once the problem is resolved\./,
 		);
-		assert.match(show(repeat(fault, "b")), /for a reason that concerns both/);
+		assert.match(show(repeat(fault, "b")), /for a reason that affects both/);
 	});
 });

@@ -11,7 +11,7 @@ const isBare = (value: unknown): boolean =>
 				(inner) => inner !== undefined && (Array.isArray(value) || inner !== null),
 			) && Object.values(value).every(isBare);
 
-test("members that are undefined or null are left out, at any depth", () => {
+test("members that are undefined or null are omitted, at any depth", () => {
 	assert.deepEqual(
 		omitNullish({ a: 1, b: undefined, c: null, d: { e: null, f: "x", g: [{ h: undefined, i: 2 }] } }),
 		{
@@ -21,7 +21,7 @@ test("members that are undefined or null are left out, at any depth", () => {
 	);
 });
 
-test("the copy is fresh: it shares nothing with a frozen original", () => {
+test("the copy shares nothing with a frozen original", () => {
 	const frozen = Object.freeze({ a: Object.freeze({ b: Object.freeze([Object.freeze({ c: 1 })]) }) });
 	const copy = omitNullish(frozen);
 	assert.deepEqual(copy, frozen);
@@ -30,7 +30,7 @@ test("the copy is fresh: it shares nothing with a frozen original", () => {
 	assert.equal(Object.isFrozen(copy["a"]), false);
 });
 
-test("no copy has anything that Pulumi's wire refuses", () => {
+test("no copy contains a value that Pulumi's protocol rejects", () => {
 	const values = fc.letrec((tie) => ({
 		value: fc.oneof(
 			{ depthSize: "small" },
@@ -52,7 +52,7 @@ test("the SDK's own marker is unknown", () => {
 	assert.equal(isUnknown(unknownValue), true);
 });
 
-test("nothing else is unknown by itself", () => {
+test("no other value is unknown", () => {
 	for (const value of ["", "04da6b54", undefined, null, 0, false, {}, [unknownValue]]) {
 		assert.equal(isUnknown(value), false);
 	}

@@ -125,7 +125,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 			const plan = (devices: Parameters<typeof declareDeviceFleet>[0], rest = {}) =>
 				catchError(createDeviceFleet(hub).plan(declareDeviceFleet(devices, rest)));
 			const { message } = await plan(declarePlainDevices(3), { derivedFrom: "my key" });
-			assert.equal(message, ": derivedFrom is no base64 text; take a key of the enrollment group.");
+			assert.equal(message, ": derivedFrom is not valid base64; take a key of the enrollment group.");
 			const among = await plan({ a: { authentication: { derivedFrom: OLD } } });
 			assert.equal(among.message, ": a: authentication.derivedFrom is the fleet's to say; leave it out.");
 		}),

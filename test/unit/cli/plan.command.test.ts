@@ -108,7 +108,7 @@ test("an invalid file is not planned; its errors are reported with line and colu
 	assert.deepEqual([code, out], [1, ""]);
 	assert.match(
 		err,
-		/^device-identity: "FILE" can't be used as a fleet of devices:\n- line 2, column 2: .*"b"/,
+		/^device-identity: "FILE" cannot be used as a fleet of devices:\n- line 2, column 2: .*"b"/,
 	);
 });
 
@@ -116,7 +116,7 @@ test("fields that a fleet does not use are reported with the plan", async () => 
 	const text = `${JSON.stringify({ id: "a", tags: { floor: 1 } })}\n${JSON.stringify({ id: "b" })}`;
 	const { code, err } = await runPlan(text, "--sku", "S1");
 	assert.equal(code, 0);
-	assert.match(err, /^"FILE": tags is passed over: .*\n$/);
+	assert.match(err, /^"FILE": tags is ignored: .*\n$/);
 });
 
 test("the plan of an empty fleet takes no time", async () => {
@@ -172,7 +172,7 @@ test("an invalid list of machines is not planned, and no hash is reported", asyn
 		"--autopilot",
 	);
 	assert.deepEqual([code, out], [1, ""]);
-	assert.match(err, /^device-identity: "FILE" can't be used as a list of Autopilot machines:\n- line /);
+	assert.match(err, /^device-identity: "FILE" cannot be used as a list of Autopilot machines:\n- line /);
 	assert.ok(!err.includes(HASH));
 });
 

@@ -37,7 +37,7 @@ describe("ignoreColumns", () => {
 		]);
 	});
 
-	test("drops a column that has the name of one of ours", () => {
+	test("drops a column with the name of a known column", () => {
 		assert.deepEqual(readPlant("deviceId,status\npump-1,in stock\n", { ignoreColumns: ["status"] }), {
 			"pump-1": {},
 		});
@@ -49,7 +49,7 @@ describe("ignoreColumns", () => {
 		);
 	});
 
-	test("drops columns without a name only if it says so", () => {
+	test("drops columns without a name only if it contains the empty string", () => {
 		const text = ",deviceId\n0,pump-1\n";
 		assert.deepEqual(
 			listFaults(() => readPlant(text, {})),
@@ -58,16 +58,16 @@ describe("ignoreColumns", () => {
 		assert.deepEqual(readPlant(text, { ignoreColumns: [""] }), { "pump-1": {} });
 	});
 
-	test("does not make up for a required column", () => {
+	test("does not make a required column optional", () => {
 		assert.deepEqual(
 			listFaults(() => readPlant("deviceId,status\npump-1,enabled\n", { ignoreColumns: ["deviceId"] })),
-			['1:3 the column "deviceId" is missing; the list has "deviceId", "status"'],
+			['1:3 the column "deviceId" is missing; the file has "deviceId", "status"'],
 		);
 	});
 });
 
 describe("columns", () => {
-	test("maps the names of a file, in any format of CSV", () => {
+	test("maps the names of a file, with any separator", () => {
 		const columns = {
 			"Device Name": "deviceId",
 			Auth: "authenticationType",
@@ -92,7 +92,7 @@ describe("columns", () => {
 		);
 	});
 
-	test("takes precedence over a column of ours with that name", () => {
+	test("takes precedence over a known column with that name", () => {
 		const columns = { status: "statusReason", parent: "status" };
 		assert.deepEqual(readPlant("deviceId,status,parent\na,on loan,disabled\n", { columns }), {
 			a: { status: "disabled", statusReason: "on loan" },
@@ -106,7 +106,7 @@ describe("columns", () => {
 					columns: { "Device Name": "deviceId", State: "status" },
 				}),
 			).map((fault) => fault.slice(0, 24)),
-			['2:1 Device Name is "1.5E', '2:2 State is "on", and t'],
+			['2:1 Device Name is "1.5E', '2:2 State must be "enabl'],
 		);
 		assert.deepEqual(
 			listFaults(() =>
@@ -116,9 +116,9 @@ describe("columns", () => {
 		);
 	});
 
-	test("refuses a file without the mapped column, and suggests the one that is meant", () => {
+	test("rejects a file without the mapped column, and suggests a similar one", () => {
 		const missing = (title: string, list: string, question = "") =>
-			`the column "${title}", which the option columns maps, is missing; the list has ${list}${question}`;
+			`the column "${title}", which is mapped by the option columns, is missing; the file has ${list}${question}`;
 		assert.deepEqual(
 			listFaults(() =>
 				readPlant("Device Name,status\na,enabled\n", { columns: { "Device Nmae": "deviceId" } }),
@@ -139,19 +139,19 @@ describe("columns", () => {
 		);
 	});
 
-	test("refuses a second column of the same meaning until it is ignored", () => {
+	test("rejects a second column with the same meaning until it is ignored", () => {
 		const text = "Device Name,deviceId\na,17\n";
 		const columns = { "Device Name": "deviceId" };
 		assert.deepEqual(
 			listFaults(() => readPlant(text, { columns })),
 			[
-				'1:2 "deviceId" says the same as column 1, "Device Name"; keep one of them, or set ignoreColumns: ["deviceId"]',
+				'1:2 "deviceId" has the same meaning as column 1, "Device Name"; keep one of them, or set ignoreColumns: ["deviceId"]',
 			],
 		);
 		assert.deepEqual(readPlant(text, { columns, ignoreColumns: ["deviceId"] }), { a: {} });
 	});
 
-	test("says of a file without columns that it has none", () => {
+	test("is rejected for a file format without columns", () => {
 		for (const [name, text] of [
 			["plant.json", '{"a":{}}'],
 			["plant.ndjson", '{"id":"a"}'],
@@ -161,13 +161,13 @@ describe("columns", () => {
 				assert.deepEqual(
 					listFaults(() => readPlant(text, options, name)),
 					[
-						"0:0 it has no columns; the options columns and ignoreColumns apply only to CSV and TSV files, remove them",
+						"0:0 it has no columns; remove the options columns and ignoreColumns, which apply only to CSV and TSV files",
 					],
 				);
 	});
 });
 
-test("the remedies of an unknown column work as they are printed", () => {
+test("the remedies for an unknown column work as printed", () => {
 	const text = "deviceId,location,Device State\na,Hall 3,disabled\n";
 	const [location = "", state = ""] = listFaults(() => readPlant(text, {}));
 	const ignoring = /set (ignoreColumns: \["location"\])/.exec(location)?.[1];
@@ -178,12 +178,12 @@ test("the remedies of an unknown column work as they are printed", () => {
 	assert.match(id, /set columns: \{ "deviceID s": "deviceId" \}/);
 });
 
-describe("an option that the readers cannot carry out is a TypeError", () => {
+describe("an option that a reader cannot apply is a TypeError", () => {
 	const known =
 		"deviceId, parent, iotEdge, status, statusReason, authenticationType, primaryKey, secondaryKey, primaryThumbprint, secondaryThumbprint";
 	const wrong: [options: unknown, message: string][] = [
-		[{ ignoreColumn: ["a"] }, `there is no option "ignoreColumn"; did you mean "ignoreColumns"?`],
-		[{ skip: [] }, `there is no option "skip"; known are onPassedOver, ignoreColumns, columns`],
+		[{ ignoreColumn: ["a"] }, `unknown option "ignoreColumn"; did you mean "ignoreColumns"?`],
+		[{ skip: [] }, `unknown option "skip"; known names: onPassedOver, ignoreColumns, columns`],
 		[null, "the options must be an object"],
 		[{ ignoreColumns: "a" }, `ignoreColumns must be a list of column names, for example ["comment"]`],
 		[{ ignoreColumns: [1] }, `ignoreColumns must be a list of column names, for example ["comment"]`],
@@ -194,7 +194,7 @@ describe("an option that the readers cannot carry out is a TypeError", () => {
 		],
 		[
 			{ columns: { Rack: "toString" } },
-			`the column "Rack" is mapped to "toString", which is not a known column; known are ${known}`,
+			`the column "Rack" is mapped to "toString", which is not a known column; known names: ${known}`,
 		],
 		[{ columns: { Rack: 1 } }, `the column "Rack" is mapped to a value that is not a string`],
 		[
@@ -214,7 +214,7 @@ describe("an option that the readers cannot carry out is a TypeError", () => {
 			});
 		});
 
-	test("for machines too", () => {
+	test("for machines, too", () => {
 		assert.throws(
 			() => Reflect.apply(readAutopilotCsv, undefined, ["missing.csv", { columns: { SN: "Serial number" } }]),
 			{
@@ -223,7 +223,7 @@ describe("an option that the readers cannot carry out is a TypeError", () => {
 			},
 		);
 		assert.throws(() => Reflect.apply(readAutopilotCsv, undefined, ["missing.csv", { ignoreColums: [] }]), {
-			message: `readAutopilotCsv: there is no option "ignoreColums"; did you mean "ignoreColumns"?`,
+			message: `readAutopilotCsv: unknown option "ignoreColums"; did you mean "ignoreColumns"?`,
 		});
 	});
 });

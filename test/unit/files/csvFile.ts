@@ -7,7 +7,7 @@ import fc from "fast-check";
 import type { AutopilotCsvRow } from "../../../provider/files/autopilotCsv.ts";
 import { AutopilotCsvError, readAutopilotCsv } from "../../../provider/files/readAutopilotCsv.ts";
 
-/** How a text becomes bytes, by the name of its encoding. */
+/** Functions that encode a text, by the name of the encoding. */
 export const ENCODINGS: Readonly<Record<string, (text: string) => Buffer>> = {
 	"UTF-8": (text) => Buffer.from(text, "utf8"),
 	"UTF-8 with a byte order mark": (text) => Buffer.from(`\uFEFF${text}`, "utf8"),
@@ -21,14 +21,14 @@ export const HEADER = "Device Serial Number,Windows Product ID,Hardware Hash,Gro
 const folder = mkdtempSync(join(tmpdir(), "lists-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** Writes a list and gives its path. */
+/** Writes a list and returns its path. */
 export function writeCsv(bytes: Uint8Array | string): string {
 	const path = join(folder, "machines.csv");
 	writeFileSync(path, bytes);
 	return path;
 }
 
-/** Reads a list that is in order, in each encoding. */
+/** Reads a valid list in each encoding. */
 export function readInAllEncodings(text: string): AutopilotCsvRow[] {
 	const [first = [], ...others] = Object.values(ENCODINGS).map((encode) =>
 		readAutopilotCsv(writeCsv(encode(text))),
@@ -37,7 +37,7 @@ export function readInAllEncodings(text: string): AutopilotCsvRow[] {
 	return first;
 }
 
-/** Reads a list that is not in order, in each encoding, and gives the error of the last one. */
+/** Reads an invalid list in each encoding, and returns the error, which is the same for all. */
 export function readRefusedInAllEncodings(text: string): AutopilotCsvError {
 	const errors = Object.values(ENCODINGS).map((encode) => readRefusedCsv(encode(text)));
 	const [first, ...others] = errors;
@@ -46,7 +46,7 @@ export function readRefusedInAllEncodings(text: string): AutopilotCsvError {
 	return first;
 }
 
-/** The error for a list that is not in order. */
+/** Returns the error for an invalid list. */
 export function readRefusedCsv(bytes: Uint8Array | string): AutopilotCsvError {
 	const path = writeCsv(bytes);
 	try {
@@ -56,15 +56,15 @@ export function readRefusedCsv(bytes: Uint8Array | string): AutopilotCsvError {
 		assert.equal(error.path, path);
 		return error;
 	}
-	return assert.fail("the list was taken");
+	return assert.fail("the list was accepted");
 }
 
-/** The faults of a list as `line:column text`. */
+/** Returns the problems of a list as `line:column text`. */
 export function listCsvFaults(text: string): string[] {
 	return readRefusedInAllEncodings(text).faults.map(({ line, column, text }) => `${line}:${column} ${text}`);
 }
 
-/** What separates, quotes, ends lines, or begins what a spreadsheet or a terminal takes for a command. */
+/** Separators, quotes, line breaks, and characters with which a formula or a terminal command begins. */
 const SPECIAL = [
 	",",
 	";",
@@ -83,9 +83,9 @@ const SPECIAL = [
 ] as const;
 
 /**
- * Whole characters, with those that files are made of among them; none that stands for a lost letter or for no text.
+ * Returns strings of whole characters, among them those with a meaning in files, without the replacement and the null character.
  *
- * @param own the characters that the form at hand is made of besides
+ * @param own further characters with a meaning in the file format
  */
 export function generateHardText(own: readonly string[]): fc.Arbitrary<string> {
 	const unit = fc.oneof(

@@ -10,20 +10,20 @@ import { ENCODINGS } from "./csvFile.ts";
 const folder = mkdtempSync(join(tmpdir(), "fleets-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** What was read, and what the reader said of it. */
+/** The devices that were read, and the notices of the reader. */
 export interface Read {
 	readonly devices: Record<string, FleetDevice>;
 	readonly passedOver: readonly string[];
 }
 
-/** Writes a file and gives its path. */
+/** Writes a file and returns its path. */
 export function writeFleetText(name: string, bytes: Uint8Array | string): string {
 	const path = join(folder, name);
 	writeFileSync(path, bytes);
 	return path;
 }
 
-/** Reads a file that is in order, in each encoding. */
+/** Reads a valid file in each encoding. */
 export function readFleetText(name: string, text: string): Read {
 	const [first, ...others] = Object.values(ENCODINGS).map((encode) => readBytes(name, encode(text)));
 	for (const other of others) assert.deepEqual(other, first);
@@ -31,14 +31,14 @@ export function readFleetText(name: string, text: string): Read {
 	return first;
 }
 
-/** The devices of a file that is in order and holds nothing else. */
+/** Returns the devices of a valid file that contains nothing else. */
 export function readDevices(name: string, text: string): Record<string, FleetDevice> {
 	const { devices, passedOver } = readFleetText(name, text);
 	assert.deepEqual(passedOver, []);
 	return devices;
 }
 
-/** The error for a file that is not in order, in each encoding the same. */
+/** Returns the error for an invalid file, which is the same in each encoding. */
 export function readRefusedFleet(name: string, text: string): FleetFileError {
 	const [first, ...others] = Object.values(ENCODINGS).map((encode) => readRefusedBytes(name, encode(text)));
 	for (const other of others) assert.deepEqual(other.faults, first?.faults);
@@ -46,7 +46,7 @@ export function readRefusedFleet(name: string, text: string): FleetFileError {
 	return first;
 }
 
-/** The error for a file that is not in order. */
+/** Returns the error for an invalid file. */
 export function readRefusedBytes(name: string, bytes: Uint8Array | string): FleetFileError {
 	const path = writeFleetText(name, bytes);
 	try {
@@ -56,10 +56,10 @@ export function readRefusedBytes(name: string, bytes: Uint8Array | string): Flee
 		assert.equal(error.path, path);
 		return error;
 	}
-	return assert.fail("the file was taken");
+	return assert.fail("the file was accepted");
 }
 
-/** The faults of a file as `line:column text`. */
+/** Returns the problems of a file as `line:column text`. */
 export function listFleetFaults(name: string, text: string): string[] {
 	return readRefusedFleet(name, text).faults.map(({ line, column, text }) => `${line}:${column} ${text}`);
 }

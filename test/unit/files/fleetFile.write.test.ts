@@ -23,7 +23,7 @@ const readBack = (name: string, text: string) => {
 	return Object.entries(devices);
 };
 
-test("a CSV has the columns that are needed, and is read as the same devices", () => {
+test("a CSV has only the columns that are needed, and is read as the same devices", () => {
 	const text = formatFleetCsv(PLANT) ?? "";
 	assert.equal(
 		text,
@@ -47,7 +47,7 @@ test("devices with values that CSV cannot represent are written as JSON lines on
 	assert.deepEqual(readBack("written.ndjson", formatFleetJsonLines(PLANT)), PLANT);
 });
 
-/** What a terminal would obey or an editor not show, and half a character. */
+/** Characters that a terminal would execute or an editor would not show, and an unpaired surrogate. */
 const ODD = ["\0", "\u0007", "\u001b[2J", "\u007f", "\u009b31m", "\u2028", "\u202e", "\u2066", "\ud83d"];
 
 test("terminal control characters are escaped in JSON lines and prevent CSV", () => {
@@ -91,7 +91,7 @@ test("keys are written nowhere", () => {
 });
 
 const ID = fc.stringMatching(/^[A-Za-z0-9\-.%_*?!(),:=@$';]{1,20}$/);
-/** With what the forms are made of, and what is odd; but no lost letter, which a reader refuses. */
+/** Strings with special and odd characters, except the replacement character, which a reader rejects. */
 const REASON = fc.oneof(
 	fc.string({ minLength: 1, maxLength: 20 }),
 	fc

@@ -4,14 +4,14 @@ import fc from "fast-check";
 import { parseJsonText } from "../../../provider/files/jsonParser.ts";
 import type { SourceNode } from "../../../provider/files/sourceNode.ts";
 
-/** What stands there, without the places. */
+/** Returns the values of a node, without the positions. */
 function toPlainValue(node: SourceNode): unknown {
 	if (node.kind === "scalar") return node.value;
 	if (node.kind === "list") return node.items.map(toPlainValue);
 	return Object.fromEntries(node.members.map(({ name, value }) => [name, toPlainValue(value)]));
 }
 
-/** The values that stand in a text, each with what it must begin with there. */
+/** Returns the values in a text, each with the character with which it must begin. */
 function* listPositions(node: SourceNode): Generator<{ line: number; column: number; start: string }> {
 	const { line, column } = node;
 	const start =
@@ -41,7 +41,7 @@ test("a text that JSON.parse accepts is parsed to the same values", () => {
 	);
 });
 
-test("a text that JSON.parse refuses is refused with one diagnostic", () => {
+test("a text that JSON.parse rejects is rejected with one diagnostic", () => {
 	const broken = fc
 		.tuple(fc.json(), fc.nat(), fc.constantFrom("", "'", "{", "]", ",", "0", "\\", "\n", "\u0001", ":", "e"))
 		.map(([text, at, what]) => {

@@ -13,7 +13,7 @@ const EXPORT_AGAIN =
 	"export the row again (`Get-WindowsAutopilotInfo -OutputFile machines.csv`) and do not save the file in a spreadsheet";
 
 describe("the error", () => {
-	test("tells all that is wrong with a list at once, in the file's order", () => {
+	test("lists all problems of a file at once, in the file's order", () => {
 		const error = readRefusedInAllEncodings(`${HEADER},Site\n,,T0E,,,\nA-2,,T0E=,,,,X\nA-3,,,,,\n`);
 		assert.deepEqual(
 			error.faults.map(({ line, column }) => [line, column]),
@@ -26,13 +26,13 @@ describe("the error", () => {
 			],
 		);
 		assert.deepEqual(error.message.split("\n"), [
-			`"${error.path}" can't be used as a list of Autopilot machines:`,
+			`"${error.path}" cannot be used as a list of Autopilot machines:`,
 			...error.faults.map(({ line, column, text }) => `- line ${line}, column ${column}: ${text}`),
 			"[AutopilotCsvError]",
 		]);
 	});
 
-	test("tells twenty faults, counts the others, and has them all", () => {
+	test("lists twenty problems in the message, counts the others, and contains all of them", () => {
 		const twenty = readRefusedCsv(`${HEADER}\n${"A,,,,\n".repeat(20)}`);
 		assert.doesNotMatch(twenty.message, /more\n/);
 		const error = readRefusedCsv(`${HEADER}\n${"A,,,,\n".repeat(23)}`);
@@ -41,14 +41,14 @@ describe("the error", () => {
 		assert.equal(error.faults.length, 23);
 	});
 
-	test("is known by its code, and Pulumi shows it without a stack", () => {
+	test("has a code, and Pulumi shows it without a stack", () => {
 		const error = readRefusedCsv("");
 		assert.equal(error.code, "AutopilotCsvError");
 		assert.equal(error.name, "AutopilotCsvError");
 		assert.ok(pulumi.RunError.isInstance(error));
 	});
 
-	test("says why a file can't be opened", () => {
+	test("says why a file cannot be opened", () => {
 		const path = `${writeCsv("")}.missing`;
 		assert.throws(
 			() => readAutopilotCsv(path),
@@ -56,7 +56,7 @@ describe("the error", () => {
 				assert.equal(error.code, "AutopilotCsvError");
 				assert.equal(
 					error.message,
-					`"${path}" can't be used as a list of Autopilot machines:\n- it can't be opened (ENOENT); a relative path begins at ${process.cwd()}\n[AutopilotCsvError]`,
+					`"${path}" cannot be used as a list of Autopilot machines:\n- it cannot be opened (ENOENT); relative paths start at ${process.cwd()}\n[AutopilotCsvError]`,
 				);
 				assert.deepEqual(
 					error.faults.map(({ line, column }) => [line, column]),
@@ -95,26 +95,26 @@ describe("the error", () => {
 });
 
 describe("a header", () => {
-	test("without a required column is reported with the columns that it has", () => {
+	test("without a required column is reported with the columns that are present", () => {
 		assert.deepEqual(listCsvFaults("Device Serial Number,Group Tag\nA,Kiosk"), [
-			`1:3 the column "Hardware Hash" is missing; the list has "Device Serial Number", "Group Tag"`,
+			`1:3 the column "Hardware Hash" is missing; the file has "Device Serial Number", "Group Tag"`,
 		]);
 		assert.deepEqual(listCsvFaults("Hardware Hash;Group Tag;;\nT0E=;Kiosk"), [
-			`1:3 the column "Device Serial Number" is missing; the list has "Hardware Hash", "Group Tag"`,
+			`1:3 the column "Device Serial Number" is missing; the file has "Hardware Hash", "Group Tag"`,
 		]);
 		assert.deepEqual(listCsvFaults("Device Serial Number,,Group Tag"), [
 			'1:2 the column has no name; name it, drop it, or set ignoreColumns: [""]',
-			`1:4 the column "Hardware Hash" is missing; the list has "Device Serial Number", "Group Tag"`,
+			`1:4 the column "Hardware Hash" is missing; the file has "Device Serial Number", "Group Tag"`,
 		]);
 	});
 
 	test("without any known column is not a header, even if it is a machine", () => {
-		const headless = `0:0 its first line must name the columns: "Device Serial Number", "Hardware Hash" and, where there are such, "Windows Product ID", "Group Tag", "Assigned User"; if the file names them differently, set columns: { "its name": "serialNumber" }`;
+		const headless = `0:0 its first line must name the columns: "Device Serial Number" and "Hardware Hash", optionally "Windows Product ID", "Group Tag" and "Assigned User"; if the file names them differently, set columns: { "its name": "serialNumber" }`;
 		for (const text of ["", "\n\n", "A,,T0E=,,", "Site|Rack\n1|2"])
 			assert.deepEqual(listCsvFaults(text), [headless]);
 	});
 
-	test("may not have a column that nobody knows, since its cells would be lost", () => {
+	test("must not have an unknown column, since its cells would be lost", () => {
 		assert.deepEqual(listCsvFaults(`${HEADER},Site\nA,,T0E=,,,North`), [
 			`1:6 "Site" is not a known column; drop it, set ignoreColumns: ["Site"], or set columns: { "Site": "…" } to read it as one of ${KNOWN}`,
 		]);
@@ -137,7 +137,7 @@ describe("a header", () => {
 		["assignedUserPrincipalName", "Assigned User", "assignedUserPrincipalName"],
 		["Order Ids", "Order ID", "groupTag"],
 	] as const) {
-		test(`with "${name}" is asked whether it means "${meant}"`, () => {
+		test(`with "${name}" gets the suggestion "${meant}"`, () => {
 			const [fault] = listCsvFaults(`${name},Manufacturer name\n`);
 			assert.equal(
 				fault,
@@ -146,7 +146,7 @@ describe("a header", () => {
 		});
 	}
 
-	test("with a name that is three letters off, or one of two letters, is asked nothing", () => {
+	test("gets no suggestion for a name that is three letters off or has two letters", () => {
 		for (const name of ["Grp Tg", "Gorup Tagg", "ID"])
 			assert.match(
 				listCsvFaults(`${name},Manufacturer name\n`)[0] ?? "",
@@ -154,20 +154,20 @@ describe("a header", () => {
 			);
 	});
 
-	test("may say a thing only once, under one name or two", () => {
+	test("must not have two columns for the same property, under the same name or two names", () => {
 		assert.deepEqual(listCsvFaults(`${HEADER},order id\nA,,T0E=,x,,y`), [
-			`1:6 "order id" says the same as column 4, "Group Tag"; keep one of them, or set ignoreColumns: ["order id"]`,
+			`1:6 "order id" has the same meaning as column 4, "Group Tag"; keep one of them, or set ignoreColumns: ["order id"]`,
 		]);
 		assert.deepEqual(listCsvFaults(`${HEADER},Order ID,GroupTag`), [
-			`1:6 "Order ID" says the same as column 4, "Group Tag"; keep one of them, or set ignoreColumns: ["Order ID"]`,
-			`1:7 "GroupTag" says the same as column 4, "Group Tag"; keep one of them`,
+			`1:6 "Order ID" has the same meaning as column 4, "Group Tag"; keep one of them, or set ignoreColumns: ["Order ID"]`,
+			`1:7 "GroupTag" has the same meaning as column 4, "Group Tag"; keep one of them`,
 		]);
 		assert.deepEqual(listCsvFaults(`${HEADER},HardwareHash\nA,,T0E=,x,,T0FF`), [
-			`1:6 "HardwareHash" says the same as column 3, "Hardware Hash"; keep one of them`,
+			`1:6 "HardwareHash" has the same meaning as column 3, "Hardware Hash"; keep one of them`,
 		]);
 	});
 
-	test("that is wrong does not keep the rows from being looked at", () => {
+	test("with a problem does not prevent the rows from being checked", () => {
 		assert.deepEqual(listCsvFaults(`Device Serial Number,Hash\n,T0E=\nA,T0FF\n`).slice(2), [
 			"2:1 Device Serial Number is blank; fill it in, or drop the row",
 		]);
@@ -175,15 +175,15 @@ describe("a header", () => {
 });
 
 describe("a row", () => {
-	test("has as many cells as the header", () => {
+	test("must have as many cells as the header", () => {
 		assert.deepEqual(listCsvFaults(`${HEADER}\nA\nB,,T0E=\nC,,T0FF,Kiosk,,north\n`), [
-			"2:2 the row has 1 cell, the header 5; a cell that says nothing still needs its separator",
-			"3:4 the row has 3 cells, the header 5; a cell that says nothing still needs its separator",
-			"4:6 the row has 6 cells, the header 5; a cell that holds the separator must stand in quotes",
+			"2:2 the row has 1 cell, the header 5; an empty cell still needs its separator",
+			"3:4 the row has 3 cells, the header 5; an empty cell still needs its separator",
+			"4:6 the row has 6 cells, the header 5; a cell that contains the separator must be in quotes",
 		]);
 	});
 
-	test("is reported at its first line, whatever rows are above it", () => {
+	test("is reported at its first line, regardless of the rows above it", () => {
 		const tag = '"two\r\n\r\nlines\rmore\n"';
 		assert.deepEqual(
 			listCsvFaults(`\r\n${HEADER}\r\n\r\nA,,T0E=,${tag},\r\n,,,,\r\n,,T0FF,${tag},\r\n,,T0EE,,`),
@@ -204,11 +204,11 @@ describe("a row", () => {
 		]);
 	});
 
-	test("has a hash in base64 with its padding", () => {
+	test("must have a hash in base64 with padding", () => {
 		const cut = (length: number) =>
-			`Hardware Hash is no base64: it has ${length} characters, which is no multiple of 4, so some were cut off; ${EXPORT_AGAIN}`;
+			`Hardware Hash is not valid base64: it has ${length} characters, which is not a multiple of 4, so some were cut off; ${EXPORT_AGAIN}`;
 		const stranger = (place: number) =>
-			`Hardware Hash is no base64: its character ${place} is none of A-Z a-z 0-9 + /; ${EXPORT_AGAIN}`;
+			`Hardware Hash is not valid base64: character ${place} is not one of A-Z a-z 0-9 + /; ${EXPORT_AGAIN}`;
 		const rows: [hash: string, fault: string][] = [
 			["T0E", cut(3)],
 			["T0E==", cut(5)],
@@ -226,21 +226,21 @@ describe("a row", () => {
 		);
 	});
 
-	test("has a hash of its own", () => {
+	test("must have a unique hash", () => {
 		const rows = "A,,T0E=,,\nB,,T0FF,,\n\nC,, T0E= ,,\nA,,T0E=,,";
 		const again =
-			"Hardware Hash is the one of line 2 again; a machine stands in a list once, so drop one of the rows";
+			"Hardware Hash is the same as in line 2; a list may contain a machine only once, so drop one of the rows";
 		assert.deepEqual(listCsvFaults(`${HEADER}\n${rows}`), [`5:3 ${again}`, `6:3 ${again}`]);
 	});
 
-	test("has a serial number that no spreadsheet made a number of", () => {
+	test("must not have a serial number that a spreadsheet converted to a number", () => {
 		const serials = ["1.23457E+11", "1,23457E+11", "5E+10", " 9.1e+22 "];
 		const cells = serials.map((serial, index) => `"${serial}",,T0E${index},,`);
 		assert.deepEqual(
 			listCsvFaults(`${HEADER}\n${cells.join("\n")}`),
 			serials.map(
 				(serial, index) =>
-					`${index + 2}:1 Device Serial Number is "${serial.trim()}", a number as Excel shortens it, which lost digits; take it from the export again, or type it in a column that is formatted as text`,
+					`${index + 2}:1 Device Serial Number is "${serial.trim()}", a number that Excel shortened, so digits are lost; take it from the export again, or type it in a column that is formatted as text`,
 			),
 		);
 	});
@@ -250,12 +250,12 @@ describe("quotes", () => {
 	for (const [row, fault] of [
 		[
 			'B,,T0FF,19" rack,',
-			`4 has a quote in its midst; put the whole cell in quotes, and write that quote twice: ""`,
+			`4 has a quote in the middle; put the whole cell in quotes and write that quote twice: ""`,
 		],
-		['B,"00330"x,T0FF,,', `2 goes on after its closing quote; a quote within quotes is written twice: ""`],
-		['B,,"T0FF,,', "3 opens a quote that nothing closes"],
+		['B,"00330"x,T0FF,,', `2 continues after its closing quote; write a quote within quotes twice: ""`],
+		['B,,"T0FF,,', "3 has an opening quote without a closing one"],
 	] as const) {
-		test(`that are misplaced end the reading there: ${row}`, () => {
+		test(`stop the parser where they are misplaced: ${row}`, () => {
 			assert.deepEqual(listCsvFaults(`${HEADER}\r\n,,T0E=,"two\r\nlines",\r\n${row}\r\nC,,T0E,,\r\n`), [
 				"2:1 Device Serial Number is blank; fill it in, or drop the row",
 				`4:${fault}; nothing below was read`,
@@ -263,16 +263,16 @@ describe("quotes", () => {
 		});
 	}
 
-	test("that are misplaced in the header are reported for the header", () => {
+	test("are reported for the header if they are misplaced there", () => {
 		assert.deepEqual(listCsvFaults(`Device Serial Number,"Hardware Hash,Group Tag\nA,T0E=,`), [
-			"1:2 opens a quote that nothing closes; nothing below was read",
+			"1:2 has an opening quote without a closing one; nothing below was read",
 		]);
 	});
 });
 
 describe("a file in another encoding", () => {
-	const BINARY = `it is no text in UTF-8, nor in UTF-16 with a byte order mark; save it as such (Excel: "CSV UTF-8")`;
-	const LOST = `holds letters that are no UTF-8; save the file as UTF-8 (Excel: "CSV UTF-8") and write them anew`;
+	const BINARY = `it is not text in UTF-8, or in UTF-16 with a byte order mark; save it in one of these encodings (Excel: "CSV UTF-8")`;
+	const LOST = `contains characters that are not valid UTF-8; save the file as UTF-8 (Excel: "CSV UTF-8") and enter them again`;
 
 	test("is reported as a whole if it is UTF-16 without a byte order mark, or a workbook", () => {
 		const unmarked = Buffer.from(`${HEADER}\nA,,T0E=,,`, "utf16le");

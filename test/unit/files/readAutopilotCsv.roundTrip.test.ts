@@ -49,7 +49,7 @@ function listOf(rows: readonly AutopilotCsvRow[], { separator, end, columns, quo
 	return lines.map((cells) => cells.map(quoted).join(separator) + end).join("");
 }
 
-test("a written file is read with any separator, line end, order of columns, quotes and encoding", () => {
+test("a written file is read with any separator, line break, order of columns, quotes and encoding", () => {
 	fc.assert(
 		fc.property(machines, form, (rows, form) => {
 			const bytes = ENCODINGS[form.encoding]?.(listOf(rows, form));

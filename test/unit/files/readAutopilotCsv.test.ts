@@ -16,11 +16,11 @@ const FULL_LINE = "5CG1234ABC,00330-80000-00000-AA123,T0ECAA==,Kiosk,ada@contoso
 const BARE = { serialNumber: "A-1", hardwareIdentifier: "T0E=" };
 
 describe("a list of the portal", () => {
-	test("gives a row for each machine, in the file's order", () => {
+	test("returns a row for each machine, in the file's order", () => {
 		assert.deepEqual(readInAllEncodings(`${HEADER}\n${FULL_LINE}\nA-1,,T0E=,,\n`), [FULL, BARE]);
 	});
 
-	test("has no properties for blank cells", () => {
+	test("returns no properties for blank cells", () => {
 		const [row] = readInAllEncodings(`${HEADER}\nA-1, ,T0E=,\t,  \n`);
 		assert.deepEqual(row && Object.keys(row).sort(), ["hardwareIdentifier", "serialNumber"]);
 	});
@@ -41,21 +41,21 @@ describe("a list of the portal", () => {
 		assert.deepEqual(readAutopilotCsv(writeCsv([HEADER, ...lines].join("\r\n"))), machines);
 	});
 
-	test("is found from the working directory", () => {
+	test("is read relative to the working directory", () => {
 		const path = relative(process.cwd(), writeCsv(`${HEADER}\n${FULL_LINE}`));
 		assert.deepEqual(readAutopilotCsv(path), [FULL]);
 	});
 });
 
 describe("the columns", () => {
-	test("stand in any order, and those that are not required may be left out", () => {
+	test("may be in any order, and optional ones may be missing", () => {
 		assert.deepEqual(readInAllEncodings("Hardware Hash,Group Tag,Device Serial Number\nT0E=,Kiosk,A-1"), [
 			{ ...BARE, groupTag: "Kiosk" },
 		]);
 		assert.deepEqual(readInAllEncodings("Device Serial Number,Hardware Hash\nA-1,T0E="), [BARE]);
 	});
 
-	test("are known in any case, with or without spaces, underscores, quotes and a second byte order mark", () => {
+	test("are recognized regardless of case, spaces, underscores, quotes and a second byte order mark", () => {
 		const headers = [
 			"device serial number,HARDWARE HASH,grouptag",
 			"DeviceSerialNumber,Hardware_Hash,GROUP_TAG",
@@ -72,14 +72,14 @@ describe("the columns", () => {
 			);
 	});
 
-	test("may have the group tag under its former name", () => {
+	test("may contain the group tag under its former name", () => {
 		assert.deepEqual(
 			readInAllEncodings("Device Serial Number,Windows Product ID,Hardware Hash,Order ID\nA-1,,T0E=,Kiosk"),
 			[{ ...BARE, groupTag: "Kiosk" }],
 		);
 	});
 
-	test("may be those for the Partner Center, which are ignored", () => {
+	test("may include those for the Partner Center, which are ignored", () => {
 		const header = "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model";
 		assert.deepEqual(readInAllEncodings(`${header}\nA-1,,T0E=,Contoso,Slate 4`), [BARE]);
 	});
@@ -98,11 +98,11 @@ describe("the separator", () => {
 		});
 	}
 
-	test("is found behind empty lines, and in names that go over two lines", () => {
+	test("is detected below empty lines, and in names that span two lines", () => {
 		assert.deepEqual(readInAllEncodings(`\n;;\n"Device Serial\nNumber";"Hardware Hash"\nA-1;T0E=`), [BARE]);
 	});
 
-	test("is the header's, whatever the cells below hold more of", () => {
+	test("is detected in the header only, whatever the cells below contain", () => {
 		assert.deepEqual(
 			readInAllEncodings(
 				"Device Serial Number,Hardware Hash,Group Tag\nA-1,T0E=,a;b;c;d;e;f\nA-2,T0FF,g;h;i;j;k;l",
@@ -118,43 +118,43 @@ describe("the lines", () => {
 		["CRLF", "\r\n"],
 		["CR", "\r"],
 	] as const) {
-		test(`may end with ${name}, the last one with nothing`, () => {
+		test(`may end with ${name}, the last one without`, () => {
 			const lines = [HEADER, FULL_LINE, "A-1,,T0E=,,"];
 			assert.deepEqual(readInAllEncodings(lines.join(end)), [FULL, BARE]);
 			assert.deepEqual(readInAllEncodings(`${lines.join(end)}${end}`), [FULL, BARE]);
 		});
 	}
 
-	test("may be empty or hold blank cells alone", () => {
+	test("may be empty or contain only blank cells", () => {
 		assert.deepEqual(readInAllEncodings(`\n  \n${HEADER}\n\n${FULL_LINE}\n,,,,\n , ,\n\nA-1,,T0E=,,\n\n`), [
 			FULL,
 			BARE,
 		]);
 	});
 
-	test("may be padded with blank cells, the header too", () => {
+	test("may be padded with blank cells, including the header", () => {
 		assert.deepEqual(readInAllEncodings(`${HEADER},,\n${FULL_LINE},,\nA-1,,T0E=,,,,,,\n`), [FULL, BARE]);
 	});
 });
 
 describe("the cells", () => {
-	test("may stand in quotes, and then hold separators, quotes and line ends", () => {
+	test("may be in quotes, and then contain separators, quotes and line breaks", () => {
 		assert.deepEqual(readInAllEncodings(`${HEADER}\r\n"A-1","","T0E=","19"" rack, north\r\nwing",""\r\n`), [
 			{ ...BARE, groupTag: '19" rack, north\r\nwing' },
 		]);
 	});
 
-	test("are serial numbers to the letter", () => {
+	test("with serial numbers are returned unchanged", () => {
 		for (const serialNumber of [" VMware-56 4d  8f ", "0012", "5E10", "1.5", "#7", "ß-Ü", "-"])
 			assert.deepEqual(readInAllEncodings(`${HEADER}\n${serialNumber},,T0E=,,`), [{ ...BARE, serialNumber }]);
 	});
 
-	test("lose the blanks around them otherwise", () => {
+	test("of all other columns are trimmed", () => {
 		const line = FULL_LINE.split(",").join(" , ").replace("5CG1234ABC ", "5CG1234ABC");
 		assert.deepEqual(readInAllEncodings(`${HEADER}\n${line}  `), [FULL]);
 	});
 
-	test("hold letters of every language", () => {
+	test("may contain letters of every language", () => {
 		assert.deepEqual(readInAllEncodings(`${HEADER}\nA-1,,T0E=,Büro 東京 🖥,`), [
 			{ ...BARE, groupTag: "Büro 東京 🖥" },
 		]);
@@ -162,7 +162,7 @@ describe("the cells", () => {
 });
 
 describe("machines", () => {
-	test("may share the serial number, and the product id too", () => {
+	test("may share a serial number and a product id", () => {
 		const rows = readInAllEncodings(
 			`${HEADER}\nDefault string,00330,T0E=,,\nDefault string,00330,T0FF,,\nDefault string,,T0EE,,`,
 		);

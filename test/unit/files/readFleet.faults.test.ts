@@ -13,7 +13,7 @@ const NAMES =
 	"deviceId, id, parent, status, statusReason, authentication, capabilities, deviceScope, parentScopes, importMode, moduleId, authenticationType, x509Thumbprint";
 
 describe("the error", () => {
-	test("tells all that is wrong at once, in the file's order", () => {
+	test("lists all problems of a file at once, in the file's order", () => {
 		const error = readRefusedFleet("plant.csv", "deviceId,status,parent\na,on,b\n,enabled,\na,off,x\n");
 		assert.deepEqual(
 			error.faults.map(({ line, column }) => [line, column]),
@@ -26,34 +26,34 @@ describe("the error", () => {
 			],
 		);
 		assert.deepEqual(error.message.split("\n"), [
-			`"${error.path}" can't be used as a fleet of devices:`,
+			`"${error.path}" cannot be used as a fleet of devices:`,
 			...error.faults.map(({ line, column, text }) => `- line ${line}, column ${column}: ${text}`),
 			"[FleetFileError]",
 		]);
 	});
 
-	test("tells twenty faults, counts the others, and has them all", () => {
+	test("lists twenty problems in the message, counts the others, and contains all of them", () => {
 		const error = readRefusedFleet("plant.csv", `deviceId,status\n${"a,on\n".repeat(12)}`);
 		assert.equal(error.faults.length, 12 + 11);
 		assert.equal(error.message.split("\n").length, 1 + 20 + 2);
 		assert.match(error.message, /\n- and 3 more\n\[FleetFileError\]$/);
 	});
 
-	test("is known by its code, and Pulumi shows it without a stack", () => {
+	test("has a code, and Pulumi shows it without a stack", () => {
 		const error = readRefusedFleet("plant.json", "[");
 		assert.equal(error.code, "FleetFileError");
 		assert.equal(error.name, "FleetFileError");
 		assert.ok(pulumi.RunError.isInstance(error));
 	});
 
-	test("says why a file can't be opened", () => {
+	test("says why a file cannot be opened", () => {
 		for (const ending of ["csv", "json", "ndjson", "yaml", "txt"]) {
 			const path = `${writeFleetText("plant", "")}.missing.${ending}`;
 			assert.throws(
 				() => readFleet(path),
 				({ code, faults }: FleetFileError) => {
 					assert.equal(code, "FleetFileError");
-					const text = `it can't be opened (ENOENT); a relative path begins at ${process.cwd()}`;
+					const text = `it cannot be opened (ENOENT); relative paths start at ${process.cwd()}`;
 					assert.deepEqual(faults, [{ line: 0, column: 0, text }]);
 					return true;
 				},
@@ -89,100 +89,97 @@ describe("the error", () => {
 });
 
 describe("an empty file", () => {
-	test("is refused in every form, for one that was cut off would delete every device", () => {
+	test("is rejected in every format, since a truncated file would delete every device", () => {
 		assert.match(
 			listFleetFaults("plant.csv", "")[0] ?? "",
 			/^0:0 its first line must name the columns: deviceId and /,
 		);
 		assert.match(listFleetFaults("plant.txt", "\n\n")[0] ?? "", /^0:0 its first line must name the columns/);
-		assert.match(listFleetFaults("plant.json", "")[0] ?? "", /^1:1 is no JSON: here must stand a value/);
+		assert.match(listFleetFaults("plant.json", "")[0] ?? "", /^1:1 invalid JSON: expected a value/);
 		assert.deepEqual(listFleetFaults("plant.ndjson", "\n \n"), [
-			"0:0 it is empty; a fleet without devices is written [], with the ending json",
+			"0:0 it is empty; for a fleet without devices, use a .json file that contains []",
 		]);
 		assert.deepEqual(listFleetFaults("plant.yaml", "# none yet\n"), [
-			"1:1 must be an object with devices by id, or a list, not nothing",
+			"1:1 the document must be an object with devices by id, or a list, got nothing",
 		]);
 	});
 });
 
 describe("a CSV", () => {
-	test("has names of columns, which what the Azure CLI writes as TSV has not", () => {
+	test("must have column names, which the TSV output of the Azure CLI lacks", () => {
 		const [fault] = listFleetFaults(
 			"plant.tsv",
 			"0\tNone\tMA==\tsensor-1\tenabled\n1\tNone\tMA==\tsensor-2\tenabled\n",
 		);
-		assert.match(fault ?? "", /^0:0 its first line must name the columns.* take "--output json"$/);
+		assert.match(fault ?? "", /^0:0 its first line must name the columns.* use "--output json" instead$/);
 	});
 
-	test("has the column of ids, and no unknown ones", () => {
+	test("must have the column deviceId, and no unknown columns", () => {
 		assert.deepEqual(listFleetFaults("plant.csv", "device,statusReson,site,status\na,b,c,on\n"), [
 			`1:1 "device" is not a known column; did you mean "deviceId"? Rename it, drop it, set ignoreColumns: ["device"], or set columns: { "device": "deviceId" }. Known columns: ${COLUMNS}`,
 			`1:2 "statusReson" is not a known column; did you mean "statusReason"? Rename it, drop it, set ignoreColumns: ["statusReson"], or set columns: { "statusReson": "statusReason" }. Known columns: ${COLUMNS}`,
 			`1:3 "site" is not a known column; drop it, set ignoreColumns: ["site"], or set columns: { "site": "…" } to read it as one of ${COLUMNS}`,
-			'1:5 the column "deviceId" is missing; the list has "device", "statusReson", "site", "status"',
+			'1:5 the column "deviceId" is missing; the file has "device", "statusReson", "site", "status"',
 		]);
 	});
 
-	test("has each column once, and a cell for each column", () => {
+	test("must have each column once, and a cell for each column", () => {
 		assert.deepEqual(listFleetFaults("plant.csv", "deviceId,Device Id,status\na\nb,b,enabled,c\n"), [
-			'1:2 "Device Id" says the same as column 1, "deviceId"; keep one of them',
-			"2:2 the row has 1 cell, the header 3; a cell that says nothing still needs its separator",
-			"3:4 the row has 4 cells, the header 3; a cell that holds the separator must stand in quotes",
+			'1:2 "Device Id" has the same meaning as column 1, "deviceId"; keep one of them',
+			"2:2 the row has 1 cell, the header 3; an empty cell still needs its separator",
+			"3:4 the row has 4 cells, the header 3; a cell that contains the separator must be in quotes",
 		]);
 	});
 
-	test("has values that its columns take", () => {
+	test("must have values that are valid for their columns", () => {
 		assert.deepEqual(
 			listFleetFaults(
 				"plant.csv",
 				"deviceId,iotEdge,status,authenticationType\na,yes,Enabled,selfsigned\n,,,\n,true,,\n",
 			),
 			[
-				"2:2 iotEdge takes true or false, not a text",
-				'2:3 status is "Enabled", and takes "enabled" or "disabled"; did you mean "enabled"?',
-				'2:4 authenticationType is "selfsigned", and takes "sas" or "selfSigned" or "certificateAuthority"; did you mean "selfSigned"?',
+				"2:2 iotEdge must be true or false, got a string",
+				'2:3 status must be "enabled" or "disabled", got "Enabled"; did you mean "enabled"?',
+				'2:4 authenticationType must be "sas" or "selfSigned" or "certificateAuthority", got "selfsigned"; did you mean "selfSigned"?',
 				"4:1 deviceId is missing",
 			],
 		);
 	});
 
-	test("has no ids of which a spreadsheet made numbers", () => {
+	test("must not have ids that a spreadsheet converted to numbers", () => {
 		const [id, parent] = listFleetFaults("plant.csv", "deviceId,parent,iotEdge\n1.23E+11,5E+10,\n");
-		assert.match(id ?? "", /^2:1 deviceId is "1.23E\+11", a number as Excel shortens it/);
-		assert.match(parent ?? "", /^2:2 parent is "5E\+10", a number as Excel shortens it/);
+		assert.match(id ?? "", /^2:1 deviceId is "1.23E\+11", a number that Excel shortened/);
+		assert.match(parent ?? "", /^2:2 parent is "5E\+10", a number that Excel shortened/);
 	});
 
 	test("is reported with the problems above the syntax error", () => {
 		assert.deepEqual(listFleetFaults("plant.csv", 'deviceId,status\na,on\nb,"enabled\n'), [
-			'2:2 status is "on", and takes "enabled" or "disabled"',
-			"3:2 opens a quote that nothing closes; nothing below was read",
+			'2:2 status must be "enabled" or "disabled", got "on"',
+			"3:2 has an opening quote without a closing one; nothing below was read",
 		]);
 	});
 });
 
 describe("a JSON text", () => {
 	const faults: [text: string, fault: string][] = [
-		['{"a":{}', '1:8 is no JSON: here must stand "," or "}"; nothing below was read'],
-		['{\n  "a": {},\n}', "3:1 is no JSON: here must stand a name in double quotes; nothing below was read"],
-		["{'a': {}}", "1:2 is no JSON: here must stand a name in double quotes; nothing below was read"],
-		['{"a" {}}', '1:6 is no JSON: here must stand ":"; nothing below was read'],
-		['{"a":{}} {}', "1:10 is no JSON: here must stand its end; nothing below was read"],
-		[
-			'[{"id":"a\n"}]',
-			"1:8 is no JSON: here must stand a text that ends on its line; nothing below was read",
-		],
+		['{"a":{}', '1:8 invalid JSON: expected "," or "}"; nothing below was read'],
+		['{\n  "a": {},\n}', "3:1 invalid JSON: expected a name in double quotes; nothing below was read"],
+		["{'a': {}}", "1:2 invalid JSON: expected a name in double quotes; nothing below was read"],
+		['{"a" {}}', '1:6 invalid JSON: expected ":"; nothing below was read'],
+		['{"a":{}} {}', "1:10 invalid JSON: expected the end of the text; nothing below was read"],
+		['[{"id":"a\n"}]', "1:8 invalid JSON: expected a string that ends on its line; nothing below was read"],
 		[
 			`${"[".repeat(200)}`,
-			"1:102 is no JSON: here must stand a value that is nested less than 100 times; nothing below was read",
+			"1:102 invalid JSON: expected a value nested less than 100 levels deep; nothing below was read",
 		],
 	];
 	for (const [text, fault] of faults) {
-		test(`is told where it ends to be one: ${JSON.stringify(text.slice(0, 20))}`, () => {
+		test(`with a syntax error is reported with its position: ${JSON.stringify(text.slice(0, 20))}`, () => {
 			assert.deepEqual(listFleetFaults("plant.json", text), [fault]);
 		});
 	}
 
-	test("has each fault with its place", () => {
+	test("is reported with the position of each problem", () => {
 		const text = `{
 	"a": { "status": "on", "statuss": 1, "site": "north" },
 	"b": "enabled",
@@ -191,15 +188,15 @@ describe("a JSON text", () => {
 	"e": { "deviceId": "f" }
 }`;
 		assert.deepEqual(listFleetFaults("plant.json", text), [
-			'2:19 status is "on", and takes "enabled" or "disabled"',
-			`2:25 "statuss" is unknown; did you mean "status"? Known are ${NAMES}`,
-			`2:39 "site" is unknown; known are ${NAMES}`,
-			'3:2 "b" is a text; a device is an object: { "status": "enabled" }',
-			"4:38 capabilities.iotEdge takes true or false, not a text",
-			"4:64 statusReason takes a text, not a number; put it in quotes",
-			"5:27 authentication takes an object with type, symmetricKey, x509Thumbprint, not a text",
-			"5:50 capabilities takes an object with iotEdge, not a list",
-			"6:21 deviceId is another id than the one above, by which the file has the device; leave it out",
+			'2:19 status must be "enabled" or "disabled", got "on"',
+			`2:25 "statuss" is not a known property; did you mean "status"? Known properties: ${NAMES}`,
+			`2:39 "site" is not a known property; known properties: ${NAMES}`,
+			'3:2 "b" must be an object such as { "status": "enabled" }, got a string',
+			"4:38 capabilities.iotEdge must be true or false, got a string",
+			"4:64 statusReason must be a string, got a number; put it in quotes",
+			"5:27 authentication must be an object with type, symmetricKey, x509Thumbprint, got a string",
+			"5:50 capabilities must be an object with iotEdge, got a list",
+			"6:21 deviceId differs from the id above, under which the file declares the device; remove it",
 		]);
 	});
 
@@ -210,35 +207,35 @@ describe("a JSON text", () => {
 				'{\n"a": {},\n"b": { "status": "enabled",\n "Status": "disabled" },\n"a": {} }',
 			),
 			[
-				"4:2 Status says the same as status in line 3; keep one of them",
-				'5:1 "a" is a second device of the id in line 2',
+				"4:2 Status has the same meaning as status in line 3; keep one of them",
+				'5:1 "a" is already declared in line 2',
 			],
 		);
 		assert.deepEqual(listFleetFaults("plant.json", '[{"id":"a"},\n {"deviceId":"a"},\n {}, 5]'), [
-			'2:2 "a" is a second device of the id in line 1',
+			'2:2 "a" is already declared in line 1',
 			"3:2 deviceId is missing",
-			"3:6 is a number; a device of a list is an object with deviceId",
+			"3:6 a device in a list must be an object with deviceId, got a number",
 		]);
 	});
 
-	test("is an object or a list", () => {
+	test("must be an object or a list", () => {
 		assert.deepEqual(listFleetFaults("plant.json", '"a"'), [
-			"1:1 must be an object with devices by id, or a list, not a text",
+			"1:1 the document must be an object with devices by id, or a list, got a string",
 		]);
 	});
 });
 
 describe("an NDJSON text", () => {
-	test("has the faults of each line, whichever of them are no JSON", () => {
+	test("is reported with the problems of each line, even if other lines are not valid JSON", () => {
 		const text =
 			'{"id":"a","status":"on"}\r\n{"id":"b"\r\n\r\n[]\r\n{"id":"a"} {}\r\n{"id":"a"}\r\n{"id":"a"}';
 		assert.deepEqual(listFleetFaults("devices.ndjson", text), [
-			'1:20 status is "on", and takes "enabled" or "disabled"',
-			'2:10 is no JSON: here must stand "," or "}"; nothing of the line was read',
-			"4:1 is a list; a device of a list is an object with deviceId",
-			"5:12 is no JSON: here must stand its end; nothing of the line was read",
-			'6:1 "a" is a second device of the id in line 1',
-			'7:1 "a" is a second device of the id in line 1',
+			'1:20 status must be "enabled" or "disabled", got "on"',
+			'2:10 invalid JSON: expected "," or "}"; nothing of the line was read',
+			"4:1 a device in a list must be an object with deviceId, got a list",
+			"5:12 invalid JSON: expected the end of the text; nothing of the line was read",
+			'6:1 "a" is already declared in line 1',
+			'7:1 "a" is already declared in line 1',
 		]);
 	});
 });
@@ -247,23 +244,26 @@ describe("a YAML text", () => {
 	const faults: [text: string, fault: RegExp][] = [
 		[
 			"a: {\n",
-			/^2:1 is no YAML: the indentation does not fit to what stands above, or a bracket is still open there$/,
+			/^2:1 invalid YAML: the indentation does not match the lines above, or a bracket above is not closed$/,
 		],
-		["a: 'b\n", /^2:1 is no YAML: a quote, a bracket, a comma or a colon is missing$/],
-		["a:\n\tstatus: enabled", /^2:1 is no YAML: lines are indented with spaces, not with tabs$/],
-		["a:\n   status: enabled\n  statusReason: x", /^3:1 is no YAML: the indentation does not fit/],
-		["a: {}\n---\nb: {}", /^2:1 is no YAML: a second document begins here; a fleet is one$/],
-		["a: *none", /^1:4 is an alias for which there is no anchor above$/],
-		["[a]: {}", /^1:1 a name is a text$/],
-		['a: "\\q"', /^1:5 is no YAML: a backslash within double quotes/],
+		["a: 'b\n", /^2:1 invalid YAML: a quote, a bracket, a comma or a colon is missing$/],
+		["a:\n\tstatus: enabled", /^2:1 invalid YAML: lines must be indented with spaces, not with tabs$/],
+		["a:\n   status: enabled\n  statusReason: x", /^3:1 invalid YAML: the indentation does not match/],
+		[
+			"a: {}\n---\nb: {}",
+			/^2:1 invalid YAML: a second document begins here, but a fleet must be a single document$/,
+		],
+		["a: *none", /^1:4 the alias has no anchor above it$/],
+		["[a]: {}", /^1:1 a name must be a string$/],
+		['a: "\\q"', /^1:5 invalid YAML: the escape after a backslash in double quotes/],
 	];
 	for (const [text, fault] of faults) {
-		test(`is told where it ends to be one: ${JSON.stringify(text)}`, () => {
+		test(`with a syntax error is reported with its position: ${JSON.stringify(text)}`, () => {
 			assert.match(listFleetFaults("plant.yaml", text)[0] ?? "", fault);
 		});
 	}
 
-	test("has each fault with its place", () => {
+	test("is reported with the position of each problem", () => {
 		const text = `
 a:
   status: on
@@ -274,39 +274,39 @@ b: enabled
 a:
 `;
 		assert.deepEqual(listFleetFaults("plant.yaml", text), [
-			'3:11 status is "on", and takes "enabled" or "disabled"',
-			"4:17 statusReason takes a text, not a number; put it in quotes",
-			"5:11 parent takes the id of a gateway, a text, not a number; put it in quotes",
-			"6:28 capabilities.iotEdge takes true or false, not a text",
-			'7:1 "b" is a text; a device is an object: { "status": "enabled" }',
-			'8:1 "a" is a second device of the id in line 2',
+			'3:11 status must be "enabled" or "disabled", got "on"',
+			"4:17 statusReason must be a string, got a number; put it in quotes",
+			"5:11 parent must be the id of a gateway as a string, got a number; put it in quotes",
+			"6:28 capabilities.iotEdge must be true or false, got a string",
+			'7:1 "b" must be an object such as { "status": "enabled" }, got a string',
+			'8:1 "a" is already declared in line 2',
 		]);
 	});
 });
 
 describe("keys and thumbprints", () => {
-	test("are given in pairs where the hub wants pairs", () => {
+	test("must be declared in pairs if the hub requires pairs", () => {
 		assert.deepEqual(
 			listFleetFaults(
 				"plant.csv",
 				`deviceId,primaryKey,secondaryKey,secondaryThumbprint\na,${KEY},,\nb,,${KEY},AB\n`,
 			),
 			[
-				"2:2 primaryKey is there and secondaryKey is not; give both keys, or neither and the hub makes them",
-				"3:3 secondaryKey is there and primaryKey is not; give both keys, or neither and the hub makes them",
-				"3:4 secondaryThumbprint is there and primaryThumbprint is not; only the secondary one may be left out",
+				"2:2 primaryKey is set and secondaryKey is not; declare both keys, or neither to have them generated",
+				"3:3 secondaryKey is set and primaryKey is not; declare both keys, or neither to have them generated",
+				"3:4 secondaryThumbprint is set and primaryThumbprint is not; only the secondary one is optional",
 			],
 		);
 	});
 });
 
 describe("parents", () => {
-	test("are in the file, and gateways", () => {
+	test("must be in the file, and must be gateways", () => {
 		const text = "deviceId,parent,iotEdge\na,gw-9,\nb,a,true\nc,b,\nd,gw-1,\ngw-1,,false\n";
 		assert.deepEqual(listFleetFaults("plant.csv", text), [
-			'2:2 parent is "gw-9", which is not in this file; put it there, with its children',
-			'3:2 parent is "a", which is no gateway; its iotEdge must be true (line 2)',
-			'5:2 parent is "gw-1", which is no gateway; its iotEdge must be true (line 6)',
+			'2:2 parent is "gw-9", which is not in this file; declare it in the same file as its children',
+			'3:2 parent is "a", which is not a gateway; its iotEdge must be true (line 2)',
+			'5:2 parent is "gw-1", which is not a gateway; its iotEdge must be true (line 6)',
 		]);
 	});
 
@@ -314,27 +314,27 @@ describe("parents", () => {
 		const text =
 			"deviceId,parent,iotEdge\nz,b,\na,c,true\nb,a,true\nc,b,true\nself,self,true\nx,self,\ny,x2,true\nx2,y,true\n";
 		assert.deepEqual(listFleetFaults("plant.csv", text), [
-			"3:2 parents go in a circle: a → c → b → a",
-			"6:2 parents go in a circle: self → self",
-			"8:2 parents go in a circle: y → x2 → y",
+			"3:2 parents form a cycle: a → c → b → a",
+			"6:2 parents form a cycle: self → self",
+			"8:2 parents form a cycle: y → x2 → y",
 		]);
 	});
 
-	test("that form a cycle of any size are reported with its first devices", () => {
+	test("in a cycle of any size are reported with its first devices", () => {
 		const rows = Array.from({ length: 5000 }, (_, n) => `g${n},g${(n + 1) % 5000},true`).join("\n");
 		const { faults } = readRefusedBytes("plant.csv", `deviceId,parent,iotEdge\n${rows}`);
 		assert.deepEqual(
 			faults.map(({ text }) => text),
-			["parents go in a circle: g0 → g1 → g2 → g3 → g4 → g5 → g6 → g7 → g8 → g9 → … → g0"],
+			["parents form a cycle: g0 → g1 → g2 → g3 → g4 → g5 → g6 → g7 → g8 → g9 → … → g0"],
 		);
 	});
 });
 
 describe("a file in another encoding", () => {
-	const LOST = `holds letters that are no UTF-8; save the file as UTF-8 (Excel: "CSV UTF-8") and write them anew`;
+	const LOST = `contains characters that are not valid UTF-8; save the file as UTF-8 (Excel: "CSV UTF-8") and enter them again`;
 
 	test("is reported as a whole if it is UTF-16 without a byte order mark, or a workbook", () => {
-		const text = `it is no text in UTF-8, nor in UTF-16 with a byte order mark; save it as such (Excel: "CSV UTF-8")`;
+		const text = `it is not text in UTF-8, or in UTF-16 with a byte order mark; save it in one of these encodings (Excel: "CSV UTF-8")`;
 		const unmarked = Buffer.from("deviceId\na", "utf16le");
 		for (const bytes of [unmarked, Buffer.from("PK\x03\x04\x14\0\x06\0")])
 			for (const name of ["plant.csv", "plant.json", "plant.ndjson", "plant.yaml", "plant.xlsx"])

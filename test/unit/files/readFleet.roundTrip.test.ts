@@ -7,7 +7,7 @@ import type { FleetDevice } from "../../../provider/sdk/deviceFleet.ts";
 import { ENCODINGS, generateHardText } from "./csvFile.ts";
 import { writeFleetText } from "./fleetFile.ts";
 
-/** The characters that JSON and YAML are made of, among others. */
+/** Strings with the special characters of JSON and YAML, among others. */
 const text = generateHardText([":", "#", "{", "]", "&", "*", "<<", "\\"]).map((value) => value.trim());
 
 const id = fc.oneof(
@@ -17,7 +17,7 @@ const id = fc.oneof(
 
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 2 });
 
-/** Objects as a reader makes them. */
+/** Returns objects as a reader creates them. */
 const PLAIN = { noNullPrototype: true };
 
 const device = fc.record({
@@ -32,11 +32,11 @@ const device = fc.record({
 		),
 	),
 	iotEdge: maybe(fc.boolean()),
-	/** Which of the gateways before it is its parent, if any. */
+	/** The index of its parent among the gateways before it, if it has one. */
 	parent: maybe(fc.nat()),
 });
 
-/** Devices in order, each with a parent among the gateways before it or none. */
+/** Devices in order; each may have a parent among the gateways before it. */
 const fleet = fc
 	.uniqueArray(fc.tuple(id, device), { selector: ([id]) => id, maxLength: 8 })
 	.map((entries): [string, FleetDevice][] => {
@@ -135,7 +135,7 @@ test("devices written as NDJSON are read", () => {
 });
 
 test("devices written as YAML are read by id and as a list, in block and flow style", () => {
-	// In brackets all texts are quoted: without, the writer makes of ":\n!" what is no YAML.
+	// In flow style all strings are quoted: otherwise the library writes ":\n!" as invalid YAML.
 	const style = fc.constantFrom(
 		{ collectionStyle: "block" as const },
 		{ collectionStyle: "flow" as const, defaultStringType: "QUOTE_DOUBLE" as const },

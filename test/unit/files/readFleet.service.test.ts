@@ -15,7 +15,7 @@ const SCOPE = "ms-azure-iot-edge://gw-1-638000000000000000";
 
 const LINES = (devices: readonly object[]) => devices.map((device) => JSON.stringify(device)).join("\r\n");
 const PASSED_OVER =
-	"passed over: a fleet declares who the devices are, and neither twins nor modules nor what runs on a device";
+	"ignored: a fleet declares device identities, not twins, modules or what runs on a device";
 
 describe("the file of a hub's export job", () => {
 	const twin = {
@@ -74,22 +74,22 @@ describe("the file of a hub's export job", () => {
 		]);
 	});
 
-	test("may ask for removals and for changes of twins, which no declaration means", () => {
+	test("must not contain entries that delete devices or update twins, which a fleet cannot declare", () => {
 		const text = LINES([
 			{ id: "a", importMode: "delete" },
 			{ id: "b", importMode: "updateTwinIfMatchETag" },
 			{ id: "c", importMode: "UpdateIfMatchETag" },
 		]);
-		const refusal = "a fleet is the devices that are to be there, leave the others out";
+		const refusal = "a fleet declares the devices that should exist; remove this entry";
 		assert.deepEqual(listFleetFaults("devices.txt", text), [
 			`1:24 importMode is "delete"; ${refusal}`,
 			`2:24 importMode is "updateTwinIfMatchETag"; ${refusal}`,
 		]);
 	});
 
-	test("has types of authentication that no fleet can declare", () => {
+	test("must not contain an authentication type that a fleet cannot declare", () => {
 		assert.deepEqual(listFleetFaults("devices.txt", LINES([{ id: "a", authentication: { type: "none" } }])), [
-			'1:36 authentication.type is "none", and takes "sas" or "selfSigned" or "certificateAuthority"',
+			'1:36 authentication.type must be "sas" or "selfSigned" or "certificateAuthority", got "none"',
 		]);
 	});
 });
@@ -101,7 +101,7 @@ describe("scopes", () => {
 			Object.entries(readDevices("devices.ndjson", LINES(devices))).map(([id, { parent }]) => [id, parent]),
 		);
 
-	test("become parents: a leaf's own, a gateway's in its list", () => {
+	test("become parents: deviceScope of a leaf, parentScopes of a gateway", () => {
 		const numbered = "ms-azure-iot-edge://gw-1-2-638000000000000001";
 		const inner = {
 			id: "gw-1-2",
@@ -128,14 +128,14 @@ describe("scopes", () => {
 		);
 	});
 
-	test("may stand beside the parent that they mean", () => {
+	test("may be given in addition to the parent that they identify", () => {
 		assert.deepEqual(parentsIn([gateway, { id: "a", parent: "gw-1", deviceScope: SCOPE }]), {
 			"gw-1": undefined,
 			a: "gw-1",
 		});
 	});
 
-	test("that mean no gateway of the file are faults", () => {
+	test("that do not identify a gateway of the file are problems", () => {
 		const devices = [
 			gateway,
 			{ id: "a", deviceScope: "ms-azure-iot-edge://gw-9-638000000000000000" },
@@ -145,17 +145,17 @@ describe("scopes", () => {
 			{ id: "e", parent: "a", deviceScope: SCOPE },
 		];
 		assert.deepEqual(listFleetFaults("devices.ndjson", LINES(devices)), [
-			'2:25 deviceScope is the scope of "gw-9", which is not in this file; put it there, with its children',
-			'3:25 deviceScope is "gw-1" and no scope (ms-azure-iot-edge://…); name the gateway in parent',
-			"4:26 parentScopes names 2 parents; a device has one",
-			"5:26 parentScopes takes a list, not a text",
-			"6:20 parent and deviceScope name two parents; a device has one",
+			'2:25 deviceScope is the scope of "gw-9", which is not in this file; declare it in the same file as its children',
+			'3:25 deviceScope is "gw-1", which is not a scope (ms-azure-iot-edge://…); to name the gateway by its id, use parent',
+			"4:26 parentScopes names 2 parents; a device can have only one",
+			"5:26 parentScopes must be a list, got a string",
+			"6:20 parent and deviceScope name different parents; a device can have only one",
 		]);
 	});
 });
 
 describe("the output of the hub and the Azure CLI", () => {
-	test("is taken as the REST API gives it", () => {
+	test("is read as the REST API returns it", () => {
 		const answers = ["edge", "leaf-with-parent", "authority"].map((name) =>
 			readFileSync(join(__dirname, `../../fixtures/iot-hub/${name}.response.json`), "utf8"),
 		);
@@ -171,7 +171,7 @@ describe("the output of the hub and the Azure CLI", () => {
 		);
 	});
 
-	test("is taken as `az iot hub device-identity list` gives it", () => {
+	test("is read as `az iot hub device-identity list` prints it", () => {
 		const twin = {
 			authenticationType: "selfSigned",
 			capabilities: { iotEdge: false },
@@ -229,7 +229,7 @@ edgeDevices:
 		yard: gateway,
 	};
 
-	test("is read as gateways with the gateway around each as its parent; deployments are reported and ignored", () => {
+	test("is read as gateways, each with the enclosing gateway as its parent; deployments are reported and ignored", () => {
 		const { devices, passedOver } = readFleetText("devices.yaml", CONFIG);
 		assert.deepEqual(devices, GATEWAYS);
 		assert.deepEqual(passedOver, [
@@ -251,19 +251,19 @@ edgeDevices:
 		});
 	});
 
-	test("has certificates only once the command has run, so that those are refused", () => {
+	test("is rejected with certificates, which exist only after the command has run", () => {
 		const [fault] = listFleetFaults("devices.yaml", CONFIG.replace("symmetricKey", "x509Certificate"));
 		assert.match(
 			fault ?? "",
-			/^3:25 iotHub\.authenticationMethod is "x509Certificate": the command makes a cert/,
+			/^3:25 iotHub\.authenticationMethod is "x509Certificate", which is not supported: the command creates a cert/,
 		);
 	});
 
-	test("is known in version 1.0 alone, and complete", () => {
+	test("is supported in version 1.0 only, and must be complete", () => {
 		assert.deepEqual(listFleetFaults("devices.yaml", 'configVersion: "2.0"\niotHub: {}\n'), [
 			"1:1 authenticationMethod is missing",
 			"1:1 edgeDevices is missing",
-			'1:16 configVersion is "2.0"; "1.0" is what is known',
+			'1:16 configVersion is "2.0"; only "1.0" is supported',
 		]);
 		assert.deepEqual(
 			listFleetFaults(
@@ -271,27 +271,27 @@ edgeDevices:
 				"configVersion: 1.0\niotHub: { authenticationMethod: key }\nedgeDevices: []",
 			),
 			[
-				"1:16 configVersion takes a text, not a number; put it in quotes",
-				'2:33 iotHub.authenticationMethod is "key", and takes "symmetricKey"',
+				"1:16 configVersion must be a string, got a number; put it in quotes",
+				'2:33 iotHub.authenticationMethod is "key"; only "symmetricKey" is supported',
 			],
 		);
 	});
 
-	test("has its faults with their places", () => {
+	test("is reported with the position of each problem", () => {
 		const text = CONFIG.replace("edgeAgent:", "edge_agent:")
 			.replace("- deviceId: cell-1", "- deviceId: plant")
 			.replace("- deviceId: line-2", "- hostname: line-2")
 			.replace("- deviceId: yard", "- yard\n  - deviceId: pit\n    children: none");
 		assert.deepEqual(listFleetFaults("devices.yaml", text), [
-			'9:5 "edge_agent" is unknown; did you mean "edgeAgent"? Known are deviceId, children',
-			'19:13 "plant" is a second device of the id in line 8',
+			'9:5 "edge_agent" is not a known property; did you mean "edgeAgent"? Known properties: deviceId, children',
+			'19:13 "plant" is already declared in line 8',
 			"20:9 deviceId is missing",
-			"21:5 is a text; edgeDevices is a list of objects with deviceId",
-			"23:15 children takes a list, not a text",
+			"21:5 edgeDevices must be a list of objects with deviceId, got a string",
+			"23:15 children must be a list, got a string",
 		]);
 	});
 
-	test("may not go in circles by its aliases", () => {
+	test("must not form a cycle with aliases", () => {
 		const text = `configVersion: "1.0"
 iotHub: { authenticationMethod: symmetricKey }
 edgeDevices: &all
@@ -299,7 +299,7 @@ edgeDevices: &all
     children: *all
 `;
 		assert.deepEqual(listFleetFaults("devices.yaml", text), [
-			"4:5 is an alias for a device that stands in the file already",
+			"4:5 the alias refers to a device that is already in the file",
 		]);
 	});
 });

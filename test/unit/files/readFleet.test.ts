@@ -88,11 +88,11 @@ describe("a fleet is read", () => {
 		});
 	}
 
-	test("from a file that the working directory has", () => {
+	test("from a path relative to the working directory", () => {
 		assert.deepEqual(readFleet(relative(process.cwd(), writeFleetText("plant.csv", ROWS))), PLANT);
 	});
 
-	test("may have no devices, but must not be empty", () => {
+	test("without devices from a file that is not empty", () => {
 		for (const [name, text] of [
 			["none.csv", "deviceId,parent\n"],
 			["none.json", "{}"],
@@ -103,7 +103,7 @@ describe("a fleet is read", () => {
 			assert.deepEqual(readDevices(name, text), {});
 	});
 
-	test("from more lines than are read at a time, letters beyond ASCII at every seam", () => {
+	test("from more lines than one chunk contains, with letters beyond ASCII at every boundary", () => {
 		const many = Array.from({ length: 5000 }, (_, index) => ({
 			id: `sensor-${index}`,
 			statusReason: `${"é東🖥".repeat(index % 11)}.`,
@@ -117,7 +117,7 @@ describe("a fleet is read", () => {
 });
 
 describe("in CSV", () => {
-	test("columns stand in any order and case, with blanks, underscores and hyphens as they like", () => {
+	test("columns may be in any order and case, with any blanks, underscores and hyphens", () => {
 		const text = "Status Reason,AUTHENTICATION_TYPE,Device-Id,IoT Edge\nspare,sas,a,TRUE\n,,b,False\n";
 		assert.deepEqual(readDevices("plant.csv", text), {
 			a: { statusReason: "spare", authentication: { type: "sas" }, capabilities: { iotEdge: true } },
@@ -125,14 +125,14 @@ describe("in CSV", () => {
 		});
 	});
 
-	test("ids hold the separator in quotes, and in TSV commas without", () => {
+	test("ids may contain the separator in quotes, and in TSV commas without quotes", () => {
 		assert.deepEqual(readDevices("plant.csv", 'deviceId,status\n"a,b",enabled'), {
 			"a,b": { status: "enabled" },
 		});
 		assert.deepEqual(readDevices("plant.tsv", "deviceId\na,b\n0042"), { "a,b": {}, "0042": {} });
 	});
 
-	test("blanks around cells are dropped", () => {
+	test("cells are trimmed", () => {
 		assert.deepEqual(readDevices("plant.csv", "deviceId, statusReason\n a , being repaired \n"), {
 			a: { statusReason: "being repaired" },
 		});
@@ -140,7 +140,7 @@ describe("in CSV", () => {
 });
 
 describe("in JSON and YAML", () => {
-	test("names may be in another case, as for the hub", () => {
+	test("names are compared without case, as the hub does", () => {
 		const text = `{"a":{"Status":"disabled","authentication":{"x509Thumbprint":{"PrimaryThumbprint":"${THUMBPRINT}"}}}}`;
 		assert.deepEqual(readDevices("plant.json", text), {
 			a: {
@@ -150,7 +150,7 @@ describe("in JSON and YAML", () => {
 		});
 	});
 
-	test("a device by id may repeat its id, and what is null is not said", () => {
+	test("a device by id may repeat its id, and a null value counts as absent", () => {
 		const text = `{"a":{"deviceId":"a","statusReason":null,"authentication":null,"parent":null},"b":null}`;
 		assert.deepEqual(readDevices("plant.json", text), { a: {}, b: {} });
 	});
@@ -167,7 +167,7 @@ describe("in JSON and YAML", () => {
 		);
 	});
 
-	test("a device is not taken for another form by what it is called", () => {
+	test("the id of a device does not determine the format", () => {
 		const text = `{"edgeDevices":{"status":"enabled"},"configVersion":{},"tags":{},"id":{}}`;
 		assert.deepEqual(Object.keys(readDevices("plant.json", text)), [
 			"edgeDevices",
@@ -179,7 +179,7 @@ describe("in JSON and YAML", () => {
 });
 
 describe("in YAML", () => {
-	test("anchors, aliases and merge keys say things once", () => {
+	test("anchors, aliases and merge keys are resolved", () => {
 		const text = `
 a: &spare { status: disabled, statusReason: &why spare }
 b: *spare
@@ -196,7 +196,7 @@ e: { statusReason: *why }
 		});
 	});
 
-	test("aliases that multiply cost nothing", () => {
+	test("nested aliases need neither memory nor time", () => {
 		const levels = Array.from({ length: 30 }, (_, n) => `l${n + 1}: &l${n + 1} [*l${n}, *l${n}, *l${n}]`);
 		const text = `a: { tags: { l0: &l0 [x], ${levels.join(", ")} } }`;
 		assert.deepEqual(Object.keys(readFleetText("plant.yaml", text).devices), ["a"]);
@@ -215,10 +215,10 @@ describe("readFleet", () => {
 			Object.assign(pulumi.log, { warn });
 		}
 		assert.equal(warnings.length, 1);
-		assert.match(warnings[0] ?? "", /plant\.json": tags is passed over/);
+		assert.match(warnings[0] ?? "", /plant\.json": tags is ignored/);
 	});
 
-	test("accepts nothing but a path", () => {
+	test("rejects anything but a path", () => {
 		assert.throws(() => readFleet(Buffer.from("plant.csv") as unknown as string), TypeError);
 	});
 });

@@ -37,7 +37,7 @@ describe("the errors of members", () => {
 		const fault = Object.assign(createFault(), { isReported: true });
 		const failed = new Map(["b", "c"].map((name) => [name, repeat(fault, name, true)]));
 		assert.deepEqual(formatMemberErrors(failed), [
-			"    b, c: creating b was not tried: creating a failed for a reason that concerns both. The error of that operation has the reason and the remedy. [SharedFault]",
+			"    b, c: creating b was not tried: creating a failed for a reason that affects both. See the error of that operation for the reason and the remedy. [SharedFault]",
 		]);
 	});
 });

@@ -60,7 +60,7 @@ describe("a refused credential", () => {
 		assert.ok(repeated instanceof RepeatedFault);
 		assert.match(
 			repeated.message,
-			/^creating d-0 failed: creating d-1 failed for a reason that concerns both/,
+			/^creating d-0 failed: creating d-1 failed for a reason that affects both/,
 		);
 		assert.equal(repeated.isUntried, false);
 	});

@@ -61,10 +61,10 @@ describe("the group's key", () => {
 		for (const right of [FIRST, BOTH, { ...BOTH, primaryKey: unknownValue }])
 			assert.deepEqual(findProblems(right), []);
 		assert.deepEqual(findProblems("my key"), [
-			"derivedFrom is no base64 text; take a key of the enrollment group.",
+			"derivedFrom is not valid base64; take a key of the enrollment group.",
 		]);
 		assert.deepEqual(findProblems({ ...BOTH, secondaryKey: Buffer.alloc(8).toString("base64") }), [
-			"derivedFrom.secondaryKey holds 8 bytes; a key has 16 to 64; take a key of the enrollment group.",
+			"derivedFrom.secondaryKey holds 8 bytes; a key must have 16 to 64; take a key of the enrollment group.",
 		]);
 		assert.deepEqual(findProblems({ primaryKey: FIRST }), [
 			"derivedFrom.secondaryKey is missing; give both keys of the enrollment group, or one of them as a text.",

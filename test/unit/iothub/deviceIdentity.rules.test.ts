@@ -15,10 +15,10 @@ describe("keys", () => {
 		assert.deepEqual(authentication({ type: "sas", symmetricKey: KEYS }), []);
 		assert.deepEqual(authentication({ type: "sas" }), []);
 		assert.deepEqual(authentication({ type: "sas", symmetricKey: { primaryKey: KEYS.primaryKey } }), [
-			"authentication.symmetricKey.secondaryKey is missing; give both keys, or neither and the hub makes them.",
+			"authentication.symmetricKey.secondaryKey is missing; declare both keys, or neither to have them generated.",
 		]);
 		assert.deepEqual(authentication({ type: "sas", symmetricKey: { secondaryKey: KEYS.secondaryKey } }), [
-			"authentication.symmetricKey.primaryKey is missing; give both keys, or neither and the hub makes them.",
+			"authentication.symmetricKey.primaryKey is missing; declare both keys, or neither to have them generated.",
 		]);
 	});
 

@@ -108,7 +108,7 @@ describe("a key", () => {
 	test("of another length is refused with its length", () => {
 		for (const bytes of [0, 15, 65]) {
 			assert.deepEqual(keys(Buffer.alloc(bytes, 7).toString("base64")), [
-				`authentication.symmetricKey.primaryKey holds ${bytes} bytes; a key has 16 to 64 (\`openssl rand -base64 32\`).`,
+				`authentication.symmetricKey.primaryKey holds ${bytes} bytes; a key must have 16 to 64 (\`openssl rand -base64 32\`).`,
 			]);
 		}
 	});
@@ -123,7 +123,7 @@ describe("a key", () => {
 		]) {
 			assert.match(
 				keys(text).join(),
-				/primaryKey is no base64 text; make a key with `openssl rand -base64 32`, or leave/,
+				/primaryKey is not valid base64; make a key with `openssl rand -base64 32`, or leave/,
 			);
 		}
 	});
@@ -152,7 +152,7 @@ describe("a thumbprint", () => {
 	test("of another length or alphabet is refused with the allowed lengths", () => {
 		for (const text of ["", "ab", `${SHA1}00`, "z".repeat(40)]) {
 			assert.deepEqual(thumbprint(text), [
-				`authentication.x509Thumbprint.primaryThumbprint "${text}" is no thumbprint: it takes 40 (SHA-1) or 64 (SHA-256) ` +
+				`authentication.x509Thumbprint.primaryThumbprint "${text}" is not a thumbprint: it must be 40 (SHA-1) or 64 (SHA-256) ` +
 					`hexadecimal digits, and has ${text.length} characters.`,
 			]);
 		}

@@ -12,7 +12,7 @@ import { readSources } from "../../sources.ts";
 
 type Device = Unwrap<DeviceIdentityArgs>;
 
-/** The words of the public types: a type with a word too many or too few does not compile. */
+/** The values of the public types; a missing or an additional value does not compile. */
 const PUBLIC_TYPES: Readonly<
 	Record<
 		| Exclude<Exclude<Device["authentication"], undefined>["type"], undefined>
@@ -27,12 +27,12 @@ const PUBLIC_STATUSES: Readonly<Record<Exclude<Device["status"] | FleetDevice["s
 		disabled: true,
 	};
 
-test("the public types have the same words as the check and the reader of files", () => {
+test("the public types have the same values as the check and the reader of files", () => {
 	assert.deepEqual([...AUTHENTICATION_TYPES], Object.keys(PUBLIC_TYPES));
 	assert.deepEqual([...DEVICE_STATUSES], Object.keys(PUBLIC_STATUSES));
 });
 
-test("no other file writes out the words or the remedy", () => {
+test("no other file repeats the values or the remedy", () => {
 	const writtenOut = [
 		/\["sas", "selfSigned"/,
 		/\["enabled", "disabled"\]/,

@@ -20,17 +20,17 @@ function base64(bytes: Uint8Array): string {
 }
 
 describe("the key of a device in an enrollment group", () => {
-	test("is the one that Microsoft publishes", () => {
+	test("equals the example that Microsoft publishes", () => {
 		assert.equal(deriveDeviceKey(PUBLISHED.groupKey, PUBLISHED.deviceId), PUBLISHED.deviceKey);
 	});
 
-	test("goes by the id as it is written", () => {
+	test("depends on the exact id, including case", () => {
 		const { groupKey, deviceId } = PUBLISHED;
 		assert.notEqual(deriveDeviceKey(groupKey, deviceId.toUpperCase()), PUBLISHED.deviceKey);
 		assert.notEqual(deriveDeviceKey(groupKey, `${deviceId}/secondary`), PUBLISHED.deviceKey);
 	});
 
-	test("is a key that a device may have, whatever key the group has", () => {
+	test("is a valid device key for every valid group key", () => {
 		fc.assert(
 			fc.property(groupKeys, fc.string(), (groupKey, id) => {
 				const key = deriveDeviceKey(groupKey, id);
@@ -40,12 +40,12 @@ describe("the key of a device in an enrollment group", () => {
 		);
 	});
 
-	test("is refused for a group key that is not valid, without repeating it", () => {
+	test("is not derived from an invalid group key, which the error does not repeat", () => {
 		for (const [groupKey, fault] of [
-			["bad key", "is no base64 text"],
-			[base64(Buffer.alloc(15)), "holds 15 bytes; a key has 16 to 64"],
-			[base64(Buffer.alloc(65)), "holds 65 bytes; a key has 16 to 64"],
-			["", "holds 0 bytes; a key has 16 to 64"],
+			["bad key", "is not valid base64"],
+			[base64(Buffer.alloc(15)), "holds 15 bytes; a key must have 16 to 64"],
+			[base64(Buffer.alloc(65)), "holds 65 bytes; a key must have 16 to 64"],
+			["", "holds 0 bytes; a key must have 16 to 64"],
 		] as const) {
 			const message = `The group's key ${fault}.`;
 			assert.throws(() => deriveDeviceKey(groupKey, "d"), { name: "TypeError", message });

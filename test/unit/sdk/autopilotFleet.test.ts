@@ -11,7 +11,7 @@ const { options } = engine;
 
 const HASH = "T0FAAAwAFADrMWrf6mTyI9hYCc55iLT1DgAPADVDRzQxMTBLN00A";
 
-/** Declares a fleet. Answers it, and what the engine was told. */
+/** Declares a fleet. Returns it and its registration. */
 async function declare(
 	args: AutopilotFleetArgs,
 	opts?: pulumi.CustomResourceOptions,
@@ -20,7 +20,7 @@ async function declare(
 	return { fleet, told: await engine.told(fleet) };
 }
 
-/** The machines that the engine was told of. */
+/** Returns the machines that were registered. */
 function machinesIn({ inputs }: Registered): unknown {
 	return JSON.parse(String(unwrapSecret(inputs["machines"])));
 }
@@ -29,7 +29,7 @@ function isSecret({ inputs }: Registered): boolean {
 	return pulumi.runtime.isRpcSecret(inputs["machines"]);
 }
 
-/** Declares what the types refuse. */
+/** Declares a fleet with arguments that the types reject. */
 function untyped(machines: unknown, defaults: unknown = {}): () => AutopilotFleet {
 	return () => new AutopilotFleet("kiosks", { machines, defaults } as AutopilotFleetArgs);
 }
@@ -49,7 +49,7 @@ describe("a declared fleet of machines", () => {
 		});
 	});
 
-	test("hands its machines over as one text, and every other argument under its own name", async () => {
+	test("passes its machines on as one string, and every other argument under its own name", async () => {
 		const args = { adopt: true, onDrift: "fail" } as const;
 		const { told } = await declare({ ...args, machines: { "5CG1": { groupTag: "Kiosk" } } });
 		const { __provider: _, machines, ...inputs } = told.inputs;
@@ -70,7 +70,7 @@ describe("a declared fleet of machines", () => {
 		assert.equal(AutopilotFleet.isInstance(undefined), false);
 	});
 
-	test("gives its defaults to machines that do not say otherwise", async () => {
+	test("applies its defaults to machines without a value of their own", async () => {
 		const { told } = await declare({
 			machines: { a: {}, b: { groupTag: "" }, c: { groupTag: "Lobby" } },
 			defaults: { groupTag: "Kiosk" },
@@ -86,7 +86,7 @@ describe("a declared fleet of machines", () => {
 describe("a list of machines", () => {
 	const list = [{ serialNumber: "5CG2", groupTag: "Lobby" }, { serialNumber: "0174 2231 90" }];
 
-	test("is taken for machines called by their serial numbers", async () => {
+	test("becomes a map of machines by serial number", async () => {
 		const { told } = await declare({ machines: list, defaults: { groupTag: "Kiosk" } });
 		assert.deepEqual(machinesIn(told), {
 			"5CG2": { serialNumber: "5CG2", groupTag: "Lobby" },
@@ -102,12 +102,12 @@ describe("a list of machines", () => {
 		}
 	});
 
-	test("with one serial number twice is a TypeError that names it, and nothing else of the machine", () => {
+	test("with a repeated serial number is a TypeError that names it, and no other value of the machine", () => {
 		const twice = [...list, { serialNumber: "5CG2", hardwareIdentifier: HASH }];
 		assert.throws(untyped(twice), (error: Error) => {
 			assert.match(
 				error.message,
-				/^machines\[2\] has the serial number "5CG2", as another machine of the list\./,
+				/^machines\[2\] has the serial number "5CG2", which another machine in the list also has\./,
 			);
 			assert.ok(!error.message.includes(HASH));
 			return error instanceof TypeError;
@@ -118,27 +118,27 @@ describe("a list of machines", () => {
 		for (const machine of [{}, { serialNumber: "" }, { serialNumber: 7 }, null, "5CG1", pulumi.output({})]) {
 			assert.throws(untyped([...list, machine]), {
 				name: "TypeError",
-				message: "machines[2] must be an object with a serialNumber, a text that is not empty.",
+				message: "machines[2] must be an object with a serialNumber, a non-empty string.",
 			});
 		}
 	});
 });
 
 describe("hashes", () => {
-	test("make the text a secret, and what state keeps of it", async () => {
+	test("make the string and its value in state secrets", async () => {
 		const { told } = await declare({ machines: { a: {}, b: { hardwareIdentifier: HASH } } });
 		assert.ok(isSecret(told));
 		assert.deepEqual(options[0]?.additionalSecretOutputs, ["__members"]);
 		assert.deepEqual(machinesIn(told), { a: {}, b: { hardwareIdentifier: HASH } });
 	});
 
-	test("do so in a list too, and in an output", async () => {
+	test("do so in a list and in an output, too", async () => {
 		const machines = [{ serialNumber: "a", hardwareIdentifier: HASH }];
 		assert.ok(isSecret((await declare({ machines })).told));
 		assert.ok(isSecret((await declare({ machines: pulumi.output(machines) })).told));
 	});
 
-	test("that are not there make none, unless the machines are one or may be", async () => {
+	test("that are absent make no secret, unless the machines are or may be one", async () => {
 		assert.equal(isSecret((await declare({ machines: { a: { hardwareIdentifier: "" } } })).told), false);
 		assert.deepEqual(options[0]?.additionalSecretOutputs, []);
 		assert.ok(isSecret((await declare({ machines: pulumi.secret({ a: {} }) })).told));
@@ -156,7 +156,7 @@ describe("a value that is not a fleet of machines is a TypeError that names its 
 		});
 	});
 
-	test("a map that is none, which would delete every machine", () => {
+	test("a map that is not an object, which would delete every machine", () => {
 		for (const machines of [undefined, null, "a", 7, new Map([["a", {}]])]) {
 			assert.throws(untyped(machines), { name: "TypeError", message: /^machines must be an object/ });
 		}

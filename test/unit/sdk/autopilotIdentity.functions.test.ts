@@ -14,7 +14,7 @@ beforeEach(() => {
 	pulumi.runtime.setAllConfig({ "autopilot:onDrift": "sometimes" });
 });
 
-/** What the setting above is answered with, by whichever function reads it first. */
+/** The error for the setting above, from whichever function reads it first. */
 function isAboutTheSetting(error: unknown): true {
 	assert.ok(pulumi.RunError.isInstance(error));
 	assert.ok("code" in error && error.code === "ConfigurationError", String(error));
@@ -29,21 +29,21 @@ describe("a lookup", () => {
 		await assert.rejects(getAutopilotIdentity({ serialNumber: "a" }), isAboutTheSetting);
 	});
 
-	test("of many does, too", async () => {
+	test("of many machines does, too", async () => {
 		await assert.rejects(listAutopilotIdentities(), isAboutTheSetting);
 		await assert.rejects(listAutopilotIdentities({ groupTag: "Kiosk" }), isAboutTheSetting);
 	});
 
-	test("that names no machine, or one in two ways, is refused before anything is read", async () => {
+	test("that names no machine, or one in two ways, is rejected before any request", async () => {
 		const refusals: readonly [unknown, string][] = [
-			[{}, "getAutopilotIdentity takes id or serialNumber, one of them; it got neither"],
-			[{ id: undefined }, "getAutopilotIdentity takes id or serialNumber, one of them; it got neither"],
+			[{}, "getAutopilotIdentity requires exactly one of id and serialNumber, got neither"],
+			[{ id: undefined }, "getAutopilotIdentity requires exactly one of id and serialNumber, got neither"],
 			[
 				{ id: "a", serialNumber: "b" },
-				"getAutopilotIdentity takes id or serialNumber, one of them; it got both",
+				"getAutopilotIdentity requires exactly one of id and serialNumber, got both",
 			],
-			[{ id: "" }, "id of getAutopilotIdentity takes a text that is not empty"],
-			[{ serialNumber: 7 }, "serialNumber of getAutopilotIdentity takes a text that is not empty"],
+			[{ id: "" }, "id of getAutopilotIdentity must be a non-empty string"],
+			[{ serialNumber: 7 }, "serialNumber of getAutopilotIdentity must be a non-empty string"],
 		];
 		for (const [args, message] of refusals)
 			await assert.rejects(getAutopilotIdentity(args as GetAutopilotIdentityArgs), {

@@ -14,12 +14,12 @@ const engine = new MockedEngine(({ hardwareIdentifier: _, ...kept }) => ({
 	state: { ...kept, etag: "made by the provider" },
 }));
 
-/** What the engine is told when a machine is declared. */
+/** Declares a machine. Returns its registration. */
 function declare(args: AutopilotIdentityArgs): Promise<Registered> {
 	return engine.told(new AutopilotIdentity("reception", args));
 }
 
-/** A property that the class does not declare, as JavaScript has it. */
+/** Returns a property that the class does not declare but the object has. */
 function undeclared(machine: AutopilotIdentity, name: string): unknown {
 	return (machine as unknown as Record<string, unknown>)[name];
 }
@@ -45,7 +45,7 @@ describe("a declared machine", () => {
 		});
 	});
 
-	test("hands every argument over under its own name", async () => {
+	test("passes every argument on under its own name", async () => {
 		const args: AutopilotIdentityArgs = {
 			serialNumber: "a",
 			productKey: "k",
@@ -61,7 +61,7 @@ describe("a declared machine", () => {
 		assert.deepEqual(inputs, args);
 	});
 
-	test("has outputs for what the service decides", async () => {
+	test("has outputs for the values that the service determines", async () => {
 		const machine = new AutopilotIdentity("reception", MACHINE);
 		for (const output of [machine.etag, machine.state, machine.manufacturer, machine.purchaseOrderIdentifier])
 			assert.ok(pulumi.Output.isInstance(output));
@@ -70,20 +70,20 @@ describe("a declared machine", () => {
 		assert.equal(await awaitOutput(machine.groupTag), undefined);
 	});
 
-	test("without any argument, as JavaScript can have it, is the provider's to refuse", async () => {
+	test("without any argument, which JavaScript allows, is left to the provider to reject", async () => {
 		const { inputs } = await engine.told(new AutopilotIdentity("reception", undefined));
 		assert.deepEqual(Object.keys(inputs), ["__provider"]);
 	});
 });
 
 describe("the hash", () => {
-	test("is a secret from the first moment, and sent as it is", async () => {
+	test("is a secret from the start, and is sent unchanged", async () => {
 		const sent = (await declare(MACHINE)).inputs["hardwareIdentifier"];
 		assert.ok(pulumi.runtime.isRpcSecret(sent));
 		assert.equal(unwrapSecret(sent), "T0Ea");
 	});
 
-	test("is a secret where it comes from another resource, too", async () => {
+	test("is a secret even if it comes from another resource", async () => {
 		const sent = (await declare({ serialNumber: "a", hardwareIdentifier: pulumi.output("T0Eb") })).inputs;
 		assert.ok(pulumi.runtime.isRpcSecret(sent["hardwareIdentifier"]));
 	});
@@ -106,13 +106,13 @@ describe("the hash", () => {
 });
 
 describe("a machine of another deployment", () => {
-	test("is looked up by its registration id alone", async () => {
+	test("is read by its registration id alone", async () => {
 		const { id, inputs } = await engine.told(AutopilotIdentity.get("known", ID));
 		assert.equal(id, ID);
 		assert.deepEqual(Object.keys(inputs), ["__provider"]);
 	});
 
-	test("is known as what it is", () => {
+	test("is recognized by isInstance", () => {
 		const machine = AutopilotIdentity.get("known", ID);
 		const device = new DeviceIdentity("gw-1");
 		assert.ok(AutopilotIdentity.isInstance(machine));

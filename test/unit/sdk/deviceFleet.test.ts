@@ -10,7 +10,7 @@ const { registered, options } = engine;
 
 const KEYS = { symmetricKey: { primaryKey: "a", secondaryKey: "b" } };
 
-/** Declares a fleet. Answers it, and what the engine was told. */
+/** Declares a fleet. Returns it and its registration. */
 async function declare(
 	args: DeviceFleetArgs,
 	opts?: pulumi.CustomResourceOptions,
@@ -19,7 +19,7 @@ async function declare(
 	return { fleet, told: await engine.told(fleet) };
 }
 
-/** The devices that the engine was told of. */
+/** Returns the devices that were registered. */
 function devicesIn({ inputs }: Registered): unknown {
 	return JSON.parse(String(unwrapSecret(inputs["devices"])));
 }
@@ -28,7 +28,7 @@ function isSecret({ inputs }: Registered): boolean {
 	return pulumi.runtime.isRpcSecret(inputs["devices"]);
 }
 
-/** Declares what the types refuse. */
+/** Declares a fleet with arguments that the types reject. */
 function untyped(devices: unknown, defaults: unknown = {}): () => DeviceFleet {
 	return () => new DeviceFleet("plant", { devices, defaults } as DeviceFleetArgs);
 }
@@ -40,7 +40,7 @@ describe("a declared fleet", () => {
 		assert.equal(told.inputs["__provider"], trampoline("deviceFleet"));
 	});
 
-	test("hands its devices over as one text, and nothing that it did not declare", async () => {
+	test("passes its devices on as one string, and nothing undeclared", async () => {
 		const devices = { gw: { capabilities: { iotEdge: true } }, pump: { parent: "gw" } };
 		const { told } = await declare({ devices });
 		assert.deepEqual(Object.keys(told.inputs).sort(), ["__provider", "devices"]);
@@ -48,7 +48,7 @@ describe("a declared fleet", () => {
 		assert.deepEqual(devicesIn(told), devices);
 	});
 
-	test("hands every other argument over under its own name", async () => {
+	test("passes every other argument on under its own name", async () => {
 		const args = { hubHostName: "h.example", adopt: true, onDrift: "fail" } as const;
 		const { __provider: _, devices: __, ...inputs } = (await declare({ ...args, devices: {} })).told.inputs;
 		assert.deepEqual(inputs, args);
@@ -67,18 +67,18 @@ describe("a declared fleet", () => {
 		);
 	});
 
-	test("passes over an argument that is undefined, whatever its name", async () => {
+	test("ignores an argument that is undefined, whatever its name", async () => {
 		const { told } = await declare({ devices: {}, site: undefined } as DeviceFleetArgs);
 		assert.ok(!("site" in told.inputs));
 	});
 
-	test("has outputs for its hub and for how many devices there are", async () => {
+	test("has outputs for its hub and the number of devices", async () => {
 		const { fleet } = await declare({ devices: {} });
 		assert.ok(pulumi.Output.isInstance(fleet.count));
 		assert.ok(pulumi.Output.isInstance(fleet.hubHostName));
 	});
 
-	test("passes options on, its own secrets besides those that are asked for", async () => {
+	test("passes options on, with its own secret outputs in addition to the requested ones", async () => {
 		const devices = { pump: { authentication: KEYS } };
 		await declare({ devices }, { protect: true, additionalSecretOutputs: ["count"] });
 		assert.equal(options[0]?.protect, true);
@@ -94,7 +94,7 @@ describe("a declared fleet", () => {
 });
 
 describe("the defaults", () => {
-	test("hold for what a device does not say, property by property", async () => {
+	test("apply to each property that a device does not declare", async () => {
 		const { told } = await declare({
 			devices: { plain: {}, off: { status: "disabled" }, why: { statusReason: "spare" } },
 			defaults: { status: "enabled", statusReason: "in service" },
@@ -106,7 +106,7 @@ describe("the defaults", () => {
 		});
 	});
 
-	test("give way as a whole, for half of an authentication is another one", async () => {
+	test("are replaced as a whole, since half of an authentication is another authentication", async () => {
 		const { told } = await declare({
 			devices: { pump: { authentication: { type: "certificateAuthority" } } },
 			defaults: { authentication: { type: "selfSigned", x509Thumbprint: { primaryThumbprint: "A" } } },
@@ -114,7 +114,7 @@ describe("the defaults", () => {
 		assert.deepEqual(devicesIn(told), { pump: { authentication: { type: "certificateAuthority" } } });
 	});
 
-	test("hold where a device's property is there but undefined", async () => {
+	test("apply if a property of a device is undefined", async () => {
 		const pump = { status: undefined, statusReason: undefined } as unknown as FleetDevice;
 		const { told } = await declare({ devices: { pump }, defaults: { status: "enabled" } });
 		assert.deepEqual(devicesIn(told), { pump: { status: "enabled" } });
@@ -138,12 +138,12 @@ describe("a map that is an output", () => {
 		assert.deepEqual(options[0]?.additionalSecretOutputs, ["__members"]);
 	});
 
-	test("makes what state keeps of it a secret, for nobody can tell yet whether it is one", async () => {
+	test("makes its value in state a secret, since it may be one", async () => {
 		await declare({ devices: pulumi.output({ pump: {} }) });
 		assert.deepEqual(options[0]?.additionalSecretOutputs, ["__members"]);
 	});
 
-	test("that is a secret stays one, and so does one with keys", async () => {
+	test("stays a secret if it is one or contains keys", async () => {
 		assert.ok(isSecret((await declare({ devices: pulumi.secret({ pump: {} }) })).told));
 		assert.ok(isSecret((await declare({ devices: pulumi.output({ pump: { authentication: KEYS } }) })).told));
 	});
@@ -160,13 +160,13 @@ describe("a fleet is a secret", () => {
 		assert.ok(isSecret((await declare({ devices: { pump: {} }, defaults: { authentication: KEYS } })).told));
 	});
 
-	test("if an untyped program gives a device the key of its group", async () => {
+	test("if an untyped program declares the group key for a device", async () => {
 		untyped({ pump: { authentication: { derivedFrom: "a" } } })();
 		await new Promise((resolve) => setImmediate(resolve));
 		assert.ok(isSecret(registered[0] ?? assert.fail("nothing was declared")));
 	});
 
-	test("and nowhere else", async () => {
+	test("and in no other case", async () => {
 		const certificate = { type: "certificateAuthority" } as const;
 		const { told } = await declare({
 			devices: { pump: { authentication: certificate } },
@@ -177,7 +177,7 @@ describe("a fleet is a secret", () => {
 	});
 });
 
-test("the key of the fleet's enrollment group is a secret beside devices that are none", async () => {
+test("the key of the fleet's enrollment group is a secret even if the devices are not", async () => {
 	for (const derivedFrom of [
 		"a",
 		pulumi.output("a"),
@@ -215,13 +215,13 @@ describe("a value that JSON would drop is a TypeError that names its path", () =
 		assert.throws(untyped({}, reason), refused(/^defaults is an output or a promise/));
 	});
 
-	test("and a map that is none, which would be a fleet without devices: all of them would be deleted", () => {
+	test("and a map that is not an object, which would be a fleet without devices and delete all of them", () => {
 		for (const devices of [undefined, null, [], "pump", new Map([["pump", {}]])]) {
 			assert.throws(untyped(devices), { name: "TypeError", message: /^devices must be an object/ });
 		}
 	});
 
-	test("and a device that is none", () => {
+	test("and a device that is not an object", () => {
 		for (const pump of [undefined, null, [], "gw", true]) {
 			assert.throws(untyped({ pump }), {
 				name: "TypeError",

@@ -20,7 +20,7 @@ test("a function reads the stack's configuration, and reports missing settings",
 	});
 });
 
-test("an expected failure is a RunError, which Pulumi prints by its message alone, with its cause", async () => {
+test("an expected failure is a RunError with its cause, of which Pulumi prints only the message", async () => {
 	pulumi.runtime.setAllConfig({ "iothub:hostName": "https://fleet.example" });
 	await assert.rejects(queryDevices({ query: "SELECT * FROM devices" }), (error) => {
 		assert.ok(pulumi.RunError.isInstance(error));
@@ -30,18 +30,18 @@ test("an expected failure is a RunError, which Pulumi prints by its message alon
 	});
 });
 
-test("a misspelt status is refused with the one that was meant", async () => {
+test("a misspelt status is rejected with a suggestion", async () => {
 	const args = { status: "Disabeld" } as unknown as ListDeviceIdentitiesArgs;
 	await assert.rejects(listDeviceIdentities(args), {
 		name: "TypeError",
-		message: 'status is "Disabeld"; it takes "enabled" or "disabled" (did you mean "disabled"?)',
+		message: 'status must be "enabled" or "disabled", got "Disabeld" (did you mean "disabled"?)',
 	});
 });
 
-test("a status that no device has is refused before it gets into a query", async () => {
+test("an unknown status is rejected before it gets into a query", async () => {
 	const args = { status: "x' OR status = 'enabled" } as unknown as ListDeviceIdentitiesArgs;
 	await assert.rejects(listDeviceIdentities(args), {
 		name: "TypeError",
-		message: `status is ${JSON.stringify(args.status)}; it takes "enabled" or "disabled"`,
+		message: `status must be "enabled" or "disabled", got ${JSON.stringify(args.status)}`,
 	});
 });

@@ -8,7 +8,7 @@ import { MockedEngine, type Registered, unwrapSecret } from "./mockedEngine.ts";
 
 const engine = new MockedEngine((inputs) => ({ state: { ...inputs, primaryKey: "made by the hub" } }));
 
-/** Declares a device. Answers it, and what the engine was told. */
+/** Declares a device. Returns it and its registration. */
 async function declare(args?: DeviceIdentityArgs): Promise<{ device: DeviceIdentity; told: Registered }> {
 	const device = new DeviceIdentity("gw-1", args);
 	return { device, told: await engine.told(device) };
@@ -27,7 +27,7 @@ describe("a declared device", () => {
 		assert.equal((await declare({ deviceId: "other" })).told.inputs["deviceId"], "other");
 	});
 
-	test("hands every argument over under its own name", async () => {
+	test("passes every argument on under its own name", async () => {
 		const args: DeviceIdentityArgs = {
 			deviceId: "d",
 			hubHostName: "h.example",
@@ -55,7 +55,7 @@ describe("a declared device", () => {
 		});
 	});
 
-	test("has outputs for what the hub decides", async () => {
+	test("has outputs for the values that the hub determines", async () => {
 		const { device } = await declare();
 		for (const name of [
 			"etag",
@@ -69,7 +69,7 @@ describe("a declared device", () => {
 	});
 });
 
-test("declared keys are secrets from the first moment", async () => {
+test("declared keys are secrets from the start", async () => {
 	const authentication = { type: "sas", symmetricKey: { primaryKey: "a", secondaryKey: "b" } } as const;
 	const { told } = await declare({ authentication });
 	const sent = told.inputs["authentication"];
@@ -77,7 +77,7 @@ test("declared keys are secrets from the first moment", async () => {
 	assert.deepEqual(omitNullish(Object(unwrapSecret(sent))), authentication);
 });
 
-test("the key of an enrollment group is a secret from the first moment, in whichever form", async () => {
+test("the key of an enrollment group is a secret from the start, in each form", async () => {
 	const key = pulumi.output("a");
 	for (const derivedFrom of ["a", key, { primaryKey: key, secondaryKey: "b" }] as const) {
 		const { told } = await declare({ authentication: { type: "sas", derivedFrom } });
@@ -89,7 +89,7 @@ test("the key of an enrollment group is a secret from the first moment, in which
 	}
 });
 
-test("a device of another deployment is looked up by its id", async () => {
+test("a device of another deployment is read by its id", async () => {
 	const device = DeviceIdentity.get("known", "gw-7", "h.example");
 	const { inputs } = await engine.told(device);
 	assert.equal(inputs["deviceId"], "gw-7");

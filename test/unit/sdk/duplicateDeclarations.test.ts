@@ -6,7 +6,7 @@ import { AutopilotIdentity } from "../../../provider/sdk/autopilotIdentity.ts";
 import { DeviceFleet } from "../../../provider/sdk/deviceFleet.ts";
 import { DeviceIdentity } from "../../../provider/sdk/deviceIdentity.ts";
 
-/** What the engine knows of resources otherwise than the program says it, by name. */
+/** Outputs for which the engine returns another value than the program declares, by resource name. */
 const known: Record<string, Readonly<Record<string, unknown>>> = {};
 const said: string[] = [];
 
@@ -30,7 +30,7 @@ beforeEach(async () => {
 	for (const name of Object.keys(known)) delete known[name];
 });
 
-/** What a program is told when it is run, as Pulumi runs it or in a unit test without a stack. */
+/** Runs a program as Pulumi does, or without a stack as in a unit test. Returns the errors that were logged. */
 async function toldOf(program: () => void, { inStack = true } = {}): Promise<readonly string[]> {
 	said.length = 0;
 	if (inStack) await pulumi.runtime.runInPulumiStack(async () => program());
@@ -70,7 +70,7 @@ const both = (one: Declaration, two: Declaration) => () => {
 	two("two");
 };
 
-describe("An object that two resources of a program declare is reported for the second one", () => {
+describe("an object that two resources of a program declare is reported for the second one", () => {
 	const cases: readonly (readonly [string, Declaration, Declaration, string])[] = [
 		["a device", device("d"), device("d"), "DeviceIdentity two declares device d in hub a.example"],
 		["a fleet's device", device("d"), fleet("c", "d"), "DeviceFleet two declares device d in hub a.example"],
@@ -85,11 +85,11 @@ describe("An object that two resources of a program declare is reported for the 
 			const [text = "", ...others] = await toldOf(both(one, two));
 			assert.deepEqual(others, []);
 			assert.equal(text.slice(0, start.length), start);
-			assert.match(text, /, as \w+ one does\. .*Declare it in one place\. \[DeclaredTwice\]$/);
+			assert.match(text, /, which \w+ one also declares\. .*Declare it in one place\. \[DeclaredTwice\]$/);
 		});
 	}
 
-	test("whichever the engine knew first", async () => {
+	test("regardless of which one the engine registered first", async () => {
 		let later: (id: string) => void = () => {};
 		const id = new Promise<string>((resolve) => {
 			later = resolve;
@@ -102,11 +102,11 @@ describe("An object that two resources of a program declare is reported for the 
 		assert.deepEqual(told.map((text) => text.split(" ")[1]).sort(), ["three", "two"]);
 	});
 
-	test("and of many the first few are named", async () => {
+	test("with the names of the first few objects if there are many", async () => {
 		const ids = Array.from({ length: 1_000 }, (_, at) => `d${at}`);
 		const [text = "", ...others] = await toldOf(both(fleet(...ids), fleet(...ids)));
 		assert.deepEqual(others, []);
-		assert.match(text, /declares 1000 devices d0, d1, d2, d3, d4 and 995 more in hub a\.example, as/);
+		assert.match(text, /declares 1000 devices d0, d1, d2, d3, d4 and 995 more in hub a\.example, which/);
 	});
 
 	test("if the devices are a secret, without repeating a key", async () => {
@@ -126,38 +126,38 @@ const again =
 		two("same");
 	};
 
-describe("Nothing is reported for", () => {
+describe("nothing is reported for", () => {
 	const cases: readonly (readonly [string, () => void])[] = [
 		["one device on two hubs", both(device("d"), device("d", {}, "b.example"))],
 		["devices whose ids differ by case, which count as two", both(device("d"), device("D"))],
 		["fleets without a device in common", both(fleet("a", "b"), fleet("c"))],
 		[
-			"machines of one serial number with hashes of their own",
+			"machines with the same serial number and different hashes",
 			both(machine("S", "T0E="), machine("S", "T0F=")),
 		],
-		["machines without hashes, which may be several of one serial number", both(machine("S"), machine("S"))],
 		[
-			"a device that is looked up beside the one that is declared",
-			both(device("d"), (name) => DeviceIdentity.get(name, "d")),
+			"machines without hashes, since several may have the same serial number",
+			both(machine("S"), machine("S")),
 		],
+		["a device that is both declared and read", both(device("d"), (name) => DeviceIdentity.get(name, "d"))],
 		["a device with aliases", both(device("d", { aliases: [{ name: "two" }] }), device("e"))],
 		[
-			"a device whose id the program has ignored",
+			"a device whose id is in ignoreChanges",
 			both(device("d"), device("d", { ignoreChanges: ["deviceId"] })),
 		],
-		["a device that a test of one stack makes again, under the same name", again(device("d"))],
-		["a device and another one of its name in a component", again(device("d"), inComponent("e"))],
+		["a device that a test declares again in the same stack, under the same name", again(device("d"))],
+		["a device and another one with the same name in a component", again(device("d"), inComponent("e"))],
 	];
 	for (const [title, program] of cases) {
 		test(title, async () => assert.deepEqual(await toldOf(program), []));
 	}
 
-	test("a device that a run leaves out, while state has another's id for it", async () => {
+	test("a device that the run excludes and that has the id of another one in state", async () => {
 		known["one"] = { deviceId: "d" };
 		assert.deepEqual(await toldOf(both(device("moved"), device("d"))), []);
 	});
 
-	test("ids that somebody's transformation tells apart", async () => {
+	test("ids that a transformation makes different", async () => {
 		const own: pulumi.ResourceTransformation = ({ name, props, opts }) => ({
 			props: { ...props, deviceId: name },
 			opts,
@@ -166,24 +166,24 @@ describe("Nothing is reported for", () => {
 		assert.deepEqual(await toldOf(both(transformed, transformed)), []);
 	});
 
-	test("a device on a hub that a preview does not know yet", async () => {
+	test("a device on a hub that is unknown in a preview", async () => {
 		await pulumi.runtime.setMocks(MOCKS, undefined, undefined, true);
 		assert.equal((await toldOf(both(device("d"), device("d")))).length, 1);
 		known["two"] = { hubHostName: pulumi.runtime.unknownValue };
 		assert.deepEqual(await toldOf(both(device("d"), device("d"))), []);
 	});
 
-	test("fleets of which the mocks of a unit test tell no hub", async () => {
+	test("fleets for which the mocks of a unit test return no hub", async () => {
 		for (const name of ["one", "two"]) known[name] = { hubHostName: undefined };
 		assert.deepEqual(await toldOf(both(fleet("d"), fleet("d"))), []);
 	});
 
-	test("a program that is run again in the same process", async () => {
+	test("a program that runs again in the same process", async () => {
 		const program = both(device("d"), fleet("e"));
 		for (const _ of [1, 2, 3]) assert.deepEqual(await toldOf(program), []);
 	});
 
-	test("resources that unit tests make without a stack, again and again", async () => {
+	test("resources that unit tests declare repeatedly without a stack", async () => {
 		assert.equal(pulumi.runtime.getStackResource(), undefined);
 		for (const _ of [1, 2, 3])
 			assert.deepEqual(await toldOf(both(device("d"), device("d")), { inStack: false }), []);

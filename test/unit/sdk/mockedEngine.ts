@@ -2,27 +2,27 @@ import assert from "node:assert/strict";
 import { before, beforeEach } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the engine was told of a resource. */
+/** A resource as it was registered with the engine. */
 export interface Registered {
 	readonly type: string;
 	readonly name: string;
-	/** The id of one that is looked up. */
+	/** The id, if the resource is read. */
 	readonly id: string | undefined;
 	readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** What it answers. */
+/** The engine's response. */
 interface Made {
-	/** Of a resource that is not looked up; its name unless told otherwise. */
+	/** The id of a resource that is not read. Default: its name. */
 	readonly id?: string;
 	readonly state: Record<string, unknown>;
 }
 
-/** The engine in the SDK's mocks, through all tests of a file; each test begins with nothing declared. */
+/** The SDK's mocked engine for all tests of a file; each test begins without resources. */
 export class MockedEngine {
-	/** Whatever was declared in this test, in order. */
+	/** All resources that were declared in this test, in order. */
 	readonly registered: Registered[] = [];
-	/** What is handed to the engine and shown to mocks in no other way. */
+	/** The resource options, which the mocks do not receive. */
 	readonly options: pulumi.CustomResourceOptions[] = [];
 
 	constructor(make: (inputs: Record<string, unknown>) => Made) {
@@ -42,7 +42,7 @@ export class MockedEngine {
 		});
 	}
 
-	/** Options by which {@link options} come to be known. */
+	/** Returns options that record themselves in {@link options}. */
 	seen(given: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
 		const see: pulumi.ResourceTransformation = ({ opts }) => {
 			this.options.push(opts);
@@ -51,19 +51,19 @@ export class MockedEngine {
 		return { ...given, transformations: [see] };
 	}
 
-	/** What the engine was told of the resource that was declared last. */
+	/** Returns the resource that was registered last. */
 	async told(resource: pulumi.Resource): Promise<Registered> {
 		await awaitOutput(resource.urn);
 		return this.registered.at(-1) ?? assert.fail("nothing was declared");
 	}
 }
 
-/** The value of an output, once it is there. */
+/** Resolves to the value of an output. */
 export function awaitOutput<Value>(output: pulumi.Output<Value>): Promise<Value> {
 	return new Promise((resolve) => output.apply(resolve));
 }
 
-/** A value of the engine's without its mark of a secret. */
+/** Returns a value without its mark as a secret. */
 export function unwrapSecret(value: unknown): unknown {
 	return pulumi.runtime.unwrapRpcSecret(value);
 }

@@ -20,7 +20,7 @@ type OptionalOutputs<Resource> = {
 }[keyof Resource] &
 	string;
 
-/** A record of all of them: it does not compile with a name too many or too few. */
+/** All of them; a missing or an additional name does not compile. */
 type AllOptionalOutputs<Resource> = Readonly<Record<OptionalOutputs<Resource>, true>>;
 
 const OPTIONAL_DEVICE_OUTPUTS: AllOptionalOutputs<DeviceIdentity> = {
@@ -69,7 +69,7 @@ function listUndefined(outputs: Values, names: readonly string[]): readonly stri
 	return names.filter((name) => outputs[name] === undefined).sort();
 }
 
-/** The outputs of a device of which the hub answers no more than it must. */
+/** Returns the outputs of a device for which the hub returns only the required values. */
 function createLeastDeviceOutputs(codec: DeviceCodec): Values {
 	const type = createDeviceIdentityType({
 		apiVersion: codec.apiVersion,
@@ -83,7 +83,7 @@ function createLeastDeviceOutputs(codec: DeviceCodec): Values {
 	return type.toOutputs(live, { deviceId: "sensor", hubHostName: "hub.example" }, {});
 }
 
-describe("an output whose type excludes undefined is always there", () => {
+describe("an output whose type excludes undefined always has a value", () => {
 	test("for a leaf device without a parent", () => {
 		const expected = Object.keys(OPTIONAL_DEVICE_OUTPUTS).filter((name) => name !== "capabilities");
 		assert.deepEqual(listUndefined(createLeastDeviceOutputs(wire2021), DEVICE_OUTPUTS), expected.sort());

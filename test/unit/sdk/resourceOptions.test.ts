@@ -11,12 +11,12 @@ import { awaitOutput } from "./mockedEngine.ts";
 const told = new Map<string, unknown>();
 const dependencies = new Map<string, unknown>();
 
-/** Waits until the engine knows the resource. */
+/** Waits until the resource is registered. */
 async function known(resource: pulumi.Resource): Promise<void> {
 	await awaitOutput(resource.urn);
 }
 
-/** Runs what follows in a stack of this organization; mocks need none. */
+/** Runs the following tests in a stack of this organization; mocks need none. */
 function inStack(organization?: string): void {
 	before(() => {
 		const newResource = ({ name, inputs, id }: pulumi.runtime.MockResourceArgs) => {
@@ -39,12 +39,12 @@ const RESOURCES: Readonly<Record<string, (name: string) => pulumi.Resource>> = {
 describe("in a stack of an organization", () => {
 	inStack("acme");
 	for (const [type, make] of Object.entries(RESOURCES)) {
-		test(`a ${type} tells the provider which one it is`, async () => {
+		test(`a ${type} passes its origin to the provider`, async () => {
 			await known(make(`${type}-1`));
 			assert.equal(told.get(`${type}-1`), `acme/factory/dev/${type}/${type}-1`);
 		});
 
-		test(`a program tells a ${type} nothing of that`, () => {
+		test(`a program cannot set the origin of a ${type}`, () => {
 			const args = { devices: {}, machines: {}, ...machine, __origin: "somebody/else/s/DeviceFleet/plant" };
 			const Class = { DeviceIdentity, DeviceFleet, AutopilotIdentity, AutopilotFleet }[type];
 			assert.ok(Class);
@@ -52,7 +52,7 @@ describe("in a stack of an organization", () => {
 		});
 	}
 
-	test("one tells which of our resources it depends on, where it can", async () => {
+	test("a resource passes on which resources of this package it depends on, if it can", async () => {
 		const first = new DeviceIdentity("first");
 		const second = new DeviceFleet("second", { devices: {} }, { dependsOn: [first] });
 		const component = new pulumi.ComponentResource("acme:Line", "line");
@@ -72,17 +72,17 @@ describe("in a stack of an organization", () => {
 		);
 	});
 
-	test("one that is looked up tells nothing", async () => {
+	test("a resource that is read passes no origin on", async () => {
 		await known(DeviceIdentity.get("seen", "gw-1"));
 		await known(AutopilotIdentity.get("kiosk", "6a1f"));
 		assert.deepEqual([told.has("seen"), told.get("seen"), told.get("kiosk")], [true, undefined, undefined]);
 	});
 });
 
-describe("in the mocks of a unit test, which know no organization", () => {
+describe("in a unit test with mocks, which have no organization", () => {
 	inStack();
 	for (const [type, make] of Object.entries(RESOURCES)) {
-		test(`a ${type} tells nothing`, async () => {
+		test(`a ${type} passes no origin on`, async () => {
 			await known(make(`${type}-2`));
 			assert.deepEqual([told.has(`${type}-2`), told.get(`${type}-2`)], [true, undefined]);
 		});

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { sortNaturally } from "../../../provider/text/naturalOrder.ts";
 
-test("counts numbers as numbers, wherever they stand in a name", () => {
+test("sorts numbers by value, at any position in a name", () => {
 	assert.deepEqual(sortNaturally(["dev-10", "dev-9", "dev-8", "dev", "a2b10", "a2b9", "a10b1"]), [
 		"a2b9",
 		"a2b10",
@@ -16,7 +16,7 @@ test("counts numbers as numbers, wherever they stand in a name", () => {
 	assert.deepEqual(sortNaturally(["10", "9", "b", "2"]), ["2", "9", "10", "b"]);
 });
 
-test("orders names that differ in leading zeros only, and numbers of any length", () => {
+test("sorts names that differ only in leading zeros, and numbers of any length", () => {
 	assert.deepEqual(sortNaturally(["d1", "d01", "d001", "d2"]), ["d001", "d01", "d1", "d2"]);
 	const long = ["9".repeat(300), `1${"0".repeat(300)}`];
 	assert.deepEqual(sortNaturally([...long].reverse()), long);

@@ -33,7 +33,7 @@ test("formatCount separates thousands, and formatBytes writes megabytes from a m
 	assert.equal(formatBytes(110_000_000), "110 MB");
 });
 
-test("formatQuantity adds the plural's s, except to 1", () => {
+test("formatQuantity adds a plural s, except for 1", () => {
 	assert.deepEqual(
 		[0, 1, 2, 10_000].map((count) => formatQuantity(count, "object")),
 		["0 objects", "1 object", "2 objects", "10,000 objects"],

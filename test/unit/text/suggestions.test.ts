@@ -5,7 +5,7 @@ import { findSuggestion, isMisspelling } from "../../../provider/text/suggestion
 describe("the suggestion for an unknown name", () => {
 	const known = ["name", "note", "status", "statusReason"];
 
-	test("is the known name with the fewest other letters, not the first one that is near enough", () => {
+	test("is the known name with the fewest different letters, not the first one within the limit", () => {
 		assert.equal(findSuggestion("noet", known), "note");
 		assert.equal(findSuggestion("nane", known), "name");
 	});
@@ -15,12 +15,12 @@ describe("the suggestion for an unknown name", () => {
 		assert.equal(findSuggestion("Statuss", known), "status");
 	});
 
-	test("is none where more than two letters differ", () => {
+	test("is undefined if more than two letters differ", () => {
 		assert.equal(findSuggestion("statusRea", known), undefined);
 		assert.equal(findSuggestion("colour", known), undefined);
 	});
 
-	test("is none for a name of one or two letters", () => {
+	test("is undefined for a name of one or two letters", () => {
 		assert.equal(findSuggestion("no", ["not"]), undefined);
 	});
 });
