@@ -10,7 +10,9 @@ const BASE64_PATTERN = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/
 export function findSymmetricKeyProblem(key: string): string | undefined {
 	if (!BASE64_PATTERN.test(key)) return "is not valid base64";
 	const { length: byteLength } = Buffer.from(key, "base64");
-	return byteLength < 16 || byteLength > 64 ? `holds ${byteLength} bytes; a key must have 16 to 64` : undefined;
+	return byteLength < 16 || byteLength > 64
+		? `holds ${byteLength} bytes; a key must have 16 to 64`
+		: undefined;
 }
 
 /**

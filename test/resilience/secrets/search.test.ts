@@ -35,6 +35,9 @@ test("a search counts what it searched, and fails without secrets or texts", () 
 		search.describe(),
 		/^3 texts \(20 characters\) were searched for 2 secrets in \d+ spellings\.$/,
 	);
-	assert.throws(() => search.assertSilent("three", ["a text"], []), /three: there are no secrets to search for/);
+	assert.throws(
+		() => search.assertSilent("three", ["a text"], []),
+		/three: there are no secrets to search for/,
+	);
 	assert.throws(() => search.assertSilent("four", [""], ["secret-1"]), /four: nothing was printed/);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Operation } from "../operation.ts";
 import type { Ending } from "./engine.ts";
-import { classifyMoves, IN_TURN } from "./order.ts";
+import { classifyMoves, findSuccessor, IN_TURN } from "./order.ts";
 import { formatReason, type Hub, type Sight } from "./place.ts";
 import { type Entry, type Held, listHeld } from "./records.ts";
 import {
@@ -185,10 +185,9 @@ function mayDelete({ program, options, held }: Scene, id: string, declarer: Reso
 	if (!isTargeted(options, declarer.name)) return true;
 	return held.some((each) => {
 		if (each.id !== id || each.isDoomed) return false;
-		const at = program.findIndex(({ name, alias }) => name === each.name || alias === each.name);
-		const resource = program[at];
-		const isForced = resource !== undefined && options.replace?.includes(resource.name) === true;
-		return isForced && at <= program.indexOf(declarer);
+		const resource = findSuccessor(program, each.name);
+		if (resource === undefined || options.replace?.includes(resource.name) !== true) return false;
+		return program.indexOf(resource) <= program.indexOf(declarer);
 	});
 }
 
@@ -197,11 +196,11 @@ function mayDelete({ program, options, held }: Scene, id: string, declarer: Reso
  * told from another resource, so nothing is deleted.
  */
 function isReplacedUntold({ program, options, held }: Scene): boolean {
-	return program.some(
-		({ name, alias }) =>
-			options.replace?.includes(name) &&
-			held.some((each) => each.name === alias || (each.name === name && !each.isMarked)),
-	);
+	return held.some(({ name, isMarked }) => {
+		const resource = findSuccessor(program, name);
+		if (resource === undefined || options.replace?.includes(resource.name) !== true) return false;
+		return resource.name !== name || !isMarked;
+	});
 }
 
 /** Returns whether a resource may have all that it declares: it holds it, nobody does, or it has `adopt`. */

@@ -52,11 +52,18 @@ export function splitCircularMoves({ program, entries }: { program: Program; ent
 	return { ordered, stuck };
 }
 
+/**
+ * Returns the resource that continues a record of this name. The engine ignores an alias that another resource of the program has as
+ * its name.
+ */
+export function findSuccessor(program: Program, recordName: Name): Program[number] | undefined {
+	return program.find(({ name }) => name === recordName) ?? program.find(({ alias }) => alias === recordName);
+}
+
 /** Lists moves between resources of the program. Devices of a removed resource are deleted at the end. */
 function listMoves(program: Program, held: readonly Held[]): readonly Move[] {
 	return held.flatMap(({ id, name: holder }) => {
-		// An alias that another resource has as its name leads nowhere, as in the engine.
-		const from = program.find(({ name }) => name === holder) ?? program.find(({ alias }) => alias === holder);
+		const from = findSuccessor(program, holder);
 		const to = findDeclarer(program, id);
 		return from === undefined || to === undefined || from === to
 			? []
