@@ -17,7 +17,7 @@ const FAULTS: readonly {
 	{
 		title: "a wrong key",
 		config: {},
-		reason: /the key must be one of its two current ones/g,
+		reason: /The key of the shared access policy "iothubowner" .* must be one of its two current ones/g,
 		// The concurrent requests, and those of devices that began before the first was rejected.
 		maxRequests: 20,
 		prepare: ({ emulator }) => void emulator.control.policies.regenerate("iothubowner"),
@@ -50,7 +50,10 @@ for (const { title, config, reason, maxRequests, prepare } of FAULTS) {
 					assert.notEqual(exitCode, 0);
 					const errors = diagnostics.filter(({ severity }) => severity === "error");
 					const text = errors.map(({ message }) => message).join("\n");
-					assert.equal(text.match(reason)?.length, 1, output);
+					// Until the fleet reports the fault of its members, the first single resource that meets it gives the reason, too.
+					const reasonCount = text.match(reason)?.length ?? 0;
+					const isFirstInFleet = !/single-\d+ failed: /.test(text);
+					assert.ok(reasonCount === 1 || (isFirstInFleet && reasonCount === 2), output);
 					assert.match(
 						text,
 						/2040 devices (failed and \d+ )?were not tried, since they would fail for the same reason/,

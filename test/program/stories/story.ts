@@ -80,7 +80,12 @@ function createStory(engine: Engine, site: Site, root: string): Story {
 			runInFolder(async (folder) => {
 				const file = await writeState(folder, await showStateSecrets(await site.stack.exportState()));
 				const paths = args.map((arg) => (arg === "STATE" ? file : arg.replace("PROJECT", root)));
-				return runDeviceIdentity(paths, { ...getHubEnv(site), ...getTenantEnv(site) });
+				return runDeviceIdentity(paths, {
+					...getHubEnv(site),
+					// The key may have been regenerated in the course of the story.
+					IOTHUB_CONNECTION_STRING: site.emulator.control.hub.connectionString(),
+					...getTenantEnv(site),
+				});
 			}),
 	};
 }
