@@ -97,7 +97,7 @@ test("the plan of a fleet as JSON has the same content", async () => {
 test("a fleet that exceeds the hub's quota is planned, and the command fails", async () => {
 	const { code, out, err } = await runPlan(createFleetCsv(501), "--sku", "F1");
 	assert.deepEqual([code, err], [1, ""]);
-	assert.match(out, /\nIt can't be deployed: 501 devices are more than the 500 .*\.\n$/);
+	assert.match(out, /\nThe file cannot be deployed: 501 devices are more than the 500 .*\.\n$/);
 	const json = await runPlan(createFleetCsv(501), "--sku", "F1", "--format", "json");
 	assert.equal(json.code, 1);
 	assert.match(JSON.parse(json.out).faults[0], /^501 devices/);
