@@ -87,7 +87,7 @@ describe("Keys that derive from an enrollment group's", () => {
 				const resource = await hub.deploy(declareDevice(OLD));
 				await resource.up(declareDevice(OLD, { statusReason: "moved" }));
 				const { message } = await catchError(resource.plan(declareDevice(NEW)));
-				assert.match(message, /^iothub:maxKeyChanges allows nothing to get other credentials/);
+				assert.match(message, /^iothub:maxKeyChanges allows nothing to get new credentials/);
 			},
 			{ config: { ...unstored.config, "iothub:maxKeyChanges": "0" } },
 		),

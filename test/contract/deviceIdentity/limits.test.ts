@@ -41,7 +41,7 @@ describe("Limits of one run", () => {
 				await resource.up({ ...declared, statusReason: "moved" });
 				for (const authentication of [createKeys("b"), { type: "certificateAuthority" }]) {
 					const { message } = await catchError(resource.plan({ ...PRESS, authentication }));
-					assert.match(message, /^iothub:maxKeyChanges allows nothing to get other credentials/);
+					assert.match(message, /^iothub:maxKeyChanges allows nothing to get new credentials/);
 				}
 			},
 			{ config: { "iothub:maxKeyChanges": "0" } },

@@ -109,7 +109,7 @@ describe("A proxy in HTTPS_PROXY", () => {
 				testThroughProxy(hub, { refusal: "407 Proxy Authentication Required" }, async () => {
 					const { message } = await catchError(hub.deploy(PRESS, { ...BY_NAME, timeout: "60s" }));
 					assert.match(message, /creating device "press".*the proxy refused the connection \(.*407/);
-					assert.doesNotMatch(message, /may have been created/);
+					assert.doesNotMatch(message, /may or may not have been created/);
 					assert.deepEqual(hub.asked(), []);
 				}),
 			TLS,

@@ -108,7 +108,7 @@ describe("Sixty machines in one plan", () => {
 			assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 19 + 1, [LIST]: 2 });
 			assert.match(
 				tenant.words.said.join("\n"),
-				new RegExp(`${inputs["serialNumber"]} .*was deleted outside Pulumi.*is there again as ${id}`),
+				new RegExp(`${inputs["serialNumber"]} .*was deleted outside Pulumi.*exists again as ${id}`),
 			);
 		}),
 	);

@@ -349,7 +349,7 @@ export const drift: readonly Scenario[] = [
 			elsewhere.recreate();
 			const again = createMessagePattern(
 				scene,
-				`was deleted outside Pulumi .*is there again as ${getView(scene).id}`,
+				`was deleted outside Pulumi .*exists again as ${getView(scene).id}`,
 			);
 			await resource.plan(sample.inputs);
 			await resource.refresh();
