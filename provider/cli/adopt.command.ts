@@ -17,12 +17,12 @@ import { readStackSettings } from "./stackState.ts";
 /** Maximum number of skipped objects that are listed. */
 const MAX_LISTED_SKIPPED = 20;
 
-/** How to take the settings from a stack, in messages about missing settings. */
+/** How to use the settings of a stack, in messages about missing settings. */
 const STACK_REMEDY = "name a stack whose configuration has it with --stack NAME";
 
 /** Generates a program and an import file for existing objects. */
 export const adoptCommand: Command = {
-	summary: "writes a program and an import file for devices or machines that exist",
+	summary: "writes a program and an import file for existing devices or machines",
 	help: ADOPT_HELP,
 	run: runAdopt,
 };
@@ -48,7 +48,7 @@ async function generateAdoptOutput({ selection, settingsSource }: AdoptOptions):
 	return generateDeviceOutput(await adoptDevices(args, config), selection);
 }
 
-/** Throws if there is nothing to declare: an empty program in place of another one would delete everything. */
+/** Throws if nothing can be declared: an empty program in place of another one would delete everything. */
 function refuseEmptyProgram(
 	{ declaredNames, skipped, place, noun }: AdoptOutput,
 	selection: DeviceSelection | MachineSelection,
@@ -56,8 +56,8 @@ function refuseEmptyProgram(
 	if (declaredNames.length > 0) return;
 	if (skipped.length > 0) {
 		throw new CommandError(
-			`No ${noun} of ${formatQuantity(skipped.length, noun)} found can be declared as it is; nothing was written:\n` +
-				`${formatSkipped(skipped)}Change what is listed, or select others.`,
+			`None of the ${formatQuantity(skipped.length, noun)} found can be declared as it is; nothing was written:\n` +
+				`${formatSkipped(skipped)}Change the listed ones, or select others.`,
 		);
 	}
 	const { condition, remedy } = describeSelection(selection);

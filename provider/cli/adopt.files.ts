@@ -58,7 +58,7 @@ export async function writeFiles(
 		for (const [name, text] of Object.entries(files))
 			await writeFile(join(folder, name), text, { flag: force ? "w" : "wx" });
 	} catch (error) {
-		throw new CommandError(`The files can't be written to "${folder}": ${getErrorMessage(error)}`, error);
+		throw new CommandError(`The files cannot be written to "${folder}": ${getErrorMessage(error)}`, error);
 	}
 }
 

@@ -121,30 +121,30 @@ function parseFilter(text: string): [string, string] {
 
 /** The text that `device-identity adopt --help` prints. */
 export const ADOPT_HELP = `Brings existing devices of a hub, or machines of a tenant, under Pulumi without changing them.
-Writes a program that declares them and the file with which \`pulumi import\` adds them to a stack's state. It writes nothing to the
-hub or the tenant.
+Writes a program that declares them, and a file with which \`pulumi import\` adds them to a stack's state. Writes nothing to the hub
+or the tenant.
 
     device-identity adopt --hub HOST [--where CONDITION] [options]
     device-identity adopt --autopilot [--filter groupTag=TAG] [options]
 
     --hub HOST          the hub (default: the configured one)
-    --where CONDITION   which devices, in the hub's query language: "tags.site = 'oslo'" (default: all)
-    --query QUERY       the whole query instead: "SELECT * FROM devices WHERE …"
-    --exact             reads each device's twin; by default the hub's index is read, which lags behind by seconds or minutes
-                        and still lists devices that are deleted
-    --format FORMAT     the file of a fleet of devices: csv (default, unless a value does not fit in it) or ndjson
-    --autopilot         machines of Windows Autopilot instead of devices
-    --filter NAME=TEXT  which machines: groupTag=TAG, serialNumber=PART; may be repeated (default: all)
-    --fleet             one DeviceFleet or AutopilotFleet, and a file of its members (default above 50)
-    --resources         a DeviceIdentity or AutopilotIdentity for each (default up to 50)
+    --where CONDITION   selects devices, in the hub's query language: "tags.site = 'oslo'" (default: all)
+    --query QUERY       selects devices by a complete query: "SELECT * FROM devices WHERE …"
+    --exact             reads each device's twin (default: reads the hub's index, which lags behind by seconds or minutes and
+                        still lists deleted devices)
+    --format FORMAT     the format of a device fleet's file: csv (default, if it can hold all values) or ndjson
+    --autopilot         adopts machines of Windows Autopilot instead of devices
+    --filter NAME=TEXT  selects machines: groupTag=TAG, serialNumber=PART; may be repeated (default: all)
+    --fleet             declares one DeviceFleet or AutopilotFleet, with a file of its members (default above 50)
+    --resources         declares a DeviceIdentity or AutopilotIdentity for each (default up to 50)
     --name NAME         the fleet's name in the program (default: fleet)
     --stack NAME        reads the settings from this stack's configuration (default: from the environment)
     --cwd DIR           with --stack, the project's folder (default: the current one)
-    --config KEY=VALUE  a setting: iothub:hostName=…; secrets belong in the environment or the stack
-    --out DIR           the folder to write to, best that of Pulumi.yaml (default: the current one)
+    --config KEY=VALUE  a setting: iothub:hostName=…; put secrets in the environment or the stack
+    --out DIR           the folder to write to, preferably that of Pulumi.yaml (default: the current one)
     --force             overwrites existing files, unless the new program declares less than they do
     --allow-removals    with --force, overwrites them even then, and lists what is no longer declared
-    --help              print this
+    --help              prints this help
 
 It writes index.ts, import.json, and for a fleet devices.csv, devices.ndjson or machines.json. Then, in the folder of Pulumi.yaml:
 
@@ -152,13 +152,12 @@ It writes index.ts, import.json, and for a fleet devices.csv, devices.ndjson or 
     pulumi preview --diff                                                     # shows no changes
 
 The program declares a device's status and its reason, the type of authentication with thumbprints, gateways and parents, and a
-machine's serial number, group tag, user and names. Everything else stays as it is, above all keys: no key is read into a file, so
-single devices are declared with storeCredentials: false. If you remove that later, the next run takes their keys into state, as
-secrets.
+machine's serial number, group tag, user and names. Everything else stays as it is. No key is written to a file, so single devices
+are declared with storeCredentials: false. If you remove that later, the next run stores their keys in state, as secrets.
 
 If nothing is found, nothing is written. --force compares index.ts and the files of devices or machines that it reads with the new
-ones, and refuses to drop a resource, a device or a machine that they declare: the next \`pulumi up\` would delete it.
+ones. It fails if a resource, a device or a machine would no longer be declared: the next \`pulumi up\` would delete it.
 
-The permissions are those of the provider, and ServiceConnect, or the role IoT Hub Data Reader, for the query.
-Exit code: 0 if everything was adopted, 1 if not; the output lists what was skipped.
+It needs the permissions of the provider, and for the query also ServiceConnect or the role IoT Hub Data Reader.
+Exit code: 0 if everything can be declared, 1 if not; the output lists what was skipped.
 `;

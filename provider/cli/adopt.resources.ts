@@ -74,8 +74,8 @@ function generateDeviceFleetOutput(
 }
 
 const NDJSON_NOTE =
-	"The devices are written as ndjson: a text among them has line breaks or blanks at its ends, which a CSV would lose, or what " +
-	"a terminal would obey or a spreadsheet compute.";
+	"The devices are written as ndjson, because a CSV cannot hold one of their values safely: it has a line break, blanks at " +
+	"its start or end, a control character, a number that a spreadsheet shortened, or the start of a spreadsheet formula.";
 
 async function generateDeviceResourcesOutput(hub: AdoptableDevices): Promise<AdoptOutput> {
 	const { devices, skipped } = await hub.toResources();
@@ -101,7 +101,7 @@ function describeUnmanagedParents(childIds: readonly string[]): string[] {
 	if (first === undefined) return [];
 	const more = childIds.length > 1 ? ", …" : "";
 	return [
-		`The parent of ${formatQuantity(childIds.length, "device")} is not among them (${first}${more}): it stays as it is and is not declared.`,
+		`The parent of ${formatQuantity(childIds.length, "device")} (${first}${more}) was not selected: it stays as it is and is not declared.`,
 	];
 }
 

@@ -29,7 +29,7 @@ async function writeReport(
 	{ report, terminal }: { report: DriftReport; terminal: Terminal },
 ): Promise<void> {
 	await writeFile(file, text).catch((error: unknown) => {
-		throw new CommandError(`The report can't be written to "${file}": ${getErrorMessage(error)}`, error);
+		throw new CommandError(`The report cannot be written to "${file}": ${getErrorMessage(error)}`, error);
 	});
 	terminal.log(`${formatDriftSummary(report)} (${file})\n`);
 }

@@ -60,7 +60,7 @@ function requireKind({ kind, type, name }: ManagedObject): keyof typeof TYPE_TOK
 	if (kind === undefined) {
 		throw new CommandError(
 			`The state of ${title} does not say how to read it: its property __provider is missing, or pulumi-device-identity ` +
-				"did not write it. Run `pulumi up`, which writes it, and then this command again.",
+				"did not write it. Run `pulumi up`, which writes the property, and then this command again.",
 		);
 	}
 	if (isKnownKind(kind)) return kind;

@@ -29,26 +29,26 @@ const SARIF_RULES: Readonly<Record<DriftStatus, SarifRule>> = {
 	changed: createSarifRule("changed", {
 		name: "DeviceIdentityChanged",
 		short: "A declared field was changed outside Pulumi",
-		full: "Somebody changed a field that the program declares, or the keys that state keeps no longer work, since the last deployment.",
-		help: "`pulumi up` puts the declared value back. To keep the change, write it into the program. Where keys were rotated, `pulumi refresh` takes the new ones into state.",
+		full: "Since the last deployment, somebody changed a field that the program declares, or rotated the keys that state keeps.",
+		help: "`pulumi up` writes the declared value back. To keep the change, declare it in the program. If keys were rotated, `pulumi refresh` records the new ones in state.",
 	}),
 	deleted: createSarifRule("deleted", {
 		name: "DeviceIdentityDeleted",
 		short: "A managed object was deleted outside Pulumi",
-		full: "The service says that an object which the stack manages does not exist any more.",
-		help: "`pulumi up` creates it again. To let it go, remove it from the program and run `pulumi refresh`. Where it is there again under another id, declare `adopt: true`.",
+		full: "The service reports that an object of the stack no longer exists.",
+		help: "`pulumi up` creates it again. To leave it deleted, remove it from the program and run `pulumi refresh`. If it exists again under another id, declare `adopt: true`.",
 	}),
 	recreated: createSarifRule("recreated", {
 		name: "DeviceIdentityRecreated",
 		short: "A managed object was deleted and created again outside Pulumi",
-		full: "Somebody deleted an object that the stack manages and made another one under the same id; what the service generates is new.",
-		help: "`pulumi up` takes the new object over and makes it as declared. Whoever holds credentials or scopes of the old one needs the new ones.",
+		full: "Somebody deleted an object of the stack and created another one under the same id. Values that the service generates are new.",
+		help: "`pulumi up` takes over the new object and updates it to its declaration. Replace the credentials and scopes of the old object wherever they are used.",
 	}),
 	unreadable: createSarifRule("unreadable", {
 		name: "DeviceIdentityUnreadable",
 		short: "A managed object could not be read",
-		full: "The service or its settings kept an object from being read, so nobody knows whether it drifted.",
-		help: "The message says what stands in the way: a setting, a permission, or the service itself. Run the report again once that is out of the way.",
+		full: "An object could not be read, because of the service or its settings. It is not known whether it drifted.",
+		help: "The message gives the cause: a setting, a permission, or the service itself. Fix it and run the report again.",
 	}),
 };
 

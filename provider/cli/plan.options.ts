@@ -10,13 +10,13 @@ export interface PlanOptions {
 	readonly columnOptions: CsvColumnOptions;
 	/** The hub's edition and units; undefined for a list of machines. */
 	readonly hub: HubSize | undefined;
-	/** The time within which an operation is fast enough. */
+	/** The longest time, in milliseconds, that counts as fast enough. */
 	readonly withinMs: number;
-	/** The time that one response takes. */
+	/** The time that one response takes, in milliseconds. */
 	readonly latencyMs: number;
 	/** The value of `pulumi up --parallel`. */
 	readonly parallel: number;
-	/** Whether previews and refreshes read the identity registry, because twins may not be read. */
+	/** Whether previews and refreshes read the identity registry, because twins cannot be read. */
 	readonly registryOnly: boolean;
 	readonly format: "table" | "json";
 }
@@ -118,7 +118,7 @@ const MAX_NUMBER = 9_999_999;
 
 /** The text that `device-identity plan --help` prints. */
 export const PLAN_HELP = `Estimates how long a file of devices or machines takes to deploy, and what limits the speed.
-Works offline: it asks neither the hub nor Intune nor Pulumi.
+Works offline: it sends no request to the hub or Intune, and does not run Pulumi.
 
     device-identity plan FILE --sku S1 [--units 2] [options]
     device-identity plan FILE --autopilot [options]
@@ -130,48 +130,48 @@ Works offline: it asks neither the hub nor Intune nor Pulumi.
     --column TITLE=NAME reads a column that the file names differently, as the reader's option columns does; can be repeated:
                         --column "Device Name=deviceId"
     --sku EDITION       the hub's edition: F1, B1, B2, B3, S1, S2 or S3 (default: IOTHUB_SKU)
-    --units NUMBER      how many units the hub has (default: IOTHUB_UNITS, else 1)
-    --within MINUTES    suggests a hub that is fast enough for operations that take longer (default: 10)
-    --registry-only     previews and refreshes read the identity registry, device by device: the policy or role must not read
-                        twins (no ServiceConnect), or the hub is a basic one
+    --units NUMBER      how many units the hub has (default: IOTHUB_UNITS, or 1)
+    --within MINUTES    for operations that take longer, suggests a hub that is fast enough (default: 10)
+    --registry-only     assumes that previews and refreshes read the identity registry, device by device, because the policy
+                        or role cannot read twins (no ServiceConnect), or the hub has a basic edition
     --parallel NUMBER   with --autopilot, the value of \`pulumi up --parallel\` (default: 100); an AutopilotFleet processes 500
-                        machines at a time, whatever that value is
+                        machines at a time, regardless of that value
     --latency MS        how long a response takes, in milliseconds (default: 100)
     --format FORMAT     table (default) or json
-    --help              print this
+    --help              prints this help
 
-The times hold if nobody else uses the hub: the provider's own speed stays below the hub's throttles. A change of all devices
-counts two registry operations for each, because a fleet keeps no keys and has to read a device before it writes it. \`pulumi up\`
-previews first, and reads once more before it writes.
+The times assume that nobody else uses the hub: the provider itself stays below the hub's throttles. A change of all devices
+counts two registry operations for each, because a fleet keeps no keys and must read a device before it writes it. \`pulumi up\`
+runs a preview first, and reads again before it writes.
 
 The last column says what limits the speed:
 
     registry operations, 1.67 a second     the hub accepts no more of these requests; more units or another edition help
-    waiting for responses, 8 at a time     the hub would accept more, but the provider sends only so many requests at once and
-                                           each takes the time of --latency; more units do not help
-    waiting for Intune's imports           an import takes a minute as a rule, and up to 15
-    waiting for Intune's deletions         a deleted machine stays listed for a few minutes as a rule (counted as 3), and for up to
-                                           half an hour; Pulumi waits until it is gone
+    waiting for responses, 8 at a time     the hub would accept more, but the provider limits its concurrent requests, and each takes
+                                           the time of --latency; more units do not help
+    waiting for Intune's imports           an import usually takes a minute, and at most 15
+    waiting for Intune's deletions         a deleted machine usually stays listed for a few minutes (counted as 3), and for at most half
+                                           an hour; Pulumi waits until it is gone
 
-Exit code: 0 if the fleet can be deployed, 1 if not: the file has faults, or the hub holds fewer devices.
+Exit code: 0 if the file can be deployed; 1 if the file has errors or the hub cannot hold that many devices.
 
 --format json prints one object. Members may be added; "version" is increased if one is removed or changes its meaning.
 
     version      1
     file         the file
-    devices      how many devices it has, or with --autopilot
-    machines     how many machines; and of a fleet of devices
-    gateways     how many are gateways, and
-    levels       how many levels of parents and children there are
+    devices      how many devices it has
+    machines     with --autopilot, how many machines it has
+    gateways     how many of the devices are gateways
+    levels       how many levels of parents and children the devices have
     sku, units   the hub
-    faults       a list of texts: why the hub cannot hold the fleet
+    faults       a list of strings: why the hub cannot hold the fleet
     operations   a list:
       operation    "create", "preview", "refresh", "change" or "destroy"
-      requests     how many by meter: "registry", "query", "twin", "write"
-      seconds      how long they take
-      maxSeconds   how long they take if Intune is slow; only for operations that wait for Intune
+      requests     how many requests by meter: "registry", "query", "twin", "write"
+      seconds      how long it takes
+      maxSeconds   how long it takes if Intune is slow; only for operations that wait for Intune
       bound        what limits the speed: a meter, or "inFlight", "imports" or "deletions" for waiting
-      rate         if a meter does: the requests a second that it allows
-      concurrency  if waiting does: how many requests, imports or deletions are waited for at a time
-      fastEnough   if it takes longer than --within: the smallest hubs that do not, a list of sku and units
+      rate         if a meter limits it: how many requests a second the meter allows
+      concurrency  if waiting limits it: how many requests, imports or deletions are in progress at a time
+      fastEnough   if it takes longer than --within: the smallest hubs that are fast enough, a list of sku and units
 `;

@@ -41,7 +41,7 @@ export function formatPlanTable(report: PlanReport): string {
 		`${describePlannedFile(report)}\n`,
 		alignColumns([["", "requests", "time", "limited by"], ...rows]),
 		report.operations.flatMap(formatFastEnoughHubs).join(""),
-		report.faults.map((fault) => `It can't be deployed: ${fault}.\n`).join(""),
+		report.faults.map((fault) => `The file cannot be deployed: ${fault}.\n`).join(""),
 	];
 	return blocks.filter((block) => block !== "").join("\n");
 }

@@ -25,14 +25,16 @@ export async function runPulumi({ stack, folder }: StackLocation, args: readonly
 	try {
 		return JSON.parse(stdout);
 	} catch {
-		throw new CommandError(`${description} printed no JSON; is the \`pulumi\` on PATH the CLI?`);
+		throw new CommandError(
+			`${description} did not print JSON. Check that the \`pulumi\` on PATH is the Pulumi CLI.`,
+		);
 	}
 }
 
 /** Throws if the folder does not exist. Without this check it would look as if `pulumi` were missing. */
 function requireStackFolder(folder: string): void {
 	if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-	throw new CommandError(`--cwd names "${folder}", which is no folder here (${process.cwd()}).`);
+	throw new CommandError(`--cwd must be a folder, got "${folder}" (in ${process.cwd()}).`);
 }
 
 interface ProcessResult {
@@ -59,7 +61,7 @@ function createStartError(error: Error): CommandError {
 	const isMissing = "code" in error && error.code === "ENOENT";
 	return new CommandError(
 		isMissing
-			? "There is no `pulumi` on PATH. Install the CLI, or export the state elsewhere and name it with --state."
+			? "`pulumi` is not on PATH. Install the CLI, or export the state elsewhere and name it with --state."
 			: `\`pulumi\` could not be started: ${getErrorMessage(error)}`,
 		error,
 	);

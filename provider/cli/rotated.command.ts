@@ -8,23 +8,23 @@ import { parseArguments, parseChoice, parseFormat, parseStateSource, parseWholeN
 import { type Command, CommandError, EXIT_CODES, type Terminal } from "./command.ts";
 import { type ManagedObject, readStackState, type StateSource } from "./stackState.ts";
 
-const ROTATED_HELP = `Lists the devices whose keys were changed by a rotation, as the stack's state has them. Sends no request to a hub.
+const ROTATED_HELP = `Lists the devices whose keys were changed by a rotation, from the stack's state. Sends no request to a hub.
 
     device-identity rotated --stack NAME [--cwd DIR] [options]
     device-identity rotated --state FILE [options]
 
-    --stack NAME        the stack; its state comes from \`pulumi\`, whatever the backend
+    --stack NAME        the stack; \`pulumi\` supplies its state, from any backend
     --cwd DIR           the project's folder (default: the current one)
-    --state FILE        what \`pulumi stack export --show-secrets\` wrote
-    --fleet NAME        lists the devices of this resource only; NAME is its name in the program
-    --key-type TYPE     lists the devices whose last rotation changed this: primary, secondary or swap
-    --generation N      lists the devices whose last rotation had this generation
-    --format FORMAT     ids (default): one device id on each line; or json
-    --help              prints this
+    --state FILE        the output of \`pulumi stack export --show-secrets\`
+    --fleet NAME        lists only the devices of this resource; NAME is its name in the program
+    --key-type TYPE     lists only the devices whose last rotation had this type: primary, secondary or swap
+    --generation N      lists only the devices whose last rotation had this generation
+    --format FORMAT     ids (default; one device id on each line) or json
+    --help              prints this help
 
-A device that was created while the rotation was declared is not listed: its keys are new, and no rotation changed them.
+A device that was created while the rotation was declared is not listed: no rotation changed its keys.
 
-To list the devices of the latest wave only, compare with the list before it:
+To list only the devices of the latest wave, compare with the list before it:
 
     device-identity rotated --stack prod --generation 1 > before.txt
     pulumi up
@@ -36,7 +36,7 @@ To list the devices of the latest wave only, compare with the list before it:
       deviceId    the id of the device
       hubHostName its hub
       resource    the name of its resource in the program
-      keyType     what its last rotation changed: "primary", "secondary" or "swap"
+      keyType     the type of its last rotation: "primary", "secondary" or "swap"
       generation  the generation of that rotation
 `;
 

@@ -86,13 +86,13 @@ const SECRET_SETTING_KEY = /connectionString|secret|password|token$/i;
 
 async function readJsonFile(file: string): Promise<unknown> {
 	const text = await readFile(file, "utf8").catch((error: unknown) => {
-		throw new CommandError(`The state "${file}" can't be read: ${getErrorMessage(error)}`, error);
+		throw new CommandError(`The state "${file}" cannot be read: ${getErrorMessage(error)}`, error);
 	});
 	try {
 		return JSON.parse(text);
 	} catch {
 		// The parser's message would repeat part of the text, which may hold secrets.
-		throw new CommandError(`The state "${file}" is no JSON; write it with \`pulumi stack export\`.`);
+		throw new CommandError(`The state "${file}" is not JSON; write it with \`pulumi stack export\`.`);
 	}
 }
 
@@ -158,13 +158,13 @@ export function listManagedObjects(stackExport: unknown, sourceName: string): re
 		!SUPPORTED_EXPORT_VERSIONS.has(stackExport["version"])
 	) {
 		throw new CommandError(
-			`${sourceName} is no state of version 3 or 4 as \`pulumi stack export --show-secrets\` writes it.`,
+			`${sourceName} is not a state of version 3 or 4, as \`pulumi stack export --show-secrets\` writes it.`,
 		);
 	}
 	const { deployment: state } = stackExport;
 	// `deployment` is null if the stack was never deployed.
 	const resources = isObject(state) ? (state["resources"] ?? []) : [];
-	if (!Array.isArray(resources)) throw new CommandError(`${sourceName} has resources that are no list.`);
+	if (!Array.isArray(resources)) throw new CommandError(`${sourceName} has resources that are not a list.`);
 	return resources.filter(isManagedResource).map(toManagedObject);
 }
 

@@ -1,17 +1,17 @@
 import { isSharedFault } from "../sharedFault.ts";
 
-/** Rows of a list by the id of their object. */
+/** Rows of a list, by the id of their object. */
 export type RowsById<Row> = ReadonlyMap<string, Row>;
 
 /** How many single reads must miss the list before one more page of it is read. */
 const MIN_MISSES_PER_PAGE = 20;
 /** How long a row of the list is valid, in milliseconds. */
 const MAX_ROW_AGE_MS = 5 * 60_000;
-/** How long reading a list may take in all, in milliseconds, before objects are read one by one again. */
+/** How long reading a list may take in total, in milliseconds, before objects are read one by one again. */
 const MAX_BULK_READ_MS = 3 * 60_000;
 
 /**
- * Returns how long reading the list may take: at most half of the time that the waiting plan has.
+ * Returns how long reading the list may take, in milliseconds: at most half of the time that the waiting plan has.
  *
  * @param timeoutMs milliseconds that a plan has
  */
@@ -22,7 +22,7 @@ export function limitListTime(timeoutMs: number): number {
 /** The requests that a bulk read of unchanged objects needs. */
 export interface BulkReadCost {
 	readonly pages: number;
-	/** Objects that are read one by one on the way. */
+	/** Objects that are read one by one before and between the pages. */
 	readonly singleReads: number;
 }
 
@@ -42,10 +42,10 @@ export function estimateBulkRead(objects: number, list: { pageSize: number; page
 }
 
 /**
- * Reads many objects from a list instead of by one request each. It reads one page for every twenty objects that are not on the pages
- * so far: a short list is soon read completely, and a list that is far longer than the objects asked for is never read to its end. A
- * list may lag behind and may hold objects that are gone, so the caller must confirm a row that looks changed, or a missing one. An
- * error of the list ends the bulk read, never the operation, unless single reads would meet the same fault.
+ * Reads many objects from a list instead of by one request each. It reads one page for every twenty requested objects that are not on
+ * the pages read so far: a short list is soon read completely, and a list that is much longer than the number of requested objects is
+ * never read to its end. A list may lag behind and may contain deleted objects, so the caller must confirm a row that looks changed, or
+ * a missing one. An error of the list ends the bulk read, but not the operation, unless single reads would fail for the same reason.
  */
 export class BulkReader<Row> {
 	readonly #openList: () => AsyncIterator<RowsById<Row>>;
@@ -68,9 +68,9 @@ export class BulkReader<Row> {
 	}
 
 	/**
-	 * Returns the row of an object; undefined if the list has none, or is not worth reading yet.
+	 * Returns the row of an object; undefined if the list has none, or if too few objects were requested to read it yet.
 	 *
-	 * @throws SharedFault if the list cannot be read for a reason that concerns single reads too
+	 * @throws SharedFault if the list cannot be read for a reason that also affects single reads
 	 */
 	async getRow(id: string): Promise<Row | undefined> {
 		this.#forgetStale();

@@ -2,10 +2,10 @@ import { listFirst } from "../text/quantities.ts";
 import { ResourceOperationError } from "./errors.ts";
 import type { LimitedAction } from "./resourceType.ts";
 
-/** The most times that an action is allowed, and the setting that says so. */
+/** How often an action is allowed, and the setting that limits it. */
 export interface ChangeLimit {
 	readonly max: number;
-	/** `iothub:maxDeletes` */
+	/** The setting's key: `iothub:maxDeletes`. */
 	readonly setting: string;
 	/** The environment variable that sets it: `IOTHUB_MAX_DELETES`. Absent if the stack's configuration sets it. */
 	readonly variable?: string;
@@ -14,11 +14,11 @@ export interface ChangeLimit {
 /** The limits of a stack; an action without an entry is not limited. */
 export type ChangeLimitsByAction = Readonly<Partial<Record<LimitedAction, ChangeLimit | undefined>>>;
 
-/** An object to which a limited action would be done. */
+/** An object that a limited action would affect. */
 export interface LimitedObject {
-	/** Tells the object from all others. */
+	/** A key that no other object has. */
 	readonly key: string;
-	/** How messages name it. */
+	/** The object's name in messages. */
 	readonly name: string;
 }
 
@@ -27,26 +27,26 @@ const ACTION_PHRASES: Readonly<
 > = {
 	delete: { infinitive: "be deleted", noneDone: "None of these was deleted." },
 	disable: { infinitive: "be disabled", noneDone: "None of these was disabled." },
-	changeKeys: { infinitive: "get other credentials", noneDone: "None of these got other credentials." },
+	changeKeys: { infinitive: "get new credentials", noneDone: "None of these got new credentials." },
 };
 
-/** The most names that a message lists. */
+/** Maximum number of names that a message lists. */
 const MAX_LISTED_OBJECTS = 20;
 
-/** Counts limited actions. Plan and write of the same object count once. */
+/** Counts limited actions. The plan and the write of the same object count once. */
 export interface ActionCounter {
 	/**
-	 * Counts one object, if it is not known how many others follow.
+	 * Counts one object. Use it if the number of further objects is not known.
 	 *
-	 * @param key tells the object from all others
+	 * @param key a key that no other object has
 	 * @param name the object's name in messages
 	 */
 	countOrThrow(action: LimitedAction, key: string, name: string): void;
-	/** Counts objects that are known together, all or none of them. */
+	/** Counts several objects together: all of them, or none if they exceed the limit. */
 	countAllOrThrow(action: LimitedAction, objects: Iterable<LimitedObject>): void;
 }
 
-/** Counts limited actions of one run and refuses those beyond the stack's limits before anything is sent. */
+/** Counts limited actions of one run. Refuses those beyond the stack's limits before any request is sent. */
 export class ChangeLimits implements ActionCounter {
 	readonly #limits: ChangeLimitsByAction;
 	readonly #counted = new Map<LimitedAction, Map<string, string>>();
@@ -55,7 +55,7 @@ export class ChangeLimits implements ActionCounter {
 		this.#limits = limits;
 	}
 
-	/** @throws ResourceOperationError LimitReached with all counted names, if they are more than the limit */
+	/** @throws ResourceOperationError LimitReached with all counted names, if they exceed the limit */
 	countOrThrow(action: LimitedAction, key: string, name: string): void {
 		const limit = this.#limits[action];
 		if (limit === undefined) return;
@@ -65,7 +65,7 @@ export class ChangeLimits implements ActionCounter {
 		counted.set(key, name);
 	}
 
-	/** @throws ResourceOperationError LimitReached with the number that the run needs, if it is more than the limit */
+	/** @throws ResourceOperationError LimitReached with the number that the run needs, if it exceeds the limit */
 	countAllOrThrow(action: LimitedAction, objects: Iterable<LimitedObject>): void {
 		const limit = this.#limits[action];
 		if (limit === undefined) return;
@@ -87,7 +87,7 @@ export class ChangeLimits implements ActionCounter {
 	}
 }
 
-/** Collects limited actions and refuses none, so that another counter can count all of them together. */
+/** Collects limited actions without refusing any, so that another counter can count all of them together. */
 export class DeferredChangeLimits implements ActionCounter {
 	readonly #collected = new Map<LimitedAction, LimitedObject[]>();
 
@@ -101,7 +101,7 @@ export class DeferredChangeLimits implements ActionCounter {
 		this.#collected.set(action, collected);
 	}
 
-	/** Counts everything that was collected, each action by itself. */
+	/** Counts everything that was collected, each action separately. */
 	countAllIn(limits: ActionCounter): void {
 		for (const [action, objects] of this.#collected) limits.countAllOrThrow(action, objects);
 	}
@@ -115,7 +115,7 @@ function createLimitReachedError(
 	return new ResourceOperationError(
 		"LimitReached",
 		`${describeAllowance(action, limit)}, and this run would exceed it with the last of these:\n${formatObjectLines(names)}\n` +
-			`The last one was left as it is. This run needs at least ${names.length}; the total is not known, for resources are ` +
+			`The last one was left as it is. This run needs at least ${names.length}; the total is not known, because resources are ` +
 			`processed one after another. ${explainHowToRaise(limit, undefined)}`,
 	);
 }
@@ -134,7 +134,7 @@ function createTotalLimitError(
 	);
 }
 
-/** `iothub:maxDeletes allows at most 2 to be deleted in one run (set in …)`. */
+/** Formats `iothub:maxDeletes allows at most 2 to be deleted in one run (set in …)`. */
 function describeAllowance(action: LimitedAction, { max, setting, variable }: ChangeLimit): string {
 	const allowed = max === 0 ? "nothing" : `at most ${max}`;
 	const place =
@@ -150,7 +150,7 @@ function formatObjectLines(names: readonly string[]): string {
 
 /**
  * Explains how to let the run continue. In `destroy`, and in an `up` whose program has no dynamic resource left, Pulumi passes the
- * configuration of the last `up`, whatever was set since.
+ * configuration of the last `up` and ignores later changes.
  *
  * @param needed how many actions the run needs; undefined if that is not known
  */
@@ -160,16 +160,16 @@ function explainHowToRaise({ max, setting, variable }: ChangeLimit, needed: numb
 			needed === undefined
 				? `unset ${variable} for this run`
 				: `set ${variable} to ${needed} for this run, or unset it`;
-		return `If this is meant, ${step}. The smaller one of it and ${setting} in the stack's configuration counts.`;
+		return `If this is intended, ${step}. The smaller of it and ${setting} in the stack's configuration applies.`;
 	}
 	const step =
 		needed === undefined
-			? `\`pulumi config rm ${setting}\`, look at what \`pulumi preview\` shows`
+			? `\`pulumi config rm ${setting}\`, check what \`pulumi preview\` shows`
 			: `\`pulumi config set ${setting} ${needed}\``;
 	return (
-		`If this is meant, run ${step}, and run \`pulumi up\` or \`pulumi destroy --run-program\`; then set the limit again ` +
+		`If this is intended, run ${step}, and run \`pulumi up\` or \`pulumi destroy --run-program\`. Then set the limit again ` +
 		`(\`pulumi config set ${setting} ${max}\`). Without \`--run-program\`, \`destroy\` uses the configuration of the last \`up\`. So does ` +
-		"an `up` whose program declares no resource of this package any more: run it with the program as it was first. An environment " +
+		"an `up` whose program no longer declares a resource of this package: first run it with the previous program. An environment " +
 		"variable can lower the limit, never raise it."
 	);
 }

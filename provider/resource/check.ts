@@ -4,13 +4,13 @@ import { isUnknown, omitNullish, type Values } from "../values.ts";
 import type { ResourceType } from "./resourceType.ts";
 import { type CheckFailure, type Field, listFieldNames } from "./schema.ts";
 
-/** The result that Pulumi expects from `check`. Pulumi ignores a misspelled `failures` silently. */
+/** The result that Pulumi expects from `check`. Pulumi silently ignores a misspelled `failures`. */
 export interface CheckResult {
 	inputs: Record<string, unknown>;
 	failures: { property: string; reason: string }[];
 }
 
-/** Completes the inputs and rejects, before any request, what the service would reject. */
+/** Completes the inputs. Before any request is sent, rejects what the service would reject. */
 export function check<Inputs extends object>(resourceType: ResourceType<Inputs>, news: Values): CheckResult {
 	const { [PREVIEW_INPUT]: _, ...givenInputs } = omitNullish(news);
 	const inputs = omitNullish(resourceType.normalizeInputs(givenInputs));
@@ -27,8 +27,8 @@ export function check<Inputs extends object>(resourceType: ResourceType<Inputs>,
 }
 
 /**
- * Returns the property, or an empty text for a secret one: Pulumi prints the value of a property that has a failure, secret or not
- * (pkg/resource/deploy, "property … value {…} has a problem"). The reason names the property anyway.
+ * Returns the property, or an empty string for a secret one: Pulumi prints the value of a property that has a failure, even if it is
+ * secret (pkg/resource/deploy, "property … value {…} has a problem"). The reason names the property.
  */
 function hideSecretProperty<Inputs extends object>(
 	{ schema }: ResourceType<Inputs>,
@@ -61,7 +61,7 @@ function checkUnexpectedInputs<Inputs extends object>(
 		}));
 }
 
-/** Returns the sentence to append to "… has no property …": the known name that was meant, or all of them. */
+/** Returns the sentence to append to "… has no property …": the most similar known name, or all of them. */
 export function suggestName(unknownName: string, knownNames: readonly string[]): string {
 	const suggestion = findSuggestion(unknownName, knownNames);
 	return suggestion === undefined ? ` It has: ${knownNames.join(", ")}.` : ` Did you mean "${suggestion}"?`;

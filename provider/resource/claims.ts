@@ -4,7 +4,7 @@ import type { Holder } from "./holder.ts";
 export interface Declaration {
 	/** The resource's name in messages: `DeviceFleet plant`. */
 	readonly name: string;
-	/** Tells the resource from others of its stack; empty if it is not known. */
+	/** Identifies the resource within its stack; empty if it is not known. */
 	readonly resourceHash: string;
 	/** The key of the one object that the resource declares; absent for a fleet. */
 	readonly key?: string;
@@ -14,11 +14,11 @@ export interface Declaration {
 	readonly getPreviousKeys: () => ReadonlySet<string>;
 }
 
-/** Another resource that has, or declares, an object. */
+/** Another resource that holds or declares an object. */
 export interface OtherHolder {
 	/** The resource's name in messages: `DeviceFleet plant`. */
 	readonly name: string;
-	/** Tells the resource from others of its stack; empty if it is not known. */
+	/** Identifies the resource within its stack; empty if it is not known. */
 	readonly resourceHash: string;
 	/** Whether it holds the object; false if it only declares it and has not adopted it yet. */
 	readonly isHolding: boolean;
@@ -26,12 +26,13 @@ export interface OtherHolder {
 
 /**
  * Records which resources of the stack hold which objects. One provider process serves all resources of one operation, so it knows
- * them all. Every deletion asks here first: an object that the program declares is never deleted because another record of it ends.
+ * them all. Every deletion checks the claims first: an object that the program declares is never deleted because another record of it is
+ * removed.
  *
  * `diff` and `create` claim an object before their first request. `check` only registers what is declared: if it claimed, a resource
- * would refuse its own replacement, for which the engine calls `check` alone. The engine deletes after the last registration of a run,
- * when every claim is known. A fleet that deletes a member, and a replacement that deletes first, come earlier: `diff` registers these
- * deletions here, and a resource that declares such an object afterwards is refused.
+ * would refuse its own replacement, for which the engine calls only `check`. The engine deletes after the last registration of a run,
+ * when every claim is known. A fleet that deletes a member, and a replacement that deletes first, delete earlier: `diff` registers
+ * these deletions here, and a resource that declares such an object afterwards is refused.
  */
 export class Claims {
 	readonly #holders = new Map<string, Holder | readonly Holder[]>();
@@ -46,7 +47,7 @@ export class Claims {
 
 	/**
 	 * Whether records are being refreshed and the program has not registered a resource yet. A `diff` then belongs to the refresh, which
-	 * asks for it after each `read` and writes nothing (pulumi/pulumi `pkg/resource/deploy/step.go`, `RefreshStep`).
+	 * calls it after each `read` and writes nothing (pulumi/pulumi `pkg/resource/deploy/step.go`, `RefreshStep`).
 	 */
 	get isRefreshing(): boolean {
 		return this.#hasRead && !this.#isRegistering;
@@ -103,7 +104,7 @@ export class Claims {
 		return other;
 	}
 
-	/** Ends the claim of a record: the object is gone, or was not created. */
+	/** Removes the claim of a record: the object is gone, or was not created. */
 	release(key: string, { recordId }: Holder): void {
 		const rest = this.#listHolders(key).filter((holder) => holder.recordId !== recordId);
 		if (rest.length === 0) this.#holders.delete(key);
@@ -118,21 +119,21 @@ export class Claims {
 	}
 
 	/**
-	 * Returns the other resource that holds the object, or newly declares it. A record without a mark cannot be told from another
-	 * record of the same object, so every claim counts as another's.
+	 * Returns the other resource that holds the object, or newly declares it. A record without a mark cannot be distinguished from
+	 * another record of the same object, so every claim counts as another resource's.
 	 */
 	findOther(key: string, holder: Holder): OtherHolder | undefined {
 		const held = this.#listHolders(key);
 		const heldBy = held.find(({ recordId }) => !holder.isMarked || recordId !== holder.recordId);
 		if (heldBy !== undefined)
 			return { name: heldBy.name, resourceHash: heldBy.resourceHash, isHolding: true };
-		// Other resources that declare what this record claimed were refused.
+		// Other resources that declare an object of this record were refused.
 		if (held.length > 0) return undefined;
 		const planned = this.#plannedClaims.get(key);
 		if (planned !== undefined && planned.recordId !== holder.recordId)
 			return { name: planned.name, resourceHash: planned.resourceHash, isHolding: false };
 		const declarations = this.#listDeclarations(key);
-		// Before the engine replaces a resource it checks it once more, as if it were new.
+		// Before the engine replaces a resource, it checks it again as if it were new.
 		const isReplaced = (each: CachedDeclaration): boolean =>
 			declarations.some((other) => isSameResource(other, each) && other.isKept(key));
 		const declaring = declarations.find(
@@ -146,14 +147,14 @@ export class Claims {
 		return this.#listDeclarations(key).some((declared) => declared.isKept(key));
 	}
 
-	/** Whether the resource of a record that ends still declares the object, which is then replaced. */
+	/** Whether the resource of a removed record still declares the object, which is then replaced. */
 	isDeclaredAgain(key: string, holder: Holder): boolean {
 		return this.#listDeclarations(key).some(
 			(declared) => declared.has(key) && (holder.resourceHash === "" || isSameResource(holder, declared)),
 		);
 	}
 
-	/** Registers a resource that may adopt objects which are not known yet. */
+	/** Registers a resource that may adopt objects that are not known yet. */
 	declareUnresolved(resource: Pick<Holder, "name" | "resourceHash">): void {
 		this.#unresolved.push(resource);
 	}
@@ -177,7 +178,7 @@ export class Claims {
 		);
 	}
 
-	/** Registers that a plan will create or adopt the object, whatever its resource declared before. */
+	/** Registers that a plan will create or adopt the object, regardless of what its resource declared before. */
 	planClaim(key: string, holder: Holder): void {
 		this.#plannedClaims.set(key, holder);
 	}
@@ -220,7 +221,7 @@ function isSameResource(a: { readonly resourceHash: string }, b: { readonly reso
 	return a.resourceHash !== "" && a.resourceHash === b.resourceHash;
 }
 
-/** A declaration that parses its keys once and only when needed: a large fleet has them in a long text. */
+/** A declaration that parses its keys once and only when needed: a large fleet stores them in a long string. */
 class CachedDeclaration {
 	readonly name: string;
 	readonly resourceHash: string;

@@ -30,11 +30,11 @@ export interface ComparedVersions<Inputs> {
 	readonly state: Values;
 	/** The inputs, derived ones included. Default: what the last deployment declared. */
 	readonly declared?: Values;
-	/** The object in the service, or that its etag is still the one in state. Default: `unchanged`. */
+	/** The object in the service, or `unchanged` if its etag is still the one in state. Default: `unchanged`. */
 	readonly live?: ObservedObject<Inputs>;
 }
 
-/** Compares the versions of an object. Each answer is worked out when it is first asked for, and once. */
+/** Compares the versions of an object. Each result is computed on first use, and only once. */
 export function compare<Inputs extends object>(
 	resourceType: ResourceType<Inputs>,
 	versions: ComparedVersions<Inputs>,
@@ -42,7 +42,7 @@ export function compare<Inputs extends object>(
 	return new Comparison(resourceType, versions);
 }
 
-/** The answers of {@link compare}. It writes nothing, logs nothing and asks no service. */
+/** The result of {@link compare}. It writes nothing, logs nothing and sends no request. */
 export class Comparison<Inputs extends object> {
 	readonly #resourceType: ResourceType<Inputs>;
 	readonly #state: Values;
@@ -65,7 +65,7 @@ export class Comparison<Inputs extends object> {
 		this.#live = live;
 	}
 
-	/** The inputs that name another object than the one in state. An input that is not declared names none. */
+	/** The inputs that identify another object than the one in state. An input that is not declared identifies none. */
 	get replaces(): readonly string[] {
 		const identity = decodeIdentity(this.#state);
 		return listFieldNames(this.#schema, "requiresReplace").filter((name) => {
@@ -75,7 +75,7 @@ export class Comparison<Inputs extends object> {
 		});
 	}
 
-	/** Whether the object was deleted and created again since the state was taken. */
+	/** Whether the object was deleted and created again since state was written. */
 	get wasRecreated(): boolean {
 		if (this.#live === "unchanged") return false;
 		const uid = this.#resourceType.getUid?.(this.#state);
@@ -83,8 +83,8 @@ export class Comparison<Inputs extends object> {
 	}
 
 	/**
-	 * Fields that somebody else changed: declared at the last deployment, or declared now, and of another value than
-	 * state has. State has no keys, so keys count only if they were declared at the last deployment.
+	 * Fields that somebody else changed: they were declared at the last deployment or are declared now, and their value is not the one
+	 * in state. State has no keys, so keys count only if they were declared at the last deployment.
 	 */
 	get drift(): readonly FieldDifference[] {
 		this.#drift ??= this.#live === "unchanged" ? [] : this.#detectDrift();
@@ -92,8 +92,8 @@ export class Comparison<Inputs extends object> {
 	}
 
 	/**
-	 * The same differences from the values of the last deployment, which an earlier refresh may have replaced in state.
-	 * A field that has its deployed value again is left out.
+	 * The same fields, compared with the values of the last deployment, which an earlier refresh may have replaced in state.
+	 * Fields that have their deployed value again are omitted.
 	 */
 	get driftSinceDeployment(): readonly FieldDifference[] {
 		const deployed = new Map(this.#refreshedEntries.map((entry) => [entry.path, entry]));
@@ -105,8 +105,8 @@ export class Comparison<Inputs extends object> {
 	}
 
 	/**
-	 * What became of the drift that earlier refreshes took into state. A field that has its deployed value again, or that
-	 * is no longer declared, is left out.
+	 * The drift that earlier refreshes recorded in state. Fields that have their deployed value again, or that are no longer declared,
+	 * are omitted.
 	 */
 	get refreshedDrift(): RefreshedDrift {
 		const differences = this.#refreshedEntries.flatMap((last) => {
@@ -121,7 +121,7 @@ export class Comparison<Inputs extends object> {
 		};
 	}
 
-	/** The drift that a refresh writes into state, as JSON: from this refresh or an earlier one; undefined for none. */
+	/** The drift that a refresh writes to state, as JSON: from this refresh and earlier ones; undefined if there is none. */
 	get driftToRecord(): string | undefined {
 		const earlier = this.#refreshedEntries;
 		const found = this.drift.map(({ path, last }) => last ?? { path, value: "" });
@@ -134,8 +134,8 @@ export class Comparison<Inputs extends object> {
 	}
 
 	/**
-	 * Paths that were declared at the last deployment and no longer are, which go back to their default. Secrets stay as
-	 * they are, and so does a whole property that its schema keeps when it is left out.
+	 * Paths that were declared at the last deployment and no longer are, so they are reset to their default. Secrets keep their value,
+	 * and so does a property that is omitted as a whole and has `keepWhenUnset`.
 	 */
 	get unset(): readonly string[] {
 		return [...this.lastApplied.values()]
@@ -151,7 +151,7 @@ export class Comparison<Inputs extends object> {
 			});
 	}
 
-	/** Whether the program declares something else than at the last deployment. */
+	/** Whether the declaration differs from the last deployment. */
 	get hasDeclaredChange(): boolean {
 		const { lastApplied } = this;
 		const declaredValues = this.#valuesDeclared;
@@ -166,7 +166,7 @@ export class Comparison<Inputs extends object> {
 
 	/**
 	 * The paths whose values an update changes: declared with another value, no longer declared, or changed by somebody else.
-	 * A path that is declared for the first time is left out where state has the declared value.
+	 * A path that is declared for the first time is omitted if state has the declared value.
 	 */
 	get changedFields(): readonly string[] {
 		const declared = [...this.#valuesDeclared.values()].filter((each) => !this.#isApplied(each));
@@ -190,8 +190,8 @@ export class Comparison<Inputs extends object> {
 	}
 
 	/**
-	 * Whether the last deployment's inputs hold a value that neither the service nor state's outputs give back. Pulumi
-	 * keeps its inputs where `read` returns none; inputs without that value would look like a change.
+	 * Whether the last deployment's inputs contain a value that neither the service nor state's outputs return. Pulumi keeps its inputs
+	 * if `read` returns none; inputs without that value would look like a change.
 	 */
 	get hasInputsNotReadBack(): boolean {
 		return (
@@ -230,7 +230,7 @@ export class Comparison<Inputs extends object> {
 	}
 
 	#detectDrift(): readonly FieldDifference[] {
-		// A state that holds declared values only may not know the former value of a newly declared field.
+		// A state that has only declared values may lack the earlier value of a newly declared field.
 		const isComplete = this.#state[DECLARED_ONLY_OUTPUT] !== true;
 		const newlyDeclared = [...this.#valuesDeclared.values()]
 			.filter(({ path, secret }) => !secret && !this.lastApplied.has(path))
@@ -245,15 +245,15 @@ export class Comparison<Inputs extends object> {
 		return createFieldDifference(last.path, { last, live: this.#valuesInService.get(last.path), declared });
 	}
 
-	/** Whether state has the declared value, be it declared at the last deployment or not. */
+	/** Whether state has the declared value, even if it was not declared at the last deployment. */
 	#isApplied(declared: FieldValue): boolean {
 		const stored = this.lastApplied.get(declared.path) ?? this.#valuesInState.get(declared.path);
 		return !isUnknown(declared.value) && hasEqualValue(declared, stored);
 	}
 
 	/**
-	 * Whether the program declares the path for the first time, and state must learn of it: a value that is no longer declared is
-	 * reset. A property that keeps its value then can do without.
+	 * Whether the program declares the path for the first time and state must record it, so that the value is reset once it is no longer
+	 * declared. A property with `keepWhenUnset` needs no record.
 	 */
 	#isNewlyDeclared({ path, secret }: FieldValue): boolean {
 		if (this.lastApplied.has(path)) return false;

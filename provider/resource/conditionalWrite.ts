@@ -5,7 +5,7 @@ import { LostResponseRetry, readAfterLostResponse } from "./lostResponses.ts";
 import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
 import { matchesAll, toFieldValues } from "./schema.ts";
 
-/** A write of one object over one version of it. */
+/** A write that replaces one version of an object. */
 export interface ConditionalWrite<Inputs> {
 	readonly api: ResourceApi<Inputs>;
 	readonly target: Target;
@@ -14,9 +14,9 @@ export interface ConditionalWrite<Inputs> {
 }
 
 /**
- * Writes under the etag of `base` until there is a response. After a lost response it reads the object. An unchanged etag means
- * that the write was not applied, and it is sent again. Under another etag, this run wrote the object if it has every desired
- * value, and somebody else did if not.
+ * Writes under the etag of `base` until a response arrives. After a lost response it reads the object. If the etag is unchanged, the
+ * write was not applied and is sent again. If the etag changed, this run wrote the object if it has every desired value; otherwise
+ * somebody else did.
  */
 export async function writeWithRetry<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -55,13 +55,13 @@ async function readOrThrow<Inputs extends object>(
 	const found = await readAfterLostResponse(ctx, write, {
 		attempted: "updated",
 		lostResponse,
-		nextStep: ": the plan shows what is so.",
+		nextStep: ": the plan shows the current state.",
 	});
 	if (found !== undefined) return found;
 	throw createDeletedElsewhereError(ctx, write.target, "while it was being updated");
 }
 
-/** Creates the error for an object that was to be updated and is gone. */
+/** Creates the error for an object that no longer exists when it should be updated. */
 export function createDeletedElsewhereError<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -73,7 +73,7 @@ export function createDeletedElsewhereError<Inputs extends object>(
 	);
 }
 
-/** The values that an object has if a write of this run was applied, and the object. */
+/** The object, and the values that it has if a write of this run was applied. */
 interface WriteEvidence<Inputs> {
 	readonly found: LiveObject<Inputs>;
 	readonly expected: Values | undefined;

@@ -12,12 +12,12 @@ export interface ResourceContext<Inputs extends object> {
 	readonly planCache: PlanCache<Inputs>;
 	/**
 	 * How old, in milliseconds, an existing object may be to count as created by an interrupted run, if it proves its creator and is
-	 * just as its creation left it. For objects that a run creates by the thousand. Absent: such an object is somebody else's.
+	 * exactly as its creation left it. For objects that a run creates by the thousand. Absent: such an object belongs to somebody else.
 	 */
 	readonly maxResumableAgeMs?: number;
 	/** The record that holds all the objects, for members of a fleet. Absent: each object has a record of its own. */
 	readonly holder?: Holder;
-	/** Set if Pulumi's own display does not show the objects, so that a refresh has to report what changed. */
+	/** Set if Pulumi's own display does not show the objects, so that a refresh must report what changed. */
 	readonly isHiddenFromDisplay?: true;
 }
 
@@ -35,7 +35,7 @@ export function deriveInputs<Inputs extends object>(
 	return resourceType.deriveInputs?.(inputs) ?? inputs;
 }
 
-/** Counts the limited actions of these inputs, and throws if the stack allows no more of them. */
+/** Counts the limited actions of these inputs; throws if they exceed the limits of the stack. */
 export function countLimitedActions<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -63,25 +63,25 @@ export interface RuntimeContext {
 	sleep(milliseconds: number): Promise<void>;
 	/** Returns the milliseconds of a clock that only runs forward. */
 	now(): number;
-	/** Counts what the stack allows only so often in one run. */
+	/** Counts the actions that the stack limits in one run. */
 	readonly changeLimits: ActionCounter;
-	/** Which records of the stack hold which objects. */
+	/** The records of the stack, with the objects that they hold. */
 	readonly claims: Claims;
-	/** What to do about drift of a resource that does not say. */
+	/** What to do about drift of a resource that does not set `onDrift`. */
 	readonly onDrift: OnDriftSetting;
 }
 
 /** `reconcile` shows drift in the plan and writes the declared values back; `fail` stops the run instead. */
 export type OnDrift = "reconcile" | "fail";
 
-/** What a stack says about drift, and which settings say it. */
+/** The policy of a stack about drift, and the settings that determine it. */
 export interface OnDriftSetting {
 	readonly policy: OnDrift;
 	/** The setting's key: `iothub:onDrift`. */
 	readonly setting: string;
 	/** Whether the stack's configuration sets this policy. */
 	readonly isConfigured: boolean;
-	/** The environment variable that sets it, too or alone: `IOTHUB_ON_DRIFT`. */
+	/** The environment variable that sets this policy as well, or alone: `IOTHUB_ON_DRIFT`. */
 	readonly variable?: string;
 }
 
@@ -92,11 +92,11 @@ export interface RuntimeContextOptions {
 	readonly clock: Pick<RuntimeContext, "now"> & { sleep(milliseconds: number): Promise<void> };
 	/** Default: no limits. */
 	readonly limits?: ChangeLimitsByAction;
-	/** What to do about drift of a resource that does not say. Default: `reconcile`. */
+	/** What to do about drift of a resource that does not set `onDrift`. Default: `reconcile`. */
 	readonly onDrift?: OnDriftSetting;
 }
 
-/** Drift is undone unless something is set. */
+/** The policy if nothing is set: drift is undone. */
 const DEFAULT_ON_DRIFT: OnDriftSetting = { policy: "reconcile", setting: "", isConfigured: false };
 
 /** Creates the context of one process, whose resource types share limits and claims. */

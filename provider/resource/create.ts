@@ -24,11 +24,11 @@ export interface CreateResult {
 
 /** An object that was created or adopted. */
 export interface CreatedObject extends CreateResult {
-	/** Whether the object existed and was adopted because the inputs say `adopt`. */
+	/** Whether the object already existed and was adopted because the inputs set `adopt`. */
 	readonly isAdopted: boolean;
 }
 
-/** Creates the object; adopts an existing one only if the inputs say `adopt`. */
+/** Creates the object; adopts an existing one only if the inputs set `adopt`. */
 export async function create<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	declared: Inputs,
@@ -63,7 +63,7 @@ export async function create<Inputs extends object>(
 	}
 }
 
-/** Claims an object whose id the service assigned by that id instead of the declared values. */
+/** Claims an object by the id that the service assigned, instead of by the declared values. */
 function claimAssignedId<Inputs extends object>(
 	{ ctx, target, holder }: CreateOperation<Inputs>,
 	live: LiveObject<Inputs>,
@@ -73,7 +73,7 @@ function claimAssignedId<Inputs extends object>(
 	runtime.claims.dropDeclaredKey(resourceType.getKey(target), holder);
 }
 
-/** Creates the object; reads it after a lost response, which does not tell whether it was created. */
+/** Creates the object; after a lost response, reads it to find out whether it was created. */
 async function createWithRetry<Inputs extends object>(
 	operation: CreateOperation<Inputs>,
 ): Promise<CreateOutcome<Inputs>> {
@@ -92,7 +92,7 @@ async function createWithRetry<Inputs extends object>(
 				lostResponse: error,
 				nextStep: explainNextStep(operation),
 			});
-			// If the service assigns ids, a similar object proves nothing; another attempt to create finds out.
+			// If the service assigns ids, a similar object proves nothing; another attempt to create decides.
 			if (found !== undefined && hasDeclaredId(operation.target))
 				return resolveExisting(operation, found, { cause: error, lostResponse: error });
 			retry.allowRetry(error);
@@ -102,11 +102,11 @@ async function createWithRetry<Inputs extends object>(
 
 function explainNextStep<Inputs extends object>({ ctx }: CreateOperation<Inputs>): string {
 	return ctx.maxResumableAgeMs === undefined
-		? "; if the object was made, set `adopt: true` on it for that run."
-		: ", which recognizes the object if it was made and proves it.";
+		? "; if the object was created, set `adopt: true` on it for that run."
+		: ", which recognizes the object if it exists and proves its creator.";
 }
 
-/** Resolves an object that exists already: this program created it, it is adopted, or it is somebody else's. */
+/** Resolves an object that already exists: this program created it, it is adopted, or it belongs to somebody else. */
 async function handleObjectExists<Inputs extends object>(
 	operation: CreateOperation<Inputs>,
 	conflict: ObjectExists,

@@ -25,13 +25,13 @@ export interface CreateOutcome<Inputs> {
 	readonly isAdopted: boolean;
 }
 
-/** Advice after the first adoption of a run, which cannot know whether state has an earlier record of the object. */
+/** Advice after the first adoption of a run: the provider cannot know whether state has an earlier record of the object. */
 const EARLIER_RECORD_HINT =
-	". If another resource of this stack held it until now, a complete `pulumi up` drops that record and deletes nothing; before a " +
-	"run with --target or --exclude, drop that record by `pulumi state delete`";
+	". If another resource of this stack held it until now, a complete `pulumi up` drops that record and deletes nothing. Before a " +
+	"run with --target or --exclude, drop that record with `pulumi state delete`";
 
 /**
- * Logs that objects were adopted, and once in a run what to do about their earlier records.
+ * Logs that objects were adopted; for the first adoption of a run, also what to do about earlier records.
  *
  * @param names the objects' names in messages
  */
@@ -46,7 +46,7 @@ export function logAdoption<Inputs extends object>(
 	);
 }
 
-/** Claims the object of this key for the resource; throws if another resource has it, since both would write and delete it. */
+/** Claims the object of this key for the resource; throws if another resource holds it, because both would write and delete it. */
 export function claimOrThrow<Inputs extends object>(
 	{ ctx, target, holder }: CreateOperation<Inputs>,
 	key: string,
@@ -54,7 +54,7 @@ export function claimOrThrow<Inputs extends object>(
 	const other = ctx.runtime.claims.tryClaim(key, holder);
 	if (other === undefined) return;
 	const isReplacement = holder.resourceHash !== "" && holder.resourceHash === other.resourceHash;
-	// A replacement that was killed between deletion and creation: the object that exists now is another one.
+	// The replacement was killed between deletion and creation, so the object that exists now is another one.
 	if (isReplacement && ctx.planCache.isRecreated(key)) {
 		ctx.runtime.claims.release(key, other);
 		ctx.runtime.claims.claimExisting(key, holder);
@@ -63,12 +63,12 @@ export function claimOrThrow<Inputs extends object>(
 	if (isReplacement) throw createBlockedReplacementError({ ctx, target });
 	throw new ResourceOperationError(
 		"DeclaredTwice",
-		`${getDisplayName(ctx, target)} is in this stack already: ${other.name} has it, as a resource of its own or in a fleet, so it was ` +
-			"not created once more. Declare it in one place. (To create it anew, take it out of the program for one run.)",
+		`${getDisplayName(ctx, target)} is already in this stack: ${other.name} has it, as a resource of its own or in a fleet. It was not created ` +
+			"again. Declare it in one place. To recreate it, remove it from the program for one run.",
 	);
 }
 
-/** Returns an existing object that this program created or that is adopted; throws if it is somebody else's. */
+/** Returns an existing object that this program created or that is adopted; throws if it belongs to somebody else. */
 export async function resolveExisting<Inputs extends object>(
 	operation: CreateOperation<Inputs>,
 	found: LiveObject<Inputs>,
@@ -92,21 +92,21 @@ export async function resolveExisting<Inputs extends object>(
 	return { live, isAdopted: true };
 }
 
-/** Logs that an object counts as created by this program; for a fleet, whose members prove it, only after an interrupted run. */
+/** Logs that an object counts as created by this program. Members of a fleet prove it, so they are logged only after an interrupted run. */
 function logRecovery<Inputs extends object>(
 	{ ctx, target }: CreateOperation<Inputs>,
 	lostResponse: Error | undefined,
 ): void {
 	const name = getDisplayName(ctx, target);
 	if (lostResponse === undefined)
-		ctx.runtime.warn(`${name} exists just as it is declared; taken for what an interrupted run made`);
+		ctx.runtime.warn(`${name} exists exactly as declared; it counts as created by an interrupted run`);
 	else if (ctx.maxResumableAgeMs === undefined)
 		ctx.runtime.warn(
-			`${name} exists just as it was to be created; taken for what the request made whose answer was lost`,
+			`${name} exists exactly as declared; it counts as created by the request whose response was lost`,
 		);
 }
 
-/** Updates an existing object to its declaration, under its etag; values that nobody declares stay as they are. */
+/** Updates an existing object to its declaration, under its etag. Values that nobody declares are kept. */
 async function adoptExisting<Inputs extends object>(
 	operation: CreateOperation<Inputs>,
 	found: LiveObject<Inputs>,
@@ -131,16 +131,16 @@ async function adoptExisting<Inputs extends object>(
 	}
 }
 
-/** Creates the error for an existing object that cannot be read, so that it cannot be adopted. */
+/** Creates the error for an existing object that cannot be adopted because it cannot be read. */
 export function createUnreadableObjectError<Inputs extends object>(
 	{ ctx, target }: CreateOperation<Inputs>,
 	cause: Error,
 ): ResourceOperationError {
 	return new ResourceOperationError(
 		"AlreadyExists",
-		`${getDisplayName(ctx, target)} exists by the service's word and can't be read, so it was not adopted and nothing was written: it ` +
-			"was deleted meanwhile, or does not show yet. Run the command again. If it moves from another resource of this " +
-			`program, let that one depend on this one (\`dependsOn\`), lest it deletes it first. (${cause.message})`,
+		`${getDisplayName(ctx, target)} was not adopted: the service reports that it exists, but it cannot be read. It was deleted ` +
+			"meanwhile, or is not visible yet. Nothing was written. Run the command again. If another resource of this program " +
+			`gives the object up, make that resource depend on this one (\`dependsOn\`), or it may delete the object first. (${cause.message})`,
 		cause,
 	);
 }
@@ -158,10 +158,10 @@ export function createAlreadyExistsError<Inputs extends object>(
 	const proofNote =
 		ctx.maxResumableAgeMs === undefined
 			? ""
-			: ", for nothing proves that an interrupted run of this program made it";
+			: "; nothing proves that an interrupted run of this program created it";
 	return new ResourceOperationError(
 		"AlreadyExists",
-		`${getDisplayName(ctx, target)} exists already and was left as it is${proofNote}. To take it over as it is declared, set ` +
+		`${getDisplayName(ctx, target)} exists already and was left as it is${proofNote}. To adopt it with the declared values, set ` +
 			`\`adopt: true\` on it; ${ctx.resourceType.messages.conflictAdvice}. (${cause.message})`,
 		cause,
 	);
@@ -176,9 +176,9 @@ function createBlockedReplacementError<Inputs extends object>({
 	const causeNote = cause === undefined ? "" : ` (${cause.message})`;
 	return new ResourceOperationError(
 		"AlreadyExists",
-		`${getDisplayName(ctx, target)} exists already and was left as it is. If this run is to replace it, take \`deleteBeforeReplace: ` +
-			"false` or `retainOnDelete: true` out of the resource's options for this run, so that the old one is deleted first. " +
-			`Otherwise it is somebody else's: declare another id.${causeNote}`,
+		`${getDisplayName(ctx, target)} exists already and was left as it is. If this run should replace it, remove \`deleteBeforeReplace: ` +
+			"false` or `retainOnDelete: true` from the resource's options for this run, so that the old one is deleted first. " +
+			`Otherwise it belongs to somebody else: declare another id.${causeNote}`,
 		cause,
 	);
 }

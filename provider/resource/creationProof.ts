@@ -3,7 +3,7 @@ import type { ResourceContext } from "./context.ts";
 import type { LiveObject, ResourceType } from "./resourceType.ts";
 import { matchesAll, toFieldValues } from "./schema.ts";
 
-/** A clock's resolution on the wire is a second (RFC 9110 §5.6.7), and two of them are compared. */
+/** Two dates of responses are compared, each with a resolution of one second (RFC 9110 §5.6.7). */
 const CLOCK_TOLERANCE_MS = 2_000;
 
 /** How far the local clock may be wrong, in milliseconds. */
@@ -18,9 +18,9 @@ export interface CreationEvidence {
 }
 
 /**
- * Whether this program created an object. It must be just as its creation leaves it, including the values that nobody declares. And
- * either it proves its creator and is young enough to stem from an interrupted run, or a response of this operation was lost and the
- * object was created since.
+ * Whether this program created an object. The object must be exactly as its creation leaves it, including the values that nobody
+ * declares. In addition, either it proves its creator and is young enough to be from an interrupted run, or a response of this operation
+ * was lost and the object was created since.
  */
 export function wasCreatedByThisProgram<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -35,7 +35,7 @@ export function wasCreatedByThisProgram<Inputs extends object>(
 	return lostRequestMs !== undefined && isYoungerThan(ctx, live, lostRequestMs);
 }
 
-/** Whether the object has everything that was sent, and beyond that only what the service gives to every new one. */
+/** Whether the object has everything that was sent, and otherwise only what the service gives to every new object. */
 function isAsCreated<Inputs extends object>(
 	{ schema, predictCreated }: ResourceType<Inputs>,
 	live: LiveObject<Inputs>,
@@ -49,8 +49,8 @@ function isAsCreated<Inputs extends object>(
 }
 
 /**
- * Whether the service created the object within this time, by the service's clock. A response may carry a wrong date, so an object
- * that the local clock calls too old, or that would be created in the future, does not count.
+ * Whether the service created the object within this time, by the service's clock. A response may have a wrong date, so an object that
+ * is too old by the local clock, or created in the future, does not count.
  */
 function isYoungerThan<Inputs extends object>(
 	{ resourceType, runtime }: ResourceContext<Inputs>,

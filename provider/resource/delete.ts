@@ -26,8 +26,8 @@ interface DeleteOperation<Inputs extends object> {
 }
 
 /**
- * Returns what the end of a record does to its object, as limits count it. An object that the same resource declares again is
- * replaced, so it is deleted even if deletions only disable.
+ * Returns the limited action that the removal of a record counts as. An object that the same resource declares again is replaced, so
+ * it is deleted even if deletions only disable.
  */
 export function getDeleteAction<Inputs extends object>(
 	{ resourceType, runtime }: ResourceContext<Inputs>,
@@ -54,12 +54,12 @@ export async function deleteObject<Inputs extends object>(
 	const key = resourceType.getKey(target);
 	const holder = ctx.holder ?? identifyHolder(olds);
 	if (skipIfHeldElsewhere(ctx, target, holder)) return;
-	// A fleet checks all its members before it deletes the first, and a member that leaves it is not replaced.
+	// A fleet checks all members before it deletes the first one, and a member that leaves it is not replaced.
 	const refusal = ctx.holder === undefined ? findReplaceRefusal(ctx, target, holder) : undefined;
 	if (refusal !== undefined) throw refusal;
 	refuseIfRefreshFoundDrift(ctx, target);
 	const action = getDeleteAction(ctx, target, holder);
-	// A replaced object must make room, so it is deleted even if deletions only disable.
+	// The id of a replaced object must become free, so it is deleted even if deletions only disable.
 	const shouldPurge = action !== resourceType.deleteAction;
 	const operation: DeleteOperation<Inputs> = {
 		ctx,
@@ -81,7 +81,7 @@ export async function deleteObject<Inputs extends object>(
 	runtime.claims.release(key, holder);
 }
 
-/** Returns true, with a warning, if another resource holds the object, which then stays; throws if that one only declares it. */
+/** Returns true and warns if another resource holds the object, which is then kept; throws if the other one only declares it. */
 function skipIfHeldElsewhere<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -96,7 +96,7 @@ function skipIfHeldElsewhere<Inputs extends object>(
 
 /**
  * Returns the error for a replaced object that could not be created again; undefined if it could, or if it is only deleted. A
- * forced replacement (`--replace`) does not pass through `diff`, so the deletion that begins it must check this.
+ * forced replacement (`--replace`) does not call `diff`, so its deletion must check this.
  */
 export function findReplaceRefusal<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -114,8 +114,8 @@ export function findReplaceRefusal<Inputs extends object>(
 }
 
 /**
- * Throws under `onDrift: "fail"` if only the refresh of this run found that the object was changed: a person has not seen it yet. The
- * next run deletes it, since state has the change by then.
+ * Throws under `onDrift: "fail"` if only the refresh of this run found that the object was changed, because nobody has seen the change
+ * yet. The next run deletes the object: state has the change by then.
  */
 function refuseIfRefreshFoundDrift<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -126,11 +126,11 @@ function refuseIfRefreshFoundDrift<Inputs extends object>(
 	throw new ResourceOperationError(
 		"DriftRefused",
 		`${getDisplayName(ctx, target)} was not deleted: the refresh of this run found that it was changed outside Pulumi, and onDrift is ` +
-			'"fail". State has the change now: to delete it nevertheless, run the command again.',
+			'"fail". State now has the change. To delete the object anyway, run the command again.',
 	);
 }
 
-/** Throws if an object that the plan found missing exists again: no plan has shown that it would be deleted. */
+/** Throws if an object that the plan found missing exists again, because no plan has shown its deletion. */
 async function requireMissing<Inputs extends object>({
 	ctx,
 	target,
@@ -145,12 +145,12 @@ async function requireMissing<Inputs extends object>({
 	const isRecreated = compare(ctx.resourceType, { state: olds, live }).wasRecreated;
 	throw new ResourceOperationError(
 		isRecreated ? "RecreatedElsewhere" : "ChangedElsewhere",
-		`${getDisplayName(ctx, target)} was not deleted: the plan of this run found none, and ${isRecreated ? "another one" : "it"} is there ` +
+		`${getDisplayName(ctx, target)} was not deleted: the plan of this run found none, but ${isRecreated ? "another one" : "it"} exists ` +
 			"now. Nothing was changed. Run the command again: the next plan compares it.",
 	);
 }
 
-/** Tries once to delete. Returns the etag for the next attempt; undefined once the object is gone. */
+/** Tries once to delete the object. Returns the etag for the next attempt; undefined once the object is gone. */
 async function tryDelete<Inputs extends object>(
 	operation: DeleteOperation<Inputs>,
 	etag: string,
@@ -168,7 +168,7 @@ async function tryDelete<Inputs extends object>(
 	}
 }
 
-/** Returns, after a lost response, the etag of an object that still exists; undefined if it is gone or counts as deleted. */
+/** Reads the object after a lost response. Returns its etag if it still exists; undefined if it is gone or counts as deleted. */
 async function resolveOutcome<Inputs extends object>(
 	operation: DeleteOperation<Inputs>,
 	lostResponse: ResponseLost,
@@ -193,7 +193,7 @@ async function readVerifiedEtag<Inputs extends object>(
 	return live && verifyEtag(operation, live);
 }
 
-/** Returns the etag to delete under. Throws for another object of the same id, and for changes that no plan has shown. */
+/** Returns the etag for the deletion. Throws for another object with the same id, and for changes that no plan has shown. */
 function verifyEtag<Inputs extends object>(
 	{ ctx, target, olds }: DeleteOperation<Inputs>,
 	live: LiveObject<Inputs>,
@@ -204,7 +204,7 @@ function verifyEtag<Inputs extends object>(
 		throw new ResourceOperationError(
 			"RecreatedElsewhere",
 			`${name} was not deleted: the object that Pulumi deployed is gone, and somebody created another one under ` +
-				"the same id since. To delete that one, run `pulumi refresh` first, which takes it over; to keep it, " +
+				"the same id. To delete the new one, run `pulumi refresh` first, which takes it over. To keep it, " +
 				(ctx.holder === undefined
 					? "run `pulumi state delete` for this resource."
 					: "declare it in the fleet, which takes it over."),
@@ -214,6 +214,6 @@ function verifyEtag<Inputs extends object>(
 	throw new ResourceOperationError(
 		"ChangedElsewhere",
 		`${name} was not deleted: somebody changed it since the last deployment.\n${formatThreeWayDiff(comparison.drift)}\n` +
-			`Run \`pulumi refresh\` to take note of the change, then delete it.`,
+			`Run \`pulumi refresh\` to record the change in state, then delete the object.`,
 	);
 }

@@ -32,11 +32,11 @@ export interface DiffResult {
 	deleteBeforeReplace: boolean;
 }
 
-/** A planned update or replacement, with what Pulumi does not ask about. */
+/** A planned update or replacement, with details that Pulumi does not need. */
 export interface ResourcePlan extends DiffResult {
 	/**
-	 * What an update changes, as a list of paths and of what happens: `status`, `gets a new secondary key`. Empty where only state
-	 * changes, and for a replacement.
+	 * What an update changes, as paths and phrases: `status`, `gets a new secondary key`. Empty if only state changes, and for a
+	 * replacement.
 	 */
 	readonly changeNotes: readonly string[];
 }
@@ -53,8 +53,8 @@ export async function diff<Inputs extends object>(
 
 /**
  * Plans an update or a replacement: compares the inputs with the last deployment and with the live object. An equal etag proves
- * that the object is unchanged; under another etag the declared fields decide. Besides, it claims the object for its record, counts
- * limited actions, warns of drift, and caches the live object for the update.
+ * that the object is unchanged; under another etag the declared fields decide. It also claims the object for its record, counts limited
+ * actions, warns of drift, and caches the live object for the update.
  */
 export async function planResource<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -80,7 +80,7 @@ export async function planResource<Inputs extends object>(
 		planCache.markMissing(resourceType.getKey({ ...target, id: resourceType.getId(news as Inputs) }));
 		return planRecreation(ctx, news, await describeDeletion(ctx, target, api));
 	}
-	// In an update the engine asks about what depends on a replacement before it knows its inputs, and asks again later.
+	// In an update, the engine diffs dependents of a replacement before it knows their inputs, and diffs them again later.
 	const isComplete = ctx.isHiddenFromDisplay === true || !hasUnknown(news);
 	if (isComplete) planCache.setPlan(key, observed);
 	const comparison = compare(resourceType, { state: olds, declared: news, live: observed });
@@ -116,8 +116,8 @@ function listChangeNotes<Inputs extends object>(
 }
 
 /**
- * Checks, counts and announces a replacement that the inputs demand, since Pulumi's display names no object. It deletes the object
- * before any other resource can adopt it. Inputs that are not known yet are not judged.
+ * Checks, counts and logs a replacement that the inputs require, because Pulumi's display does not name the object. A replacement
+ * deletes the object before any other resource can adopt it. Inputs that are not known yet are skipped.
  */
 function planReplacement<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -148,7 +148,7 @@ function planReplacement<Inputs extends object>(
 		);
 }
 
-/** Returns the object as the refresh before this plan read it, or reads it in the cheapest way. */
+/** Returns the object that the refresh before this plan read, or reads it in the cheapest way. */
 async function observeObject<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -160,7 +160,7 @@ async function observeObject<Inputs extends object>(
 	return readWithRetry(ctx, olds, () => api.getIfChanged(target, getEtag(olds), "eventual"));
 }
 
-/** Warns of drift, or throws if the stack refuses it. Returns whether the plan must do anything about it. */
+/** Warns of drift, or throws if the stack refuses it. Returns whether the plan must handle it. */
 function reportDrift<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -185,11 +185,11 @@ function reportDrift<Inputs extends object>(
 }
 
 /**
- * Treats drift that an earlier refresh took into state as {@link reportDrift} treats fresh drift, under `fail`: writing the declared
- * value back would undo somebody's change although the stack asks not to. Otherwise it warns only if Pulumi's display cannot show
- * the drift, because state's inputs could not follow the refresh.
+ * Refuses, under `fail`, drift that an earlier refresh recorded in state, as {@link reportDrift} refuses new drift: writing the
+ * declared value back would undo somebody's change although the stack forbids it. Under `reconcile`, it warns only if Pulumi's display
+ * cannot show the drift, because the refresh could not update state's inputs.
  *
- * @returns whether the program declares such a change by now. State must learn of it by an update without a write, or the program's
+ * @returns whether the program now declares such a change. An update without a write must then record it in state, or the program's
  *   next change of the field would be refused as well
  */
 function checkRefreshedDrift<Inputs extends object>(

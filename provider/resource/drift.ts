@@ -2,26 +2,26 @@ import { DRIFT_OUTPUT } from "../stateKeys.ts";
 import { isObject, type Values } from "../values.ts";
 import { type FieldValue, hasEqualValue } from "./schema.ts";
 
-/** One field whose live value is not the deployed one, with all that a person needs to judge it. */
+/** One field whose live value is not the deployed one, with the values that a person needs to assess it. */
 export interface FieldDifference {
 	readonly path: string;
-	/** The value at the last deployment; absent where the field was not declared then. */
+	/** The value at the last deployment; absent if the field was not declared then. */
 	readonly last?: FieldValue;
-	/** The live value; absent where the object has none. */
+	/** The live value; absent if the object has none. */
 	readonly live?: FieldValue;
-	/** The declared value; absent where the field is no longer declared. */
+	/** The declared value; absent if the field is no longer declared. */
 	readonly declared?: FieldValue;
 }
 
-/** What an earlier refresh took into state, compared with the object and the program as they are now. */
+/** The drift that an earlier refresh recorded in state, compared with the current object and program. */
 export interface RefreshedDrift {
 	/** Fields whose live value is neither the deployed nor the declared one. */
 	readonly pending: readonly FieldDifference[];
-	/** Fields whose live value is not the deployed one, and which the program declares with that value by now. */
+	/** Fields whose live value is not the deployed one and is now declared by the program. */
 	readonly accepted: readonly FieldDifference[];
 }
 
-/** Creates a difference without the values that are undefined. */
+/** Creates a difference; omits undefined values. */
 export function createFieldDifference(
 	path: string,
 	{ last, live, declared }: { readonly [Name in "last" | "live" | "declared"]: FieldValue | undefined },
@@ -29,12 +29,12 @@ export function createFieldDifference(
 	return { path, ...(last && { last }), ...(live && { live }), ...(declared && { declared }) };
 }
 
-/** Whether a write is needed to remove the difference: the live value may be the declared one by now. */
+/** Whether a write is needed to remove the difference. It is not if the program now declares the live value. */
 export function needsReconcile({ live, declared }: FieldDifference): boolean {
 	return !hasEqualValue(live, declared);
 }
 
-/** Returns the fields that earlier refreshes found changed, with the values of the last deployment. */
+/** Returns the fields that earlier refreshes found changed, with their values at the last deployment. */
 export function readRefreshedDrift(outputs: Values): readonly FieldValue[] {
 	const text = outputs[DRIFT_OUTPUT];
 	if (typeof text !== "string") return [];

@@ -27,14 +27,14 @@ export function formatRecreation<Inputs extends object>(
 	return `${getDisplayName(ctx, target)} was deleted and created again ${SINCE_DEPLOYMENT}; ${recreatedNote}${detail}`;
 }
 
-/** What a message says about an object that somebody deleted. */
+/** A message about an object that somebody deleted. */
 export interface DeletionReport {
 	readonly message: string;
-	/** Whether the same thing exists again under another id. */
+	/** Whether the same device or machine exists again under another id. */
 	readonly hasReplacement: boolean;
 }
 
-/** Reports `Gadget a was deleted …`. Asks the service whether the same thing exists again under another id, and adds that id. */
+/** Formats `Gadget a was deleted …`. If the service has the same device or machine under another id, adds that id. */
 export async function describeDeletion<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -42,7 +42,7 @@ export async function describeDeletion<Inputs extends object>(
 ): Promise<DeletionReport> {
 	const replacement = await api.findReplacement?.(target).catch(() => undefined);
 	const replacementNote =
-		replacement === undefined ? "" : `, and the same one is there again as ${replacement}`;
+		replacement === undefined ? "" : `, and the same one exists again as ${replacement}`;
 	const message = `${getDisplayName(ctx, target)} was deleted ${SINCE_DEPLOYMENT}${replacementNote}`;
 	return { message, hasReplacement: replacement !== undefined };
 }
@@ -65,7 +65,7 @@ function formatDifference({ path, last, live, declared }: FieldDifference): stri
 	return `    ${path}: ${formatFieldValue(last)} at the last deployment, ${formatFieldValue(live)} now, ${formatFieldValue(declared)} declared`;
 }
 
-/** Formats a value for reports: a secret by its fingerprint only. */
+/** Formats a value for reports; a secret is shown only by its fingerprint. */
 function formatFieldValue(fieldValue: FieldValue | undefined): string {
 	if (fieldValue === undefined || fieldValue.value === "") return "none";
 	if (isUnknown(fieldValue.value)) return "not yet known";

@@ -2,16 +2,16 @@ import type { Values } from "../values.ts";
 import type { OnDrift, ResourceContext } from "./context.ts";
 import { ResourceOperationError } from "./errors.ts";
 
-/** Somebody else's change to an object, which the policy may forbid to undo. */
+/** A change by somebody else that the policy may forbid to undo. */
 export interface DriftReport {
 	readonly code: "DriftRefused" | "DeletedElsewhere" | "RecreatedElsewhere";
 	/** What happened to the object. */
 	readonly message: string;
-	/** Whether the same thing exists under another id, so that it can only be created again by adopting that. */
+	/** Whether the same device or machine exists under another id, so that it can only be adopted, not created again. */
 	readonly hasReplacement?: boolean;
 }
 
-/** Returns what to do about drift: as the resource says, else as the stack says. */
+/** Returns what to do about drift: the policy of the resource, or else that of the stack. */
 export function resolveOnDrift<Inputs extends object>(
 	{ runtime }: ResourceContext<Inputs>,
 	inputs: Values,
@@ -24,7 +24,7 @@ function readDeclaredPolicy(inputs: Values): OnDrift | undefined {
 	return declared === "fail" || declared === "reconcile" ? declared : undefined;
 }
 
-/** Whether this `diff` belongs to a refresh, which only takes note: nothing is written, so nothing is refused or counted. */
+/** Whether this `diff` belongs to a refresh. A refresh writes nothing, so nothing is refused or counted. */
 export function isRefreshing<Inputs extends object>({
 	runtime,
 }: Pick<ResourceContext<Inputs>, "runtime">): boolean {
@@ -32,8 +32,8 @@ export function isRefreshing<Inputs extends object>({
 }
 
 /**
- * Throws if drift is refused, with the ways out; returns otherwise. The advice of a fleet's members is alike, so it is not part of
- * their messages and is shown once.
+ * Throws if the policy refuses drift, with advice on what to do. The advice is the same for all members of a fleet, so it is not part
+ * of their messages and is shown once.
  */
 export function refuseDrift<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -48,8 +48,8 @@ export function refuseDrift<Inputs extends object>(
 }
 
 /**
- * Suggests what to do about each kind of drift. `pulumi refresh` passes over a resource whose replacement was interrupted
- * (`pendingReplacement`), so a run with the other policy is the only way on from there.
+ * Suggests what to do about each kind of drift. `pulumi refresh` skips a resource whose replacement was interrupted
+ * (`pendingReplacement`), so such a resource needs a run under the other policy.
  */
 function suggestWaysOut<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
@@ -58,31 +58,31 @@ function suggestWaysOut<Inputs extends object>(
 ): string {
 	const isMember = ctx.holder !== undefined;
 	const owner = isMember ? "the fleet" : "the resource";
-	const interrupted = `If a replacement of ${owner} was interrupted, a refresh passes over it: `;
+	const interrupted = `If a replacement of ${owner} was interrupted, a refresh skips it. In that case, `;
 	switch (code) {
 		case "DriftRefused":
 			return (
-				"To keep the change, declare the values that are there now and run `pulumi up`, which writes nothing then. To undo it, put " +
-				`the object back yourself, or ${suggestReconciling(ctx, inputs, owner)} and run \`pulumi up\`.`
+				"To keep the change, declare the current values and run `pulumi up`, which then writes nothing. To undo it, " +
+				`restore the object yourself, or ${suggestReconciling(ctx, inputs, owner)} and run \`pulumi up\`.`
 			);
 		case "DeletedElsewhere":
 			return (
 				`To create it again, run \`pulumi refresh\`, which drops it from state, and then \`pulumi up\`${hasReplacement ? ` with \`adopt: true\` on ${owner}` : ""}. ` +
-				`To give it up, run \`pulumi refresh\` and take it out of the program. ${interrupted}` +
+				`To leave it deleted, run \`pulumi refresh\` and remove it from the program. ${interrupted}` +
 				`${suggestReconciling(ctx, inputs, owner)} and run \`pulumi up\`.`
 			);
 		case "RecreatedElsewhere":
 			return (
-				"To take the new one over, run `pulumi refresh` and then `pulumi up`. " +
+				"To take over the new one, run `pulumi refresh` and then `pulumi up`. " +
 				(isMember
 					? ""
-					: "To leave it alone, take it out of the program and run `pulumi state delete` for the resource. ") +
+					: "To leave it alone, remove it from the program and run `pulumi state delete` for the resource. ") +
 				`${interrupted}set \`onDrift: "reconcile"\` and \`adopt: true\` on ${owner} and run \`pulumi up\`.`
 			);
 	}
 }
 
-/** Suggests how to let one run write declared values back, at the places that forbid it. */
+/** Suggests how to let one run write declared values back, for each setting that forbids it. */
 function suggestReconciling<Inputs extends object>(
 	{ runtime }: ResourceContext<Inputs>,
 	inputs: Values,

@@ -1,7 +1,7 @@
 import type { Values } from "../values.ts";
 import type { LiveObject } from "./resourceType.ts";
 
-/** Why an operation was refused or given up although the service could be reached. */
+/** Why an operation was refused or aborted although the service could be reached. */
 export type ResourceErrorCode =
 	| "AlreadyExists"
 	| "DeclaredTwice"
@@ -21,7 +21,7 @@ export type ResourceErrorCode =
 export class ResourceOperationError extends Error {
 	override readonly name = "ResourceOperationError";
 	readonly code: ResourceErrorCode;
-	/** What to do, if the message does not say it: the errors of a fleet's members share their advice. */
+	/** What to do, if the message does not say so: the errors of a fleet's members share their advice. Default: empty. */
 	readonly advice: string;
 
 	constructor(code: ResourceErrorCode, message: string, cause?: unknown, advice = "") {
@@ -49,7 +49,7 @@ export class PartialError extends Error {
 		this.reasons = [formatWithCode(cause)];
 	}
 
-	/** The object's outputs. They may hold keys, so they are not a property that loggers of errors print. */
+	/** The object's outputs. They may contain keys, so the field is private: error loggers do not print it. */
 	get properties(): Record<string, unknown> {
 		return this.#properties;
 	}
@@ -57,7 +57,7 @@ export class PartialError extends Error {
 
 /**
  * Formats the error's message with its code, under which the troubleshooting page lists it: `… exists already. [AlreadyExists]`.
- * After a message of several lines the code has a line of its own.
+ * After a message of several lines, the code is on a line of its own.
  */
 export function formatWithCode(error: Error): string {
 	const { message } = error;
@@ -67,7 +67,7 @@ export function formatWithCode(error: Error): string {
 	return `${message}${message.includes("\n") ? "\n" : " "}${label}`;
 }
 
-/** The service refused to create an object that exists already. Nothing was changed. */
+/** The service refused to create an object that already exists. Nothing was changed. */
 export class ObjectExists extends Error {
 	override readonly name = "ObjectExists";
 }
@@ -77,10 +77,10 @@ export class PreconditionFailed extends Error {
 	override readonly name = "PreconditionFailed";
 }
 
-/** The response of a write did not arrive, or could not be read: the write may have been applied or not. */
+/** The response to a write did not arrive, or could not be read: the write may or may not have been applied. */
 export class ResponseLost extends Error {
 	override readonly name = "ResponseLost";
-	/** How many milliseconds to wait before anything is sent again. */
+	/** How many milliseconds to wait before the next request. */
 	readonly pauseMs: number;
 	readonly #intermediateValues: Values | undefined;
 
@@ -91,8 +91,8 @@ export class ResponseLost extends Error {
 	}
 
 	/**
-	 * The values of the object if the write was applied, for a write that is only the first of two. They may hold keys, so they are not
-	 * a property that loggers of errors print.
+	 * The values of the object if the write was applied, for a write that is only the first of two. They may contain keys, so the field
+	 * is private: error loggers do not print it.
 	 */
 	get step(): Values | undefined {
 		return this.#intermediateValues;
@@ -109,7 +109,7 @@ export class PartiallyApplied<Inputs> extends Error {
 		this.#live = live;
 	}
 
-	/** The object as the first write left it. It may hold keys, so it is not a property that loggers of errors print. */
+	/** The object as the first write left it. It may contain keys, so the field is private: error loggers do not print it. */
 	get live(): LiveObject<Inputs> {
 		return this.#live;
 	}

@@ -4,14 +4,14 @@ import type { ResourceType } from "./resourceType.ts";
 
 /** How long after creation a read may still return "not found" (ms). */
 const MAX_VISIBILITY_DELAY_MS = 60_000;
-/** How often to read an object that the service says exists (`known`), and one that a recent response showed (`expected`). */
+/** Maximum reads of an object that the service reports as existing (`known`), and of one that a recent response showed (`expected`). */
 const MAX_READS = { known: 5, expected: 3 } as const;
 const READ_INTERVAL_MS = 1_000;
 
 /**
  * Reads up to a few times until the object is found: a registry may take seconds to show an object that it just created.
  *
- * @param expectation why the object should exist: the service says so, or a recent response showed it
+ * @param expectation why the object should exist: the service reports so (`known`), or a recent response showed it (`expected`)
  */
 export async function retryUntilFound<Found>(
 	runtime: Pick<RuntimeContext, "sleep">,
@@ -27,7 +27,7 @@ export async function retryUntilFound<Found>(
 }
 
 /**
- * Reads an object that state knows, several times if it was created so recently that a single "not found" proves nothing.
+ * Reads an object that state has, several times if it was created so recently that a single "not found" proves nothing.
  *
  * @param outputs the object as state has it
  */

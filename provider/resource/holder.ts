@@ -3,19 +3,19 @@ import { describeOrigin, hashOrigin } from "../hiddenInputs.ts";
 import { AFTER_INPUT, CREATES_FIRST_INPUT, ORIGIN_INPUT, RECORD_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
 
-/** A record of the stack: a resource in state, or one that is about to be created. It holds its objects. */
+/** A record of the stack that holds objects: a resource in state, or one that is about to be created. */
 export interface Holder {
-	/** Tells the record from all others of this run. */
+	/** Identifies the record within this run. */
 	readonly recordId: string;
-	/** Whether state tells the record from others by a mark. Without a mark, two records of one object may look alike. */
+	/** Whether the record has a mark in state. Without marks, two records of one object may be indistinguishable. */
 	readonly isMarked: boolean;
-	/** The hash of the resource, which all records of the resource have; empty if it is not known. */
+	/** The hash of the resource, which all its records share; empty if it is not known. */
 	readonly resourceHash: string;
 	/** Whether the resource is about to be created and state has no record of it yet. */
 	readonly isNew: boolean;
-	/** The hashes of the resources that are sure to be registered before this one; undefined if they are not known. */
+	/** The hashes of the resources that are always registered before this one; undefined if they are not known. */
 	readonly dependencies: ReadonlySet<string> | undefined;
-	/** Whether the resource's options make a replacement create before it deletes. */
+	/** Whether the resource's options make a replacement create the new object before it deletes the old one. */
 	readonly createsFirst: boolean;
 	/** The resource's name in messages: `DeviceFleet plant`; `another resource` if it is not known. */
 	readonly name: string;
@@ -35,7 +35,7 @@ export function createHolder(inputs: Values): Holder {
  * Returns the record that state has of a resource.
  *
  * @param outputs the record's outputs in state
- * @param inputs the inputs of the program, for the resource's name. Default: the resource left the program
+ * @param inputs the inputs of the program, for the resource's name. Default: none, because the resource left the program
  */
 export function identifyHolder(outputs: Values, inputs: Values = {}): Holder {
 	const mark = outputs[RECORD_OUTPUT];
@@ -64,8 +64,8 @@ export function readHiddenInputs(
 }
 
 /**
- * Whether the resource got another name by an alias since its record was marked. State must learn of it by an update without a write:
- * when a record ends, only its mark says whose it was.
+ * Whether the resource was renamed by an alias since its record was marked. An update without a write must then store the new mark:
+ * when a record is removed, only its mark identifies its resource.
  */
 export function wasRenamed(outputs: Values, inputs: Values): boolean {
 	const mark = outputs[RECORD_OUTPUT];
@@ -74,7 +74,7 @@ export function wasRenamed(outputs: Values, inputs: Values): boolean {
 	return previousHash !== "" && currentHash !== "" && currentHash !== previousHash;
 }
 
-/** Returns the mark that an update writes: the record's id, or a new one, with the hash of the resource's present name. */
+/** Returns the mark that an update writes: the record's id, or a new one, with the hash of the resource's current name. */
 export function keepOrCreateMark(outputs: Values, inputs: Values): string {
 	const mark = outputs[RECORD_OUTPUT];
 	if (typeof mark !== "string") return createMark(inputs);
@@ -82,8 +82,8 @@ export function keepOrCreateMark(outputs: Values, inputs: Values): string {
 }
 
 /**
- * Returns the hash of the resource that the inputs belong to; empty without an origin. It tells whether two records of a stack belong
- * to one resource, and does not depend on the name of the stack.
+ * Returns the hash of the resource that the inputs belong to; empty without an origin. Two records of a stack with the same hash belong
+ * to one resource. The hash does not depend on the name of the stack.
  */
 function getResourceHash(inputs: Values): string {
 	return hashOrigin(inputs[ORIGIN_INPUT]);
@@ -97,7 +97,7 @@ function createMark(inputs: Values): string {
 	return `${randomUUID()}/${getResourceHash(inputs)}`;
 }
 
-/** Returns an id for a record without a mark: state has the same outputs for `diff` as for `delete`. */
+/** Returns an id for a record without a mark: `diff` and `delete` receive the same outputs from state. */
 function hashOutputs(outputs: Values): string {
 	return createHash("sha256").update(JSON.stringify(outputs)).digest("hex");
 }

@@ -14,7 +14,7 @@ export interface InspectOptions {
 	readonly consistency: Consistency;
 	/** Paths of outputs that could not be decrypted, which are never compared. Default: none. */
 	readonly encryptedPaths?: readonly string[];
-	/** Returns a value as the report may show it. Default: as it is. */
+	/** Returns a value as the report may show it. Default: the value itself. */
 	readonly redact?: (value: FieldValue) => FieldValue;
 }
 
@@ -25,9 +25,9 @@ export interface InspectResult {
 	readonly label: string;
 	/** The declared fields that somebody else changed, including those that an earlier refresh took into state. */
 	readonly differences: readonly FieldDifference[];
-	/** The id of a later object that stands for the same thing, if this one is gone. */
+	/** The id of a later object for the same device or machine, if this one is gone. */
 	readonly successor?: string;
-	/** The message of plans and refreshes about it; absent if nothing changed. */
+	/** The message that plans and refreshes show about the change; absent if nothing changed. */
 	readonly message?: string;
 }
 
@@ -79,7 +79,7 @@ async function inspectMissing<Inputs extends object>(
 	target: Target,
 	{ api, options }: { api: ResourceApi<Inputs>; options: InspectOptions },
 ): Promise<InspectResult> {
-	// Without its whole identity, another object would be taken for its replacement.
+	// If part of its identity is unknown, another object could be mistaken for its replacement.
 	const isIdentityKnown = listEncryptedIdentity(ctx.resourceType, options).length === 0;
 	const successor = isIdentityKnown ? await api.findReplacement?.(target).catch(() => undefined) : undefined;
 	return {
@@ -91,7 +91,7 @@ async function inspectMissing<Inputs extends object>(
 	};
 }
 
-/** Lists what changed since the last deployment, which may lie before the refresh that state was taken by. */
+/** Lists what changed since the last deployment, including changes that a later refresh recorded in state. */
 function listDifferences<Inputs extends object>(
 	{ refreshedDrift, driftSinceDeployment }: Comparison<Inputs>,
 	{ encryptedPaths = [], redact = (fieldValue) => fieldValue }: InspectOptions,
@@ -109,7 +109,7 @@ function listDifferences<Inputs extends object>(
 		);
 }
 
-/** Throws if the object's address is encrypted: another object would be found, or none. */
+/** Throws if the object's address is encrypted: a read would find another object, or none. */
 function requireAddress<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -120,8 +120,8 @@ function requireAddress<Inputs extends object>(
 	if (names.length === 0) return;
 	throw new ResourceOperationError(
 		"AddressWithheld",
-		`${getDisplayName(ctx, target)} can't be looked for: ${names.join(" and ")} of it is encrypted in this state. Export the ` +
-			"state with --show-secrets.",
+		`${getDisplayName(ctx, target)} cannot be located: its ${names.join(" and ")} ${names.length === 1 ? "is" : "are"} encrypted in this ` +
+			"state. Export the state with --show-secrets.",
 	);
 }
 
@@ -134,7 +134,7 @@ function listEncryptedIdentity<Inputs extends object>(
 	);
 }
 
-/** Whether the paths are equal, or one lies within the other. */
+/** Whether the paths are equal, or one contains the other. */
 function overlapsPath(a: string, b: string): boolean {
 	return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }

@@ -2,7 +2,7 @@ import { getDisplayName, type ResourceContext, type RuntimeContext } from "./con
 import { ResourceOperationError, type ResponseLost } from "./errors.ts";
 import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
 
-/** How many responses of one operation may be lost: a service that fails so often does not fail temporarily. */
+/** How many responses of one operation may be lost: a service that fails more often does not fail temporarily. */
 const MAX_LOST_RESPONSES = 6;
 /** The longest single pause, in milliseconds. */
 const MAX_PAUSE_MS = 60_000;
@@ -22,7 +22,7 @@ export class LostResponseRetry {
 		this.#lostResponses++;
 	}
 
-	/** Returns if a write that proved not to have been applied may be sent again; throws its cause if there were too many. */
+	/** Returns if a write that was not applied may be sent again; throws its cause if too many responses were lost. */
 	allowRetry(lostResponse: ResponseLost): void {
 		if (this.#lostResponses >= MAX_LOST_RESPONSES) throw lostResponse.cause;
 	}
@@ -30,11 +30,11 @@ export class LostResponseRetry {
 
 /** A write whose response was lost. */
 export interface LostWrite {
-	/** What the write was to do: `created`. */
+	/** What the write was meant to do, as a participle for messages: `created`. */
 	readonly attempted: "created" | "updated" | "deleted";
-	/** How its response was lost. */
+	/** The error that the write ended with. */
 	readonly lostResponse: Error;
-	/** What the next run does, or needs, if the object cannot be read either, as the end of a sentence. */
+	/** What the next run does or needs if the object cannot be read either, as the end of a sentence. */
 	readonly nextStep: string;
 }
 
@@ -60,8 +60,8 @@ function createOutcomeUnknownError<Inputs extends object>(
 ): ResourceOperationError {
 	return new ResourceOperationError(
 		"OutcomeUnknown",
-		`${getDisplayName(ctx, target)} may have been ${attempted} or not: the answer was lost (${lostResponse.message}), and looking for the ` +
-			`object failed (${cause instanceof Error ? cause.message : String(cause)}). Once the service answers, run the ` +
+		`${getDisplayName(ctx, target)} may or may not have been ${attempted}: the response was lost (${lostResponse.message}), and reading the ` +
+			`object failed (${cause instanceof Error ? cause.message : String(cause)}). Once the service responds, run the ` +
 			`command again${nextStep}`,
 		cause,
 	);

@@ -14,7 +14,7 @@ export function encodeManagedFields<Inputs>(schema: Schema<Inputs>, inputs: Valu
 	return encodeFieldValues(toFieldValues(schema, inputs).values());
 }
 
-/** Encodes paths for state: each with its fingerprint if it is a secret, and without a value if it is not. */
+/** Encodes paths for state: a secret with its fingerprint, any other path without a value. */
 export function encodeFieldValues(fieldValues: Iterable<FieldValue>): string {
 	return [...fieldValues].map(({ path, value, secret }) => (secret ? `${path}=${value}` : path)).join(" ");
 }
@@ -38,7 +38,7 @@ export function listDeclaredPaths(outputs: Values): ReadonlySet<string> {
 	return new Set(decodeManagedFields(outputs).map(({ path }) => path));
 }
 
-/** Encodes write-only identities for state: as they are declared, else as they were; undefined if there are none. */
+/** Encodes write-only identities for state: the declared values, or else the previous ones; undefined if there are none. */
 export function encodeIdentity<Inputs>(
 	schema: Schema<Inputs>,
 	inputs: Values,

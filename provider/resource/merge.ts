@@ -4,11 +4,11 @@ import { listFieldNames } from "./schema.ts";
 
 /** The values that are merged. */
 interface MergeLayers {
-	/** The object's values now, secrets included. */
+	/** The object's current values, secrets included. */
 	readonly live: Values;
 	/** The inputs. */
 	readonly declared: Values;
-	/** Paths that are no longer declared and must go back to their default. */
+	/** Paths that are no longer declared and must be reset to their default. */
 	readonly unset: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export function mergeDesired<Inputs extends object>(
 	return resourceType.normalizeDesired?.(merged) ?? merged;
 }
 
-/** Returns the parts of `values` at the given paths, nothing else. */
+/** Returns only the parts of `values` at the given paths. */
 export function pickPaths(
 	values: Values,
 	paths: Pick<ReadonlySet<string>, "has">,

@@ -9,10 +9,10 @@ import { type Holder, readHiddenInputs } from "./holder.ts";
 import type { Target } from "./resourceType.ts";
 import { listFieldNames } from "./schema.ts";
 
-/** The most names that a message lists. */
+/** Maximum number of names that a message lists. */
 const MAX_LISTED_NAMES = 5;
 
-/** Whether the program names the object. If the service assigns ids, the object is not known beforehand. */
+/** Whether the program sets the object's id. If the service assigns ids, the id is not known beforehand. */
 export function hasDeclaredId({ id }: Target): boolean {
 	return id !== "";
 }
@@ -48,8 +48,8 @@ export function createDeclaration<Inputs extends object>(
 }
 
 /**
- * Registers a resource whose objects are not known yet, in a preview for instance because another resource makes the id, and warns if
- * other resources delete objects. It can only warn: once the objects are known, the deletion may have been done.
+ * Registers a resource whose objects are not known yet, for instance in a preview because another resource creates the id. Warns if
+ * other resources delete objects. It can only warn: once the objects are known, the deletion may already have happened.
  */
 export function declareUnresolved<Inputs extends object>(
 	{ runtime }: ResourceContext<Inputs>,
@@ -62,7 +62,7 @@ export function declareUnresolved<Inputs extends object>(
 		runtime.warn(describePossibleConflict(deleter.name, adopter.name));
 }
 
-/** Warns of the resources that may turn out to declare what a plan deletes. */
+/** Warns of resources whose objects are not known yet and may be those that a plan deletes. */
 export function warnOfPossibleAdopters<Inputs extends object>(
 	{ runtime }: ResourceContext<Inputs>,
 	deleter: Holder,
@@ -73,8 +73,8 @@ export function warnOfPossibleAdopters<Inputs extends object>(
 
 function describePossibleConflict(deleter: string, adopter: string): string {
 	return (
-		`${deleter} gives up objects, and which objects ${adopter} takes over is not known yet. If they are the same, let ${deleter} depend ` +
-		`on ${adopter} (\`dependsOn\`), or they may be deleted first`
+		`${deleter} gives up objects, and the objects that ${adopter} adopts are not known yet. If they are the same, make ${deleter} ` +
+		`depend on ${adopter} (\`dependsOn\`), or they may be deleted first`
 	);
 }
 
@@ -90,7 +90,7 @@ export function registerDeclaration<Inputs extends object>(
 	return result;
 }
 
-/** Returns why a resource cannot have objects that another one is about to delete; undefined if there are none. */
+/** Returns why a resource cannot hold objects that another one is about to delete; undefined if there are none. */
 function describeConflicts<Inputs extends object>(
 	{ runtime }: ResourceContext<Inputs>,
 	declaration: Declaration,
@@ -108,15 +108,16 @@ function describeOrderConflict(deleter: string, adopter: string, names: readonly
 	const pronoun = names.length === 1 ? "it" : "them";
 	return (
 		`${deleter} gives up ${nameList} and does not depend on ${adopter}, which declares ${pronoun}: a run may delete ${pronoun} ` +
-		`before ${adopter} takes ${pronoun} over. Let ${deleter} depend on ${adopter} (\`dependsOn\`) and set \`adopt: true\` on ` +
-		`${adopter}. To create ${pronoun} anew instead, remove ${pronoun} in one run and declare ${pronoun} in the next.`
+		`before ${adopter} adopts ${pronoun}. Make ${deleter} depend on ${adopter} (\`dependsOn\`) and set \`adopt: true\` on ` +
+		`${adopter}. To recreate ${pronoun} instead, remove ${pronoun} from the program in one run and declare ${pronoun} again in the next.`
 	);
 }
 
 /**
- * Returns who else has the object of a record, by its id in the service, or else by what the program declares.
+ * Returns the other resource that has the object of a record. Searches by the object's id in the service, then by what the program
+ * declares.
  *
- * @param holder the record that asks
+ * @param holder the record itself, which is not returned
  */
 export function findOtherHolder<Inputs extends object>(
 	{ resourceType, runtime }: ResourceContext<Inputs>,
@@ -129,10 +130,10 @@ export function findOtherHolder<Inputs extends object>(
 }
 
 /**
- * Registers that a plan deletes an object: by its id in the service, and by what another resource may declare, unless its replacement
- * is declared in the same way.
+ * Registers that a plan deletes an object: under its id in the service, and under the key that another resource may declare, unless
+ * its replacement has the same key.
  *
- * @param replacement the object that takes its place; absent if there is none
+ * @param replacement the object that replaces it; absent if it is not replaced
  */
 export function planEarlyDeletion<Inputs extends object>(
 	{ resourceType, runtime }: ResourceContext<Inputs>,
@@ -148,10 +149,10 @@ export function planEarlyDeletion<Inputs extends object>(
 }
 
 /**
- * Throws if an adopting resource may be registered after the deleting one, which deletes the objects as soon as its own turn comes:
- * the order of registrations varies from run to run.
+ * Throws if an adopting resource may be registered after the deleting one. The deleting one deletes the objects as soon as it is
+ * processed, and the order of registrations varies from run to run.
  *
- * @param departing the names of the objects in messages, each with who else has it
+ * @param departing the names of the objects in messages, each with the other resource that has it
  * @throws ResourceOperationError HeldElsewhere
  */
 export function requireDeletionOrder(
@@ -172,13 +173,13 @@ export function requireDeletionOrder(
 	throw new ResourceOperationError("HeldElsewhere", describeOrderConflict(deleter.name, adopter.name, names));
 }
 
-/** Describes that an object stays although its record ends. */
+/** Describes that an object is kept although its record is removed. */
 export function describeHandover<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
 	{ name }: OtherHolder,
 ): string {
-	return `${getDisplayName(ctx, target)} stays as it is: ${name} has it now, so only this record of it ends`;
+	return `${getDisplayName(ctx, target)} stays as it is: ${name} has it now, so only this record is removed from state`;
 }
 
 /** Creates the error for deleting an object that another resource declares and has not adopted yet. */
@@ -188,7 +189,7 @@ export function createHeldElsewhereError<Inputs extends object>(
 	{ name }: OtherHolder,
 ): ResourceOperationError {
 	const replacementAdvice =
-		` If ${name} itself is to be replaced, under a new name or in state of release 0.1.0, take it out of the program for one run ` +
+		` If ${name} itself is being replaced and has a new name or a state of release 0.1.0, remove it from the program for one run ` +
 		"and declare it again in the next.";
 	return new ResourceOperationError(
 		"HeldElsewhere",

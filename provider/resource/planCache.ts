@@ -15,7 +15,7 @@ export class PlanCache<Inputs> {
 	readonly #refreshedDrift = new Set<string>();
 
 	/**
-	 * Stores what a refresh observed: the plans of the same operation need not read again.
+	 * Stores what a refresh observed, so that the plans of the same operation do not read again.
 	 *
 	 * @param hasDrift whether the object was changed, or created again, since the state that the refresh began with
 	 */
@@ -30,7 +30,7 @@ export class PlanCache<Inputs> {
 		return this.#refreshedDrift.has(key);
 	}
 
-	/** Returns what the refresh of this operation observed, if there was one and nothing was written since. */
+	/** Returns what the refresh of this operation observed; undefined if there was none, or if the object was written since. */
 	getRefresh(key: string): ObservedObject<Inputs> | undefined {
 		return this.#refreshed.get(key);
 	}
@@ -41,7 +41,7 @@ export class PlanCache<Inputs> {
 		this.#planned.set(key, observed);
 	}
 
-	/** Returns what the plan for the object of this key observed, and keeps it. */
+	/** Returns what the plan for the object of this key observed, without removing it. */
 	peek(key: string): ObservedObject<Inputs> | undefined {
 		return this.#planned.get(key);
 	}
@@ -56,17 +56,17 @@ export class PlanCache<Inputs> {
 		return this.#missing.has(key);
 	}
 
-	/** Stores that the plan found another object of this key than the deployed one. */
+	/** Stores that the object of this key is not the deployed one. */
 	markRecreated(key: string): void {
 		this.#recreated.add(key);
 	}
 
-	/** Whether the plan found another object of this key than the deployed one. */
+	/** Whether the plan found that the object of this key is not the deployed one. */
 	isRecreated(key: string): boolean {
 		return this.#recreated.has(key);
 	}
 
-	/** Returns what the plan observed, and forgets it: after a write it is no longer true. */
+	/** Returns what the plan observed, and removes it: after a write it is no longer true. */
 	take(key: string): ObservedObject<Inputs> | undefined {
 		const observed = this.#planned.get(key);
 		this.#planned.delete(key);

@@ -5,21 +5,21 @@ import { formatWithCode } from "./errors.ts";
 import type { ResourceType } from "./resourceType.ts";
 
 /**
- * Whether a preview checks the inputs of a resource that is to be created. For such a resource, Pulumi calls only `check`.
+ * Whether a preview checks the inputs of a resource that will be created. For such a resource, Pulumi calls only `check`.
  *
  * @param olds the inputs of the last deployment
- * @param news the inputs as the program gave them
+ * @param news the inputs from the program
  */
 export function isPreviewOfNewResource(olds: Values, news: Values): boolean {
 	return news[PREVIEW_INPUT] === true && Object.keys(olds).length === 0;
 }
 
-/** The sign-ins of which this process has reported that they fail. */
+/** The sign-ins whose failure this process has already reported. */
 const REPORTED = new WeakSet<object>();
 
 /**
- * Returns the result of a check with a failure where the service that the inputs name cannot be signed in to. Only the first resource
- * reports it: the run fails because of that one, and the others would repeat it.
+ * Signs in to the service that the inputs name, and adds a failure to the result of a check if that fails. Only the first resource
+ * reports it: the run fails because of that one, and others would repeat it.
  */
 export async function checkSignIn<Inputs extends object>(
 	{ signIn }: Pick<ResourceType<Inputs>, "signIn">,

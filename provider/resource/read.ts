@@ -55,14 +55,14 @@ function buildReadResult<Inputs extends object>(
 		[DECLARED_OUTPUT]: comparison.refreshedManagedFields,
 		[DRIFT_OUTPUT]: comparison.driftToRecord,
 	});
-	// Equal inputs are kept, since a program may add what the service does not return.
+	// Equal inputs are kept, because a program may declare values that the service does not return.
 	const isUnchanged = comparison.drift.length === 0 && getEtag(olds) !== "";
 	return isUnchanged || comparison.hasInputsNotReadBack
 		? { id, props }
 		: { id, props, inputs: toLiveInputs(ctx, target, { live, comparison }) };
 }
 
-/** Warns of what Pulumi's own display of the differences does not show. */
+/** Warns of changes that Pulumi's own display does not show. */
 function reportRefresh<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	target: Target,
@@ -72,7 +72,8 @@ function reportRefresh<Inputs extends object>(
 	const { wasRecreated } = comparison;
 	if (wasRecreated) runtime.warn(formatRecreation(ctx, target));
 	const notice = wasRecreated ? undefined : resourceType.messages.formatRefreshNote?.(live, target.values);
-	if (notice !== undefined) runtime.warn(`${formatNotice(ctx, target, notice)}; state follows`);
+	if (notice !== undefined)
+		runtime.warn(`${formatNotice(ctx, target, notice)}; the refresh records this in state`);
 	// Without live inputs the display names no property.
 	const isHidden = comparison.hasInputsNotReadBack || (ctx.isHiddenFromDisplay === true && !wasRecreated);
 	if (!isHidden) return;

@@ -14,7 +14,7 @@ import { type UpdateResult, update } from "./update.ts";
 
 /** The operations on one resource type that Pulumi's provider host calls, and `inspectResource` for reports. */
 export interface ResourceProvider {
-	/** Validates and completes inputs. Sends nothing but the sign-in in a preview of a new object. */
+	/** Validates and completes inputs. Sends no request, except the sign-in in a preview of a new object. */
 	check(olds: Values, news: Values): Promise<CheckResult>;
 	/** Plans an update or a replacement, and reports drift. Writes nothing to the service. */
 	diff(id: string, olds: Values, news: Values): Promise<DiffResult>;

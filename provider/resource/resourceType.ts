@@ -2,12 +2,12 @@ import type { Values } from "../values.ts";
 import type { CheckFailure, Schema } from "./schema.ts";
 
 /**
- * Everything that is particular to one type of resource. Whoever adds a resource implements this interface, and the functions of
- * this folder do the rest: they check, compare, create, read, update, delete and inspect its objects.
+ * Everything that is specific to one type of resource. To add a resource, implement this interface; the functions of this folder then
+ * check, compare, create, read, update, delete and inspect its objects.
  *
  * An implementation has three parts: a {@link Schema} that says how each input behaves, a {@link ResourceApi} that sends single
- * requests, and this object, which ties them together. Methods are pure except `connect`. They receive inputs as the program gave
- * them, so any value may be unknown during a preview. Optional members are for services that need them; leave out the others.
+ * requests, and this object, which ties them together. Methods are pure except `connect`. They receive the inputs of the
+ * program, so any value may be unknown during a preview. Omit optional members that the service does not need.
  *
  * @example
  * A door has a code that the service assigns, and one managed property.
@@ -38,32 +38,32 @@ import type { CheckFailure, Schema } from "./schema.ts";
  * ```
  */
 export interface ResourceType<Inputs extends object> {
-	/** The resource's type as users read it: `DeviceIdentity`. */
+	/** The resource's type in messages: `DeviceIdentity`. */
 	readonly title: string;
 	/** The names that a message lists if a property is unknown. Default: every field. */
 	readonly suggestedProperties?: readonly string[];
 	readonly schema: Schema<Inputs>;
-	/** The managed values of inputs that are no longer declared, by path. Default: the input is left out. */
+	/** The values that inputs are reset to once they are no longer declared, by path. Default: the input is omitted. */
 	readonly defaults?: Values;
-	/** Completes what a user wrote: ids, hosts, inferred types. Unknown values must pass through. */
+	/** Completes the inputs of a program: ids, hosts, inferred types. Unknown values must pass through. */
 	normalizeInputs(inputs: Values): Values;
 	/**
-	 * Adds inputs that derive from others: keys from a group's key. The service receives the result and is compared with it;
-	 * Pulumi keeps the inputs only. Unknown values must pass through. Default: nothing is derived.
+	 * Adds inputs that derive from others: keys from a group's key. The result is sent to the service and compared with it;
+	 * Pulumi keeps only the inputs. Unknown values must pass through. Default: nothing is derived.
 	 */
 	deriveInputs?(inputs: Values): Values;
 	/** Returns the values of a newly created object, defaults of the service included. Default: the inputs. */
 	predictCreated?(inputs: Values): Values;
-	/** Whether the object itself shows that it was created from these inputs and no others. Default: it shows nothing. */
+	/** Whether the object itself proves that it was created from these inputs and no others. Default: `none`. */
 	verifyCreation?(live: LiveObject<Inputs>, inputs: Values): CreationProof;
 	/**
-	 * Adapts declared and live values after they were merged: renames what carries over under another name, and removes what
-	 * does not carry over. Default: they are written as they are.
+	 * Adapts declared and live values after they were merged: renames values that carry over under another name, and removes those
+	 * that do not carry over. Default: they are written as they are.
 	 */
 	normalizeDesired?(desired: Values): Values;
-	/** Actions that inputs ask for once, such as a key rotation. Default: there are none. */
+	/** Actions that inputs request once, such as a key rotation. Default: there are none. */
 	readonly oneTimeActions?: OneTimeActions<Inputs>;
-	/** Rules about several inputs at once; any of them may be unknown. Rules about one input belong into its field. */
+	/** Rules about several inputs at once; any of them may be unknown. Rules about one input belong in its field. */
 	readonly validators: readonly ((inputs: Values) => readonly CheckFailure[])[];
 	/** Returns the id under which Pulumi keeps the object; empty if the service assigns it. */
 	getId(inputs: Inputs): string;
@@ -84,7 +84,7 @@ export interface ResourceType<Inputs extends object> {
 	 * Default: it never is.
 	 */
 	getCreatedAt?(outputs: Values): number | undefined;
-	/** Lists what these inputs would do to the object that a stack may limit. Default: nothing. */
+	/** Lists the limited actions that these inputs cause on the object. Default: none. */
 	listLimitedActions?(outputs: Values, inputs: Values): readonly LimitedAction[];
 	/** The action that a deletion counts as in the stack's limits. */
 	readonly deleteAction: LimitedAction;
@@ -93,12 +93,12 @@ export interface ResourceType<Inputs extends object> {
 	 * undefined if it could. Default: it could.
 	 */
 	explainNoReplacement?(outputs: Values): string | undefined;
-	/** Whether these inputs ask to keep other outputs in state than it has, credentials for instance. Default: they do not. */
+	/** Whether these inputs request other outputs in state than it has, such as credentials. Default: they do not. */
 	needsStateUpdate?(outputs: Values, inputs: Values): boolean;
 	/**
 	 * Returns the outputs that Pulumi keeps of a live object, without provider options and the keys of `stateKeys.ts`.
 	 *
-	 * @param last the outputs of the last deployment, for values that the service returns only once; empty at first
+	 * @param last the outputs of the last deployment, for values that the service returns only once; empty for a new object
 	 */
 	toOutputs(live: LiveObject<Inputs>, inputs: Values, last: Values): Values;
 	/** Rebuilds the live object from state; undefined if state lacks a value that a write needs. */
@@ -118,35 +118,35 @@ export type ConnectApi<Inputs> = (operation: CrudOperation) => ResourceApi<Input
 export type CrudOperation = "create" | "read" | "update" | "delete";
 
 /**
- * The service operations that a resource type needs. Methods return what is so or throw. The classes in `errors.ts` are told apart;
- * every other error ends the operation.
+ * The service operations that a resource type needs. Callers handle the error classes in `errors.ts`; every other error ends the
+ * operation.
  */
 export interface ResourceApi<Inputs> {
-	/** Reads the object; undefined only if the service says that it does not exist. */
+	/** Reads the object; undefined only if the service reports that it does not exist. */
 	get(target: Target): Promise<LiveObject<Inputs> | undefined>;
 	/**
-	 * Finds out in the cheapest way whether the object still has this etag, and reads it if it has another one.
+	 * Checks in the cheapest way whether the object still has this etag, and reads it if it has another one.
 	 *
-	 * @param consistency `eventual` if a list that lags some seconds is good enough
+	 * @param consistency `eventual` if a list that lags by some seconds is sufficient
 	 */
 	getIfChanged(
 		target: Target,
 		etag: string,
 		consistency: Consistency,
 	): Promise<LiveObject<Inputs> | "unchanged" | undefined>;
-	/** Returns the id of a later object that stands for the same thing, if the object of this id is gone. */
+	/** Returns the id of a later object for the same device or machine, if the object of this id is gone. */
 	findReplacement?(target: Target): Promise<string | undefined>;
-	/** Creates the object. It must not touch an object that exists. */
+	/** Creates the object. It must not change an existing object. */
 	create(desired: Inputs): Promise<LiveObject<Inputs>>;
 	/** Replaces the object that `base` describes, under the etag of `base`. */
 	update(desired: Inputs, base: LiveObject<Inputs>): Promise<LiveObject<Inputs>>;
 	/** Deletes the object under this etag; one that does not exist counts as deleted. */
 	delete(target: Target, etag: string): Promise<void>;
-	/** Whether an object that still exists is as `delete` leaves it, disabled for instance. Default: it never is. */
+	/** Whether an object that still exists is as `delete` leaves it, for instance disabled. Default: it never is. */
 	countsAsDeleted?(live: LiveObject<Inputs>): boolean;
-	/** Deletes under this etag an object that `delete` would leave behind. Default: `delete` leaves none. */
+	/** Deletes an object that `delete` would only disable, under this etag. Default: `delete` removes the object. */
 	purge?(target: Target, etag: string): Promise<void>;
-	/** Removes what is left in the service of an object that is gone. Default: nothing is left. */
+	/** Removes what an object that is gone left in the service. Default: nothing is left. */
 	cleanUp?(target: Target): Promise<void>;
 }
 
@@ -156,9 +156,9 @@ export interface LiveObject<Inputs> {
 	readonly id?: string;
 	/** Changes with every write to the object. */
 	readonly etag: string;
-	/** Tells the object from a later one with the same id: IoT Hub's `generationId`. Absent if the service has no such value. */
+	/** Distinguishes the object from a later one with the same id: IoT Hub's `generationId`. Absent if the service has no such value. */
 	readonly uid?: string;
-	/** Milliseconds since the object was created, on the service's clock; absent if the service does not say. */
+	/** Milliseconds since the object was created, on the service's clock; absent if the service does not report it. */
 	readonly ageMs?: number;
 	/** The values that inputs would have if the object had been declared as it is, secrets included. */
 	readonly values: Partial<Inputs>;
@@ -166,7 +166,7 @@ export interface LiveObject<Inputs> {
 	readonly computed: Values;
 }
 
-/** Names one object: its id and the properties that hold its address. */
+/** Identifies one object: its id and the properties that contain its address. */
 export interface Target {
 	readonly id: string;
 	readonly values: Values;
@@ -177,34 +177,34 @@ export type Consistency = "strong" | "eventual";
 
 /** The parts of messages that differ between resource types. */
 export interface ResourceMessages<Inputs> {
-	/** What to do about an existing object that is not to be adopted, as the end of a sentence. */
+	/** What to do about an existing object that should not be adopted, as the end of a sentence. */
 	readonly conflictAdvice: string;
 	/** What is new about an object that was deleted and created again, as the end of a sentence. */
 	readonly recreatedNote: string;
-	/** Returns what was done to an object of which only these paths differ: `was moved to another parent`. */
+	/** Describes the change of an object that differs only in these paths: `was moved to another parent`. */
 	describeChange(paths: readonly string[]): string;
-	/** Returns what a plan says about these paths that change: `status`, `gets other keys`. Default: the paths. */
+	/** Summarizes for a plan the change of these paths: `status`, `gets other keys`. Default: the paths. */
 	summarizeChanges?(paths: readonly string[]): readonly string[];
-	/** Returns what a refresh reports about values that nobody declares, such as rotated keys. Default: nothing. */
+	/** Returns the note of a refresh about values that nobody declares, such as rotated keys. Default: none. */
 	formatRefreshNote?(live: LiveObject<Inputs>, outputs: Values): string | undefined;
 }
 
-/** How a one-time action goes on. */
+/** The next step of a one-time action. */
 export type OneTimeAction =
-	/** It is pending; `desired` is the whole object after it. */
+	/** The action is pending; `desired` is the whole object after it. */
 	| { readonly step: "do"; readonly desired: Values }
-	/** The object itself proves that it was done, by a run that ended before state was written. */
+	/** The object itself proves that the action was done, by a run that ended before state was written. */
 	| { readonly step: "done" }
-	/** Nothing proves whether it was done, so it is not repeated; `reason` and remedy are the end of a sentence. */
+	/** Nothing proves whether the action was done, so it is not repeated; `reason` is the end of a sentence, with the remedy. */
 	| { readonly step: "unprovable"; readonly reason: string };
 
-/** Actions that inputs ask for once, besides the values that are kept as declared: key rotations. */
+/** Actions that inputs request once, in addition to the managed values: key rotations. */
 export interface OneTimeActions<Inputs> {
-	/** Whether the inputs ask for an action that was not done yet. */
+	/** Whether the inputs request an action that was not done yet. */
 	isPending(outputs: Values, inputs: Values): boolean;
 	/** Returns what will be done, as the end of a sentence: `gets a new secondary key`. */
 	describe(inputs: Values): string;
-	/** Decides what to do to an object. */
+	/** Decides the next step for an object. */
 	plan(
 		desired: Values,
 		current: { live: LiveObject<Inputs>; inputs: Values; outputs: Values },
@@ -215,17 +215,17 @@ export interface OneTimeActions<Inputs> {
 	 * @param last the outputs of the last deployment; empty at first
 	 */
 	stateAfter(live: LiveObject<Inputs>, inputs: Values, last: Values): Values;
-	/** Returns the same outputs after a refresh, which does nothing. */
+	/** Returns the same outputs after a refresh, which does not carry out the action. */
 	stateAfterRefresh(live: LiveObject<Inputs>, outputs: Values): Values;
 	/** Returns the same outputs after a refresh that found the object unchanged. */
 	stateIfUnchanged(outputs: Values): Values;
 }
 
 /**
- * Whether an object was created from the inputs at hand: `proven`, `refuted`, or `none` if it has nothing that only its creator
- * can have given to it.
+ * Whether an object was created from the given inputs: `proven`, `refuted`, or `none` if it has no value that only its creator can
+ * have set.
  */
 export type CreationProof = "proven" | "refuted" | "none";
 
-/** An action that a stack may allow only so often in one run. */
+/** An action that a stack can limit per run. */
 export type LimitedAction = "delete" | "disable" | "changeKeys";

@@ -1,11 +1,11 @@
 import { isUnknown, type Values } from "../values.ts";
 
 /**
- * The part that an input plays:
+ * The role of an input:
  *
- * - `requiresReplace`: identifies the object; another value means another object, so it replaces.
- * - `managed`: the service is kept equal to it while it is declared, and left alone while it is not.
- * - `providerOption`: tells the provider how to behave; the service never receives it.
+ * - `requiresReplace`: identifies the object; another value means another object, so a change replaces it.
+ * - `managed`: the value in the service is kept as declared, and is not changed while it is not declared.
+ * - `providerOption`: controls the provider; the service never receives it.
  */
 export type FieldRole = "requiresReplace" | "managed" | "providerOption";
 
@@ -37,14 +37,14 @@ export function toStateValues<Inputs>(resourceType: ComparableType<Inputs>, outp
 	return toFieldValues(resourceType.schema, resourceType.omitComputedOutputs?.(outputs) ?? outputs);
 }
 
-/** Whether everything in `expected` has the same value in `actual`; an unknown value never has. */
+/** Whether every path of `expected` has the same value in `actual`; an unknown value never matches. */
 export function matchesAll(expected: FieldValues, actual: FieldValues): boolean {
 	return [...expected].every(
 		([path, fieldValue]) => !isUnknown(fieldValue.value) && hasEqualValue(fieldValue, actual.get(path)),
 	);
 }
 
-/** Whether two values are the same to the services, for which an empty value and a missing one are equal. */
+/** Whether two values are the same for the services, which do not distinguish an empty value from a missing one. */
 export function hasEqualValue(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
 	return (a?.value ?? "") === (b?.value ?? "");
 }
@@ -59,7 +59,7 @@ export function findFieldOfPath<Inputs>(schema: Schema<Inputs>, path: string): F
 	return findField(schema, path.split(".")[0] ?? path);
 }
 
-/** Returns the paths that neither the service nor state's outputs give back. */
+/** Returns the paths that neither the service nor state's outputs return. */
 export function listPathsNotReadBack<Inputs>(schema: Schema<Inputs>): readonly string[] {
 	return Object.values<Field>(schema).flatMap((field) => field.notReadBack ?? []);
 }
@@ -72,7 +72,7 @@ export function mayHavePath(values: FieldValues, path: string): boolean {
 	);
 }
 
-/** Returns the names of the inputs that play this role. */
+/** Returns the names of the inputs with this role. */
 export function listFieldNames<Inputs>(
 	schema: Schema<Inputs>,
 	role: FieldRole,
@@ -92,7 +92,7 @@ export interface FieldValue {
 	readonly path: string;
 	/** The value as the service compares it, without differences of case, order and defaults; the fingerprint of a secret. */
 	readonly value: string;
-	/** Whether it is a secret, which is never shown, and never reset when it is left out. */
+	/** Whether the value is a secret, which is never shown, and never reset when it is no longer declared. */
 	readonly secret?: true;
 }
 
@@ -100,7 +100,7 @@ export interface FieldValue {
 export interface CheckFailure {
 	/** Dotted path of the property. */
 	readonly property: string;
-	/** The problem and the remedy, in one sentence each. */
+	/** The problem and the remedy, one sentence each. */
 	readonly reason: string;
 }
 
@@ -112,7 +112,7 @@ export interface Field {
 	readonly role: FieldRole;
 	/** Rejects what the service would reject. */
 	readonly validate: FieldValidator;
-	/** Whether the value is a secret or holds one; no message may show it whole. */
+	/** Whether the value is a secret or holds one; no message may show it. */
 	readonly secret?: true;
 	/** Splits the value into comparable pieces. Default: the value is one piece. */
 	readonly splitValue?: (value: unknown, path: string) => readonly FieldValue[];
@@ -121,7 +121,7 @@ export interface Field {
 	 * too, unless that one is declared.
 	 */
 	readonly alternative?: string;
-	/** Whether an input that is left out keeps its live value. Default: it is reset once it is no longer declared. */
+	/** Whether the live value is kept once the input is no longer declared. Default: it is reset. */
 	readonly keepWhenUnset?: true;
 	/**
 	 * Whether the service never returns this identity, or not as it was sent. It is compared with the value that was declared at the

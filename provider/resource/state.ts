@@ -6,7 +6,7 @@ import type { LiveObject, ResourceType } from "./resourceType.ts";
 import { listFieldNames } from "./schema.ts";
 
 /**
- * Builds the outputs that Pulumi keeps of an object: its live values, the provider options, and the managed fields.
+ * Builds the outputs of an object that Pulumi keeps in state: its live values, the provider options, and the managed fields.
  *
  * @param last the outputs of the last deployment; empty at first
  */
@@ -30,9 +30,9 @@ export function buildOutputs<Inputs extends object>(
 	});
 }
 
-/** An existing object, as state would have it if it had been deployed as it is. It holds no secrets. */
+/** An existing object, in the form that state would have if it had been deployed. It contains no secrets. */
 export interface AdoptedObject {
-	/** The id under which Pulumi keeps it. */
+	/** The id of the object in state. */
 	readonly id: string;
 	readonly inputs: Values;
 	readonly outputs: Values;

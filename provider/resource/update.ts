@@ -31,7 +31,7 @@ interface UpdateOperation<Inputs extends object> {
 	readonly news: Values;
 }
 
-/** Updates the object by one conditional write, under the etag that the plan saw; by none if it is as declared. */
+/** Updates the object by one conditional write, under the etag that the plan saw; writes nothing if it is as declared. */
 export async function update<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	id: string,
@@ -47,7 +47,7 @@ export async function update<Inputs extends object>(
 	};
 	countLimitedActions(ctx, operation.target, news);
 	const base = await readBase(operation);
-	// The write destroys evidence of what the object was like just before it.
+	// The write destroys the evidence of the object's previous values.
 	const last = { ...olds, ...ctx.resourceType.oneTimeActions?.stateAfterRefresh(base, olds) };
 	const mark = keepOrCreateMark(olds, inputs);
 	try {
@@ -68,7 +68,7 @@ async function readBase<Inputs extends object>(
 	const { ctx, target, api, olds } = operation;
 	const observed = ctx.planCache.take(ctx.resourceType.getKey(target));
 	if (observed !== undefined && observed !== "unchanged") return observed;
-	// State that holds declared values only lacks the values to carry over, so they must be read.
+	// State that has only declared values lacks the values to carry over, so they must be read.
 	const isComplete = observed === "unchanged" && olds[DECLARED_ONLY_OUTPUT] !== true;
 	const stored = isComplete ? ctx.resourceType.fromState(olds) : undefined;
 	if (stored !== undefined) return { ...stored, id: target.id };
@@ -76,7 +76,7 @@ async function readBase<Inputs extends object>(
 	if (found === undefined) throw createDeletedElsewhereError(ctx, target, "after this plan was made");
 	const comparison = compare(ctx.resourceType, { state: olds, live: found });
 	if (!comparison.wasRecreated && found.etag === getEtag(olds)) return found;
-	// A plan that saw the object unchanged has not shown what was changed since.
+	// A plan that saw the object unchanged has not shown later changes.
 	if (observed === undefined && !comparison.wasRecreated && comparison.drift.length === 0) return found;
 	throw await createChangedElsewhereError(operation);
 }
@@ -107,12 +107,12 @@ function applyOneTimeAction<Inputs extends object>(
 	if (action?.step === "unprovable")
 		throw new ResourceOperationError("ChangedElsewhere", `${getDisplayName(ctx, target)} ${action.reason}.`);
 	ctx.runtime.warn(
-		`${getDisplayName(ctx, target)} ${ctx.resourceType.oneTimeActions?.describe(news)}: an interrupted run did it already`,
+		`${getDisplayName(ctx, target)} ${ctx.resourceType.oneTimeActions?.describe(news)}: an interrupted run already did this`,
 	);
 	return desired;
 }
 
-/** Whether the object has the desired values already, under whatever etag, so that no write is needed. */
+/** Whether the object already has the desired values, under any etag, so that no write is needed. */
 function isAsDesired<Inputs extends object>(
 	{ resourceType }: ResourceContext<Inputs>,
 	desired: Values,
@@ -133,7 +133,7 @@ async function createChangedElsewhereError<Inputs extends object>(
 	if (found === undefined) return createDeletedElsewhereError(ctx, target, "after this plan was made");
 	const { drift } = compare(ctx.resourceType, { state: olds, declared: news, live: found });
 	const detail =
-		drift.length === 0 ? "    No declared field differs; only the etag moved." : formatThreeWayDiff(drift);
+		drift.length === 0 ? "    No declared field differs; only the etag changed." : formatThreeWayDiff(drift);
 	return new ResourceOperationError(
 		"ChangedElsewhere",
 		`${getDisplayName(ctx, target)} was changed by somebody else after this plan was made; nothing was written.\n${detail}\n` +

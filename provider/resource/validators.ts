@@ -1,3 +1,4 @@
+import { formatQuantity } from "../text/quantities.ts";
 import { findSuggestion } from "../text/suggestions.ts";
 import { isUnknown } from "../values.ts";
 import type { CheckFailure, FieldValidator } from "./schema.ts";
@@ -8,39 +9,39 @@ type DescribeProblem<Value> = (value: Value) => string | undefined;
 /** Accepts a string for which the given function returns no problem. */
 export function expectString(describeProblem: DescribeProblem<string> = () => undefined): FieldValidator {
 	return createValidator((value) => {
-		if (typeof value !== "string") return `is ${describeValue(value)}; it takes a text`;
+		if (typeof value !== "string") return `must be a string, got ${describeValue(value)}`;
 		if (UNPAIRED_SURROGATE.test(value))
-			return "has half of a character in it (an unpaired surrogate); leave it out";
+			return "contains half of a character (an unpaired surrogate); remove it";
 		return describeProblem(value);
 	});
 }
 
-/** JSON can express it and UTF-8 cannot, so every service turns it into something else. */
+/** JSON can express it and UTF-8 cannot, so every service replaces it. */
 const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
 
 /** Accepts true and false. */
 export function expectBoolean(): FieldValidator {
 	return createValidator((value) =>
-		typeof value === "boolean" ? undefined : `is ${describeValue(value)}; it takes true or false`,
+		typeof value === "boolean" ? undefined : `must be true or false, got ${describeValue(value)}`,
 	);
 }
 
-/** Accepts one of a few words, in the service's own spelling. */
+/** Accepts one of these strings, in the service's own spelling. */
 export function expectOneOf(allowed: readonly string[]): FieldValidator {
 	return createValidator((value) => {
 		if (allowed.some((word) => word === value)) return undefined;
 		const hint = typeof value === "string" ? formatHint(value, allowed) : "";
-		return `is ${describeValue(value)}; it takes ${allowed.map((word) => `"${word}"`).join(" or ")}${hint}`;
+		return `must be ${allowed.map((word) => `"${word}"`).join(" or ")}, got ${describeValue(value)}${hint}`;
 	});
 }
 
-/** Accepts a list of at most so many items, each of which the validator accepts. */
+/** Accepts a list of at most `maxItems` items, each of which the validator accepts. */
 export function expectList(validateItem: FieldValidator, maxItems: number): FieldValidator {
 	return skipUnknown((value, path) => {
-		if (!Array.isArray(value)) return failCheck(path, `is ${describeValue(value)}; it takes a list`);
+		if (!Array.isArray(value)) return failCheck(path, `must be a list, got ${describeValue(value)}`);
 		const lengthFailures =
 			value.length > maxItems
-				? failCheck(path, `has ${value.length} items; it takes at most ${maxItems}`)
+				? failCheck(path, `must have at most ${formatQuantity(maxItems, "item")}, got ${value.length}`)
 				: [];
 		return [...lengthFailures, ...value.flatMap((item, index) => validateItem(item, `${path}[${index}]`))];
 	});
@@ -52,7 +53,7 @@ export function expectObject(validators: Readonly<Record<string, FieldValidator>
 		if (typeof value !== "object" || value === null || Array.isArray(value)) {
 			return failCheck(
 				path,
-				`is ${describeValue(value)}; it takes an object with ${Object.keys(validators).join(", ")}`,
+				`must be an object with ${Object.keys(validators).join(", ")}; got ${describeValue(value)}`,
 			);
 		}
 		return Object.entries(value).flatMap(([name, property]) => {
@@ -83,7 +84,7 @@ function createValidator(describeProblem: DescribeProblem<unknown>): FieldValida
 	});
 }
 
-/** Leaves unknown values to the check of the update, when they are known. */
+/** Skips unknown values: the check of the update validates them once they are known. */
 function skipUnknown(validate: FieldValidator): FieldValidator {
 	return (value, path) =>
 		isUnknown(value) || value === undefined || value === null ? [] : validate(value, path);

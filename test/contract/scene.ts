@@ -95,8 +95,7 @@ export function createMessagePattern({ sample: { label } }: { sample: Sample }, 
 
 /** Returns the warnings that an object was claimed after a lost response, only because of its age and values. */
 export function findClaimMessages({ sample, words }: Pick<Scene, "sample" | "words">): readonly string[] {
-	const claimed =
-		"exists just as it was to be created; taken for what the request made whose answer was lost";
+	const claimed = "exists exactly as declared; it counts as created by the request whose response was lost";
 	return words.listTexts().filter((text) => createMessagePattern({ sample }, claimed).test(text));
 }
 

@@ -114,7 +114,7 @@ for (const { title, reason, maxRequests, prepare } of HUB_FAULTS) {
 	describe(`${title} of a hub`, () => {
 		for (const sku of ["", "S1"]) {
 			test(
-				`stops a fleet${sku && ` within the limits of ${sku}`} and the other resources of the run, and is told once`,
+				`stops a fleet${sku && ` within the limits of ${sku}`} and the other resources of the run, and is reported once`,
 				withHub((hub) =>
 					withEnvironment({ PATH: "/nowhere" }, async () => {
 						const { config, ...options } = prepare(hub);
@@ -146,7 +146,7 @@ for (const { title, reason, maxRequests, prepare } of HUB_FAULTS) {
 		}
 
 		test(
-			"is told once of a hundred resources of their own",
+			"is reported once for a hundred single resources",
 			withHub((hub) =>
 				withEnvironment({ PATH: "/nowhere" }, async () => {
 					const { deviceIdentity } = hub.open(prepare(hub));
@@ -215,7 +215,7 @@ test(
 );
 
 test(
-	"a hub that is full is told once, and what makes room is still deleted",
+	"a full hub is reported once, and deletions that make room are still carried out",
 	withHub(
 		async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(20));
@@ -258,7 +258,7 @@ test(
 );
 
 test(
-	"a fault that is over does not concern the operations after it",
+	"a fault that is over does not affect later operations",
 	withHub(async (hub) => {
 		const { connectionString, hostName } = hub.emulator.iotHub;
 		const { deviceIdentity } = hub.open({ config: { "iothub:connectionString": connectionString } });
@@ -311,7 +311,7 @@ const TENANT_FAULTS: readonly {
 for (const { title, reason, maxRequests, prepare } of TENANT_FAULTS) {
 	describe(`${title} of a tenant`, () => {
 		test(
-			"stops a fleet and is told once",
+			"stops a fleet and is reported once",
 			withTenant(async (tenant) => {
 				const fleets = openMachineFleets(tenant, prepare(tenant));
 				tenant.requests.reset();
@@ -327,7 +327,7 @@ for (const { title, reason, maxRequests, prepare } of TENANT_FAULTS) {
 		);
 
 		test(
-			"is told once of fifty resources of their own",
+			"is reported once for fifty single resources",
 			withTenant(async (tenant) => {
 				const provider = tenant.connect(prepare(tenant));
 				tenant.requests.reset();
@@ -339,7 +339,7 @@ for (const { title, reason, maxRequests, prepare } of TENANT_FAULTS) {
 	});
 }
 
-test("a missing az is told once of a fleet of machines and of machines of their own", () =>
+test("a missing az is reported once for a fleet of machines and for single machines", () =>
 	withEnvironment({ PATH: "/nowhere" }, async () => {
 		const words = new MessageRecorder();
 		const config: Readonly<Record<string, string>> = { "autopilot:credential": "azureCli" };

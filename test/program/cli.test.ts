@@ -228,7 +228,7 @@ test(
 		await t.test("fails if the file cannot be written", async () => {
 			const nowhere = await reportDrift(site, folder, "--output", join(folder, "no", "report"));
 			assert.deepEqual([nowhere.code, nowhere.stdout], [1, ""]);
-			assert.match(nowhere.stderr, /^device-identity: The report can't be written to ".*": ENOENT/);
+			assert.match(nowhere.stderr, /^device-identity: The report cannot be written to ".*": ENOENT/);
 		});
 
 		await t.test("is still reported after a refresh has taken the change into state", async () => {
@@ -420,9 +420,9 @@ describe("objects without a report", () => {
 		await runInFolder(async (folder) => {
 			const file = join(folder, "state.json");
 			for (const [text, fault] of [
-				[undefined, /can't be read: ENOENT/],
-				["SharedAccessKey=", /is no JSON/],
-				["{}", /is no state of version 3 or 4/],
+				[undefined, /cannot be read: ENOENT/],
+				["SharedAccessKey=", /is not JSON/],
+				["{}", /is not a state of version 3 or 4/],
 			] as const) {
 				if (text !== undefined) await writeFile(file, text);
 				const { code, stdout, stderr } = await runDeviceIdentity(["drift", "--state", file]);
@@ -439,13 +439,13 @@ describe("objects without a report", () => {
 			assert.deepEqual([ran.code, ran.stdout], [1, ""]);
 			assert.match(
 				ran.stderr,
-				/^device-identity: There is no `pulumi` on PATH\. .* --state\. \[CommandError\]\n$/,
+				/^device-identity: `pulumi` is not on PATH\. .* --state\. \[CommandError\]\n$/,
 			);
 			const nowhere = await runDeviceIdentity(["drift", "--stack", "dev", "--cwd", join(folder, "no")], {
 				PATH: folder,
 			});
 			assert.equal(nowhere.code, 1);
-			assert.match(nowhere.stderr, /--cwd names ".*", which is no folder here/);
+			assert.match(nowhere.stderr, /--cwd must be a folder, got ".*"/);
 		});
 	});
 });

@@ -47,7 +47,7 @@ testScenario(
 			options: { continueOnError: true },
 			exit: 1,
 			says: [
-				/AutopilotIdentity DESK-1 exists already and was left as it is\. To take it over .* set `adopt: true`/,
+				/AutopilotIdentity DESK-1 exists already and was left as it is\. To adopt it .* set `adopt: true`/,
 				/Importing machine "SOLD3" failed: the machine is registered in another tenant \(808, ZtdDeviceAssignedToOtherTenant\)\. Its former owner/,
 			],
 			steps: ["create desk failed", "create kiosk", "create fresh", "create sold failed"],

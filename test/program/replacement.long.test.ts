@@ -137,7 +137,7 @@ testOwnedScenario("a replacement that is created before the deletion fails and n
 		// The fleet proves that the devices are its own, and its old record gives them up.
 		run: "up",
 		options: { replace: [makeFleetUrn("many")] },
-		says: [/x exists just as it is declared/, /x stays as it is: DeviceFleet many has it now/],
+		says: [/x exists exactly as declared/, /x stays as it is: DeviceFleet many has it now/],
 		see: (seen) => compareGenerations(seen, []),
 	},
 	{ run: "up", steps: [], see: (seen) => compareGenerations(seen, []) },

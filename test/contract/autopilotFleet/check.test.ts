@@ -26,7 +26,7 @@ describe("A fleet of machines is refused before any request", () => {
 		],
 		"with a property of the wrong sort": [
 			{ a: declareKiosk("a", { groupTag: 7 }) },
-			/^: a: groupTag is 7; it takes a text/,
+			/^: a: groupTag must be a string, got 7/,
 		],
 		"with a machine that has no hash": [
 			{ a: declareKiosk("a"), b: { groupTag: "x" } },
@@ -102,7 +102,7 @@ describe("A fleet of machines is refused before any request", () => {
 		}),
 	);
 	test(
-		"with a word that the strategy does not have",
+		"with a property that the strategy does not support",
 		withTenant(
 			async (tenant) => {
 				const { message } = await catchError(
@@ -118,7 +118,7 @@ describe("A fleet of machines is refused before any request", () => {
 });
 
 test(
-	"Two machines with one serial number and unlike hashes are no fault",
+	"Two machines with one serial number and different hashes are accepted",
 	withTenant(async (tenant) => {
 		const other = { serialNumber: "a", hardwareIdentifier: generateHardwareHash("a", { model: "Other" }) };
 		assert.equal(
@@ -131,7 +131,7 @@ test(
 describe("The limit of a stack counts machines", () => {
 	const config = { "autopilot:maxDeletes": "2" };
 	test(
-		"that a plan would delete, before any of them is",
+		"that a plan would delete, before it deletes any of them",
 		withTenant(
 			async (tenant) => {
 				const fleet = await deployMachineFleet(tenant, declareKiosks(5));
@@ -148,7 +148,7 @@ describe("The limit of a stack counts machines", () => {
 		),
 	);
 	test(
-		"of the whole fleet before the first of them",
+		"of the whole fleet, before it deletes the first of them",
 		withTenant(
 			async (tenant) => {
 				const fleet = await deployMachineFleet(tenant, declareKiosks(3));

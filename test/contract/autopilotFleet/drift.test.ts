@@ -25,7 +25,7 @@ function changeElsewhere(tenant: TenantStage): void {
 const TAGGED =
 	/Machine 5CG0001 \(\S+\) was changed outside Pulumi since the last deployment:\n {4}groupTag: "Kiosk" at the last deployment, "Seized" now, "Kiosk" declared/;
 const GONE = /Machine 5CG0002 \(\S+\) was deleted outside Pulumi since the last deployment/;
-const AGAIN = /Machine 5CG0003 \(\S+\) was deleted .*, and the same one is there again as \S+/;
+const AGAIN = /Machine 5CG0003 \(\S+\) was deleted .*, and the same one exists again as \S+/;
 
 describe("Drift of a fleet of machines", () => {
 	test(
@@ -47,7 +47,7 @@ describe("Drift of a fleet of machines", () => {
 		}),
 	);
 	test(
-		"stops a plan whose onDrift is fail, with all that differ and nothing written",
+		"stops a plan whose onDrift is fail: it lists all changed machines and writes nothing",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6), { onDrift: "fail" });
 			changeElsewhere(tenant);
@@ -60,7 +60,7 @@ describe("Drift of a fleet of machines", () => {
 		}),
 	);
 	test(
-		"is reported by a refresh and taken into state, and the next plan reports and reverts it",
+		"is reported by a refresh and recorded in state, and the next plan reports and reverts it",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
 			const { inputs } = fleet.known;
@@ -80,7 +80,7 @@ describe("Drift of a fleet of machines", () => {
 		}),
 	);
 	test(
-		"is still known after a refresh, and so is the hash, which replaces",
+		"is still known after a refresh, and so is the hash, whose change replaces the machine",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(2));
 			tenant.control.machines.change(tenant.getMachine(formatSerial(0)).id, { groupTag: "Seized" });
@@ -96,7 +96,7 @@ describe("Drift of a fleet of machines", () => {
 		}),
 	);
 	test(
-		"that a refresh can't read leaves state as it was",
+		"that a refresh cannot read leaves state unchanged",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
 			const before = fleet.state;
@@ -111,7 +111,7 @@ describe("Drift of a fleet of machines", () => {
 		}),
 	);
 	test(
-		"is found by a look that says and writes nothing",
+		"is found by an inspection that logs and writes nothing",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
 			const { id, outputs } = fleet.known;

@@ -63,7 +63,7 @@ async function adoptFleet(tenant: TenantStage) {
 }
 
 test(
-	"They are adopted as one fleet too, in which each is the one that its registration id names",
+	"A tenant's machines are adopted as one fleet, and each keeps its registration id",
 	withTenant(async (tenant) => {
 		const { single, first, second, machines, resource, declared } = await adoptFleet(tenant);
 		assert.deepEqual(Object.fromEntries(machines), {
@@ -95,7 +95,7 @@ test(
 
 for (const isRefreshed of [false, true]) {
 	test(
-		`An adopted machine that is gone is not looked for by a serial number that is another's too${isRefreshed ? ", not after a refresh either" : ""}`,
+		`A deleted adopted machine is not searched by a serial number that another machine has too${isRefreshed ? ", not after a refresh either" : ""}`,
 		withTenant(async (tenant) => {
 			const { first, second, machines, resource, declared } = await adoptFleet(tenant);
 			tenant.control.machines.remove(first.id);
@@ -136,7 +136,7 @@ test(
 );
 
 test(
-	"Each machine has the time of a read, however long all of them take together",
+	"Each machine has the timeout of a read, however long all reads take together",
 	withTenant(async (tenant) => {
 		const seeds = Array.from({ length: 100 }, (_, at) => ({ serialNumber: `5CG-${at}` }));
 		tenant.control.machines.seed(seeds);
@@ -149,7 +149,7 @@ test(
 );
 
 test(
-	"A strategy that has no word for a name leaves it undeclared",
+	"A property that the strategy does not support stays undeclared",
 	withTenant(async (tenant) => {
 		tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Kiosk", displayName: "FRONT-1" }]);
 		const { machines } = (await tenant.open().findAdoptable({})).toResources();

@@ -10,7 +10,7 @@ import { ASK, withTenant } from "./withTenant.ts";
 
 describe("Many machines at once", () => {
 	test(
-		"are looked for, queued and followed by a request for all of them, a hundred",
+		"are searched, queued and polled by one request for each hundred of them",
 		withTenant(async (tenant) => {
 			assert.deepEqual(await deployAndCatch(tenant, declareMachines(100)), []);
 			assert.equal(tenant.control.machines.list().length, 100);
@@ -27,7 +27,7 @@ describe("Many machines at once", () => {
 		}),
 	);
 	test(
-		"wait for a service that is too busy, and are queued once",
+		"wait for a throttling service, and are queued once",
 		withTenant(async (tenant) => {
 			tenant.control.faults.add({ match: ASK.queueMany, action: { kind: "throttle", retryAfter: 23 } });
 			assert.deepEqual(await deployAndCatch(tenant, declareMachines(12)), []);
@@ -35,7 +35,7 @@ describe("Many machines at once", () => {
 		}),
 	);
 	test(
-		"are found again by the run after one that was interrupted",
+		"are found again by the run after an interrupted one",
 		withTenant(async (tenant) => {
 			const all = declareMachines(12);
 			const { faults } = tenant.control;
@@ -74,7 +74,7 @@ describe("One machine of many", () => {
 		);
 	}
 	test(
-		"that is registered already fails alone",
+		"that is already registered fails alone",
 		withTenant(async (tenant) => {
 			tenant.control.machines.seed([{ serialNumber: "S-3" }]);
 			const [error, ...others] = await deployAndCatch(tenant, declareMachines(10));
@@ -132,7 +132,7 @@ describe("A response about many imports", () => {
 	];
 	for (const [what, action, together, alone] of losses) {
 		test(
-			`${what} leads to no second import of any`,
+			`${what} causes no second import`,
 			withTenant(async (tenant) => {
 				tenant.control.faults.add({ match: ASK.queueMany, action });
 				const most = trackMostRecords(tenant);
@@ -144,7 +144,7 @@ describe("A response about many imports", () => {
 		);
 	}
 	test(
-		"that leaves some out leads to no second import of these",
+		"that omits some of them causes no second import of these",
 		withTenant(
 			async (tenant) => {
 				const most = trackMostRecords(tenant);
@@ -156,7 +156,7 @@ describe("A response about many imports", () => {
 		),
 	);
 	test(
-		"that is always an error ends in machines that go alone",
+		"that is always an error is followed by an import of each machine on its own",
 		withTenant(async (tenant) => {
 			tenant.control.faults.add({
 				match: ASK.queueMany,
@@ -176,7 +176,7 @@ describe("A service", () => {
 	];
 	for (const [what, action] of refusals) {
 		test(
-			`that ${what} gets less`,
+			`that ${what} receives smaller requests`,
 			withTenant(async (tenant) => {
 				tenant.control.faults.add({ match: ASK.queueMany, times: "always", action });
 				assert.deepEqual(await deployAndCatch(tenant, declareMachines(5)), []);
@@ -190,7 +190,7 @@ describe("A service", () => {
 	];
 	for (const [what, autopilot] of lists)
 		test(
-			`whose list ${what} is asked for each`,
+			`whose list ${what} is asked for each machine`,
 			withTenant(
 				async (tenant) => {
 					assert.deepEqual(await deployAndCatch(tenant, declareMachines(5)), []);
@@ -201,7 +201,7 @@ describe("A service", () => {
 			),
 		);
 	test(
-		"whose list is longer than a page is searched for each",
+		"whose list is longer than a page is searched for each machine",
 		withTenant(
 			async (tenant) => {
 				const others = [1, 2, 3, 4, 5].map((at) => ({ serialNumber: `other ${at}` }));

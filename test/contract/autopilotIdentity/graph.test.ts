@@ -39,7 +39,7 @@ describe("The list of machines", () => {
 		);
 	}
 	test(
-		"that leads back to itself ends in an error, not in a circle",
+		"that links back to itself is an error, not an endless loop",
 		withTenant(
 			async (tenant) => {
 				seedOthers(tenant, 3);
@@ -64,7 +64,7 @@ describe("The list of machines", () => {
 		),
 	);
 	test(
-		"is asked for without a filter where the tenant knows none, when the serial number has no letter or digit",
+		"is read without a filter if the tenant has no filter and the serial number has no letter or digit",
 		withTenant(
 			async (tenant) => {
 				const [machine] = tenant.control.machines.seed([{ serialNumber: "--" }, { serialNumber: "---" }]);
@@ -75,7 +75,7 @@ describe("The list of machines", () => {
 		),
 	);
 	test(
-		"is read whole for any other serial number too where the tenant knows no filter",
+		"is read completely for any other serial number, too, if the tenant has no filter",
 		withTenant(
 			async (tenant) => {
 				const [machine] = tenant.control.machines.seed([{ serialNumber: SERIAL }, { serialNumber: "5CG-1" }]);
@@ -89,7 +89,7 @@ describe("The list of machines", () => {
 	);
 });
 
-describe("A service that is too busy", () => {
+describe("A throttling service", () => {
 	const nested = JSON.stringify({
 		_version: 3,
 		Message: "Too many requests - Operation ID x",
@@ -106,7 +106,7 @@ describe("A service that is too busy", () => {
 	];
 	for (const [what, action, least] of busy) {
 		test(
-			`${what} is left alone for as long as it wants`,
+			`${what} receives no request for as long as it asks`,
 			withTenant(async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
 				tenant.control.faults.add({ match: ASK.change, action });
@@ -118,7 +118,7 @@ describe("A service that is too busy", () => {
 		);
 	}
 	test(
-		"never receives writes faster than it allows, whatever the number of machines",
+		"never receives writes faster than it allows, for any number of machines",
 		withTenant(
 			async (tenant) => {
 				const shared = new IdleClock(tenant.control.clock);
@@ -133,9 +133,9 @@ describe("A service that is too busy", () => {
 	);
 });
 
-describe("An application that may not", () => {
+describe("An application without permission", () => {
 	test(
-		"write fails with the permission that it needs, and nothing is queued",
+		"to write fails with the permission that it needs, and nothing is queued",
 		withTenant(async (tenant) => {
 			const { message } = await catchError(deployAs(tenant, ["DeviceManagementServiceConfig.Read.All"]));
 			assert.match(
@@ -149,7 +149,7 @@ describe("An application that may not", () => {
 		}),
 	);
 	test(
-		"even read fails with the permission that it needs to read",
+		"to read fails with the permission that it needs",
 		withTenant(async (tenant) => {
 			const { message } = await catchError(deployAs(tenant, []));
 			assert.match(message, /looking for imports of machine "5CG1234ABC" failed/);
@@ -160,7 +160,7 @@ describe("An application that may not", () => {
 		}),
 	);
 	test(
-		"be verified fails with the advice that the cloud may be another one",
+		"that Entra cannot verify fails with the advice to check the cloud",
 		withTenant(async (tenant) => {
 			const credential = tenant.token.replaceHeader(async () => "Bearer none.of.yours");
 			const { message } = await catchError(tenant.deploy(PRESS, { credential }));
@@ -172,7 +172,7 @@ describe("An application that may not", () => {
 
 describe("A tenant with Multi Admin Approval", () => {
 	test(
-		"that wants a justification is told by the setting that gives one",
+		"that requires a justification is reported with the setting for it",
 		withTenant(async (tenant) => {
 			tenant.control.machines.switches.multiAdminApproval = true;
 			const { message } = await catchError(tenant.deploy(PRESS));
@@ -186,7 +186,7 @@ describe("A tenant with Multi Admin Approval", () => {
 	for (const approvalStatus of [403, 412] as const) {
 		for (const verb of ["create", "update", "delete"] as const) {
 			test(
-				`that files a ${verb} (${approvalStatus}) is told as what it is, with the way out, and nothing is changed`,
+				`that files a ${verb} (${approvalStatus}) is reported as such, with the remedy, and nothing is changed`,
 				withTenant(async (tenant) => {
 					const { switches } = tenant.control.machines;
 					const config = { "autopilot:approvalJustification": "Für die Kioske" };
@@ -212,9 +212,9 @@ describe("A tenant with Multi Admin Approval", () => {
 	}
 });
 
-describe("A service that is another than the strategy expects", () => {
+describe("A service that the strategy does not expect", () => {
 	test(
-		"is told by the setting that chooses the strategy",
+		"is reported with the setting that selects the strategy",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
@@ -236,7 +236,7 @@ describe("A service that is another than the strategy expects", () => {
 	];
 	for (const [what, action, says] of strange) {
 		test(
-			`and answers a list with ${what} is told, and nothing is queued`,
+			`and answers a list with ${what} is reported, and nothing is queued`,
 			withTenant(async (tenant) => {
 				const match = { method: "GET", path: `^(?:${MACHINES}|${RECORDS})$` };
 				tenant.control.faults.add({ match, times: "always", action });

@@ -36,7 +36,7 @@ const CASES: readonly Case[] = [
 describe("An import that ends in an error", () => {
 	for (const { error, code, says } of CASES) {
 		test(
-			`tells ${error}${code === undefined ? "" : ` under the number ${code}`} in words, and leaves nothing behind`,
+			`reports ${error}${code === undefined ? "" : ` under the number ${code}`} in words, and leaves nothing behind`,
 			withTenant(async (tenant) => {
 				tenant.control.machines.failImport({ error, ...(code !== undefined && { code }) });
 				const resource = tenant.createResource();
@@ -72,7 +72,7 @@ describe("An import that ends in an error", () => {
 		}),
 	);
 	test(
-		"says of a machine that is registered already how to adopt it",
+		"says how to adopt a machine that is already registered",
 		withTenant(async (tenant) => {
 			const [before] = tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Lab" }]);
 			const resource = tenant.createResource();
@@ -97,7 +97,7 @@ describe("An import that ends in an error", () => {
 		}),
 	);
 	test(
-		"tells the status partial, which no import was ever seen to have",
+		"reports the status partial, which no import was ever seen to have",
 		withTenant(async (tenant) => {
 			answerWith(tenant, { deviceImportStatus: "partial", deviceErrorCode: 0, deviceErrorName: "" });
 			const { message } = await catchError(tenant.deploy(PRESS));

@@ -18,7 +18,7 @@ const death = new Promise<never>((_, reject) => {
 death.catch(() => undefined);
 after(() => end(new Error("the tests are over")));
 
-describe("An import that takes longer than a create may", () => {
+describe("An import that exceeds the timeout of a create", () => {
 	test(
 		"is not lost: the next run waits for the same one",
 		withTenant(
@@ -65,7 +65,7 @@ describe("A create that is killed", () => {
 		["upload-rooted", 9],
 	] as const) {
 		test(
-			`by strategy ${strategy}, at any of its requests, is completed by the next run, or adopted where the import ended`,
+			`by strategy ${strategy}, at any of its requests, is completed by the next run, or adopted if the import had ended`,
 			withTenant(
 				async (tenant) => {
 					const adopted: number[] = [];
@@ -95,7 +95,7 @@ describe("A create that is killed", () => {
 		);
 	}
 	test(
-		"while its record is being removed leaves a machine that the next run asks to adopt",
+		"while its record is being removed leaves a machine that the next run refuses to create without `adopt`",
 		withTenant(async (tenant) => {
 			const resource = tenant.createResource();
 			tenant.control.faults.add({
@@ -140,7 +140,7 @@ describe("A queued import whose response is lost", () => {
 	}
 	for (const [what, action] of losses) {
 		test(
-			`${what} is not taken for another machine of the same serial number`,
+			`${what} is not confused with another machine of the same serial number`,
 			withTenant(async (tenant) => {
 				const [other] = tenant.control.machines.seed([
 					{ serialNumber: SERIAL, hardwareIdentifier: generateHardwareHash("other") },
@@ -154,7 +154,7 @@ describe("A queued import whose response is lost", () => {
 		);
 	}
 	test(
-		"and that can't be looked for is told, and found by the next run",
+		"and that cannot be read is reported, and found by the next run",
 		withTenant(async (tenant) => {
 			const { faults } = tenant.control;
 			const failReads = () =>
@@ -166,7 +166,7 @@ describe("A queued import whose response is lost", () => {
 			faults.add({ match: ASK.queue, action: { kind: "run", run: failReads, when: "after" } });
 			faults.add({ match: ASK.queue, action: { kind: "reset", when: "after" } });
 			const resource = tenant.createResource();
-			assert.match((await catchError(resource.up(PRESS))).message, /may have been created or not/);
+			assert.match((await catchError(resource.up(PRESS))).message, /may or may not have been created/);
 			faults.clear();
 			await resource.up(PRESS);
 			assert.equal(tenant.requests.count(ASK.queue), 1);
@@ -201,7 +201,7 @@ describe("The record of an earlier import of the same machine", () => {
 		}),
 	);
 	test(
-		"whose machine is there gives that machine, changed to what is declared now",
+		"whose machine exists yields that machine, updated to its declaration",
 		withTenant(async (tenant) => {
 			await leaveImportBehind(tenant);
 			const { id } = tenant.getMachine(SERIAL);
@@ -221,7 +221,7 @@ describe("The record of an earlier import of the same machine", () => {
 		}),
 	);
 	test(
-		"is left alone where it is somebody else's",
+		"is not touched if it belongs to somebody else",
 		withTenant(
 			async (tenant) => {
 				const [other] = tenant.control.machines.seed([

@@ -60,7 +60,7 @@ describe("A lookup of one machine", () => {
 		}),
 	);
 	test(
-		"does not choose between several of one serial number",
+		"does not choose between several machines with one serial number",
 		withTenant(async (tenant) => {
 			tenant.control.machines.seed([
 				{ serialNumber: "Default string", hardwareIdentifier: "" },
@@ -93,7 +93,7 @@ describe("A lookup of many machines", () => {
 		),
 	);
 	test(
-		"gives of a row only what the list can be trusted for",
+		"returns only those values of a row that the list has reliably",
 		withTenant(async (tenant) => {
 			const id = seedMachines(tenant);
 			tenant.control.machines.enrol(id);

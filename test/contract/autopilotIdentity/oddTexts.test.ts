@@ -57,7 +57,7 @@ describe("A machine is registered, changed and deleted under what its program sa
 	}
 });
 
-describe("What no machine has is refused before any request:", () => {
+describe("A value that no machine can have is refused before any request:", () => {
 	const names = ["a'b", "a b", "a.b", "..", "%41", "ä", "a\n", "a\u2028", "\ud800", "x".repeat(16)];
 	const refused: readonly (readonly [property: string, value: string])[] = [
 		...["a\0", "a\r\nx-y: z", "\u001b[2J", "a\u0085", "\ud800", "a\udfff"].flatMap((text) => [

@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 
 describe("Deleting a machine", () => {
 	test(
-		"refuses one that has another serial number than the deployed one",
+		"refuses a machine with another serial number than the deployed one",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const { state } = resource;
@@ -20,7 +20,7 @@ describe("Deleting a machine", () => {
 		}),
 	);
 	test(
-		"says of one that is enrolled where to remove it first, and works once that is done",
+		"says where to remove an enrolled machine first, and succeeds once that is done",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const { managedDeviceId } = tenant.control.machines.enrol(resource.known.id);
@@ -35,7 +35,7 @@ describe("Deleting a machine", () => {
 		}),
 	);
 	test(
-		"waits for one that was imported a moment ago and can't be deleted yet",
+		"waits for a machine that was just imported and cannot be deleted yet",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
@@ -48,7 +48,7 @@ describe("Deleting a machine", () => {
 		),
 	);
 	test(
-		"waits for one that can't be deleted yet and of which the service does not say why",
+		"waits for a machine that cannot be deleted yet if the service does not say why",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			tenant.control.faults.add({ match: ASK.remove, times: 3, action: { kind: "status", status: 400 } });
@@ -58,7 +58,7 @@ describe("Deleting a machine", () => {
 		}),
 	);
 	test(
-		"gives one up in time that stays unknown to it although it can be read",
+		"ends at its deadline for a machine that it reads but cannot delete",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS, { timeout: "5m" });
@@ -70,7 +70,7 @@ describe("Deleting a machine", () => {
 		),
 	);
 	test(
-		"asks nothing but whether it is there of one that is gone already",
+		"only reads a machine that is already gone",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			tenant.control.machines.remove(resource.known.id);
@@ -80,7 +80,7 @@ describe("Deleting a machine", () => {
 		}),
 	);
 	test(
-		"counts one as deleted that somebody deletes at the same moment",
+		"counts a machine as deleted if somebody deletes it at the same moment",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const run = () => void tenant.control.machines.remove(resource.known.id);
@@ -103,7 +103,7 @@ describe("Deleting a machine", () => {
 		),
 	);
 	test(
-		"says when its time is over that the deletion is accepted, and the next run goes on",
+		"reports at its deadline that the deletion is accepted, and the next run continues",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS, { timeout: "10m" });
@@ -120,7 +120,7 @@ describe("Deleting a machine", () => {
 		),
 	);
 	test(
-		"by strategy upload takes the record of its import away too",
+		"by strategy upload also removes the record of its import",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			assert.equal(tenant.listRecords().length, 1);

@@ -43,7 +43,7 @@ describe("A machine is replaced", () => {
 		);
 	}
 	test(
-		"while the service still remembers its hash although it is listed no more: the import is tried again",
+		"while the service still remembers its hash although it no longer lists it: the import is retried",
 		withTenant(
 			async (tenant) => {
 				tenant.control.machines.failImport({ error: "ZtdDeviceAlreadyAssigned", times: 2 });
@@ -56,7 +56,7 @@ describe("A machine is replaced", () => {
 		),
 	);
 	test(
-		"and the service that never forgets its hash is told as it is",
+		"and a service that never forgets its hash is reported",
 		withTenant(async (tenant) => {
 			tenant.control.machines.failImport({ error: "ZtdDeviceAlreadyAssigned", times: 99 });
 			const { message } = await catchError(tenant.deploy(PRESS));

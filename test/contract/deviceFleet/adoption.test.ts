@@ -53,10 +53,10 @@ const find = (
 	args: Parameters<ReturnType<HubStage["open"]>["findAdoptable"]>[0] = {},
 ): Promise<AdoptableDevices> => hub.open().findAdoptable(args);
 
-describe("A hub that was made by hand is adopted", () => {
+describe("A hub that was set up by hand is adopted", () => {
 	for (const exact of [false, true]) {
 		test(
-			`as a fleet, ${exact ? "each twin read by itself" : "by a query alone"}, and then nothing changes`,
+			`as a fleet, ${exact ? "each twin read separately" : "by a query alone"}, and then nothing changes`,
 			withHub(async (hub) => {
 				seedByHand(hub);
 				const found = await find(hub, { exact });
@@ -97,7 +97,7 @@ describe("A hub that was made by hand is adopted", () => {
 	);
 
 	test(
-		"in part, by a query; what is above the part stays as it is and undeclared in a fleet, and by its scope in a device",
+		"in part, by a query; a parent outside the part stays undeclared in a fleet, and is declared by its scope in a device",
 		withHub(async (hub) => {
 			seedByHand(hub);
 			const found = await find(hub, { query: "SELECT * FROM devices WHERE status = 'disabled'" });
@@ -119,7 +119,7 @@ describe("A hub that was made by hand is adopted", () => {
 	);
 
 	test(
-		"by a query that answers ids alone, whose twins are then read",
+		"by a query that returns only ids, whose twins are then read",
 		withHub(async (hub) => {
 			seedByHand(hub);
 			const found = await find(hub, { query: "SELECT deviceId FROM devices" });
@@ -142,7 +142,7 @@ describe("A hub that was made by hand is adopted", () => {
 });
 
 test(
-	"A device that is deleted before it is read is left out",
+	"A device that is deleted before it is read is omitted",
 	withHub(async (hub) => {
 		seedByHand(hub);
 		const found = await find(hub);
@@ -156,7 +156,7 @@ test(
 );
 
 test(
-	"A certificate that no program may declare stays undeclared",
+	"A certificate that no program can declare stays undeclared",
 	withHub(async (hub) => {
 		const x509Thumbprint = { secondaryThumbprint: THUMBPRINT };
 		hub.control.devices.seed([{ deviceId: "odd", authentication: { type: "selfSigned", x509Thumbprint } }]);
@@ -183,7 +183,7 @@ test(
 );
 
 test(
-	"A query that answers no devices is an error that says how to write one",
+	"A query that returns no devices is an error that says how to write one",
 	withHub(async (hub) => {
 		seedByHand(hub);
 		const { message } = await catchError(find(hub, { query: "SELECT status FROM devices" }));
@@ -195,7 +195,7 @@ test(
 );
 
 test(
-	"A dialect without queries is an error that says so",
+	"An API version without queries is reported as an error",
 	withHub(
 		async (hub) => {
 			const { message } = await catchError(find(hub));

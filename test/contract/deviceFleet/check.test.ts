@@ -95,7 +95,7 @@ describe("A fleet is refused before any request", () => {
 });
 
 test(
-	"A fleet that a free hub can't hold is refused before any request, where the hub is said to be one",
+	"A fleet that a free hub cannot hold is refused before any request if the settings declare the hub as free",
 	withHub(
 		async (hub) => {
 			const { message } = await catchError(
@@ -114,7 +114,7 @@ test(
 describe("The limits of a stack count devices", () => {
 	const config = { "iothub:maxDeletes": "2", "iothub:maxDisables": "1" };
 	test(
-		"that a plan would delete, before any of them is",
+		"that a plan would delete, before it deletes any of them",
 		withHub(
 			async (hub) => {
 				const fleet = await deployDeviceFleet(hub, declarePlainDevices(5));
@@ -131,7 +131,7 @@ describe("The limits of a stack count devices", () => {
 		),
 	);
 	test(
-		"of the whole fleet before the first of them",
+		"of the whole fleet, before it deletes the first of them",
 		withHub(
 			async (hub) => {
 				const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));
@@ -161,7 +161,7 @@ describe("The limits of a stack count devices", () => {
 		),
 	);
 	test(
-		"that get other credentials by a plan",
+		"that get new credentials by a plan",
 		withHub(
 			async (hub) => {
 				const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));

@@ -32,7 +32,7 @@ const getKeys = (hub: HubStage, id: string) => hub.getDevice(id).authentication.
 
 describe("A fleet whose keys derive from an enrollment group's", () => {
 	test(
-		"derives them for the devices that prove themselves with keys and declare none",
+		"derives them for devices that authenticate with keys and declare none",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, MIXED, { derivedFrom: OLD });
 			for (const id of ["plain", "typed"]) assert.deepEqual(getKeys(hub, id), deriveKeys(OLD, id));
@@ -43,7 +43,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"keeps neither the group's key nor theirs among its outputs, and the devices' text is free of both",
+		"keeps neither the group's key nor theirs in its outputs or in the devices' JSON",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(20), { derivedFrom: OLD });
 			await fleet.refresh();
@@ -57,7 +57,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"writes each device once when the group's key changes, and says that it is their keys",
+		"writes each device once when the group's key changes, and reports a change of keys",
 		withHub(async (hub) => {
 			const devices = { ...declarePlainDevices(3), signed: MIXED.signed };
 			const fleet = await deployDeviceFleet(hub, devices, { derivedFrom: OLD });
@@ -79,7 +79,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 				const { message } = await catchError(
 					fleet.plan(declareDeviceFleet(declarePlainDevices(4), { derivedFrom: NEW })),
 				);
-				assert.match(message, /^iothub:maxKeyChanges allows at most 2 to get other credentials/);
+				assert.match(message, /^iothub:maxKeyChanges allows at most 2 to get new credentials/);
 				assert.deepEqual(takeWrites(hub), []);
 			},
 			{ config: { "iothub:maxKeyChanges": "2" } },
@@ -101,7 +101,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"leaves the keys as they are when it stops to derive them",
+		"does not change the keys when it stops deriving them",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(2), { derivedFrom: OLD });
 			await fleet.up(declareDeviceFleet(declarePlainDevices(2)));
@@ -111,7 +111,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"is a change and nothing more as long as the group's key is unknown",
+		"is planned only as a change while the group's key is unknown",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, { a: {} }, { derivedFrom: OLD });
 			const derivedFrom = { primaryKey: "04da6b54-80e4-46f7-96ec-b56ff0331ba9", secondaryKey: OLD };
@@ -120,7 +120,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"is refused with a text that is no key, once and without it, or with a key among its devices",
+		"is refused with an invalid key, reported once and not printed, or with a key among its devices",
 		withHub(async (hub) => {
 			const plan = (devices: Parameters<typeof declareDeviceFleet>[0], rest = {}) =>
 				catchError(createDeviceFleet(hub).plan(declareDeviceFleet(devices, rest)));

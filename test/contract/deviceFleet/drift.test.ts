@@ -57,7 +57,7 @@ describe("Drift of a fleet", () => {
 		}),
 	);
 	test(
-		"stops a plan whose onDrift is fail, with all that differ and nothing written",
+		"stops a plan whose onDrift is fail: it lists all changed devices and writes nothing",
 		withHub(async (hub) => {
 			const devices = declarePlainDevices(30, REASON);
 			const fleet = await deployDeviceFleet(hub, devices, { onDrift: "fail" });
@@ -71,7 +71,7 @@ describe("Drift of a fleet", () => {
 		}),
 	);
 	test(
-		"is no drift where a field is declared for the first time",
+		"is not reported for a field that is declared for the first time",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, { a: {} }, { onDrift: "fail" });
 			hub.control.devices.rotateKeys("a");
@@ -81,7 +81,7 @@ describe("Drift of a fleet", () => {
 		}),
 	);
 	test(
-		"is reported by a refresh and taken into state, and the next plan reverts it",
+		"is reported by a refresh and recorded in state, and the next plan reverts it",
 		withHub(async (hub) => {
 			const devices = declarePlainDevices(30, REASON);
 			const fleet = await deployDeviceFleet(hub, devices);
@@ -100,7 +100,7 @@ describe("Drift of a fleet", () => {
 		}),
 	);
 	test(
-		"that a refresh can't read leaves state as it was",
+		"that a refresh cannot read leaves state unchanged",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));
 			const before = fleet.state;
@@ -116,7 +116,7 @@ describe("Drift of a fleet", () => {
 	);
 	for (const how of ["remove", "recreate"] as const) {
 		test(
-			`of a gateway (${how}) is made good for its children in the same run`,
+			`of a gateway (${how}) is repaired for its children in the same run`,
 			withHub(async (hub) => {
 				const fleet = await deployDeviceFleet(hub, declareFiftyDevices());
 				hub.control.devices[how]("line-2");
@@ -126,7 +126,7 @@ describe("Drift of a fleet", () => {
 		);
 	}
 	test(
-		"of a gateway that was none for a while is made good for its children, also by the run after one that was cut off",
+		"of a gateway that temporarily was none is repaired for its children, also by the run after an interrupted one",
 		withHub(async (hub) => {
 			const devices = { gw: EDGE, leaf: { ...LEAF, parent: "gw" } };
 			const fleet = await deployDeviceFleet(hub, devices);
@@ -140,7 +140,7 @@ describe("Drift of a fleet", () => {
 		}),
 	);
 	test(
-		"of a child that somebody moved goes back to its parent",
+		"of a child that somebody moved is reverted to its parent",
 		withHub(async (hub) => {
 			const devices = { north: EDGE, south: EDGE, leaf: { parent: "north" } };
 			const fleet = await deployDeviceFleet(hub, devices);

@@ -21,7 +21,7 @@ function createProgram(hub: HubStage): { fleet(): Resource; single(): Resource; 
 
 const ONE = declareDeviceFleet({ d: { status: "enabled" } });
 const NONE = declareDeviceFleet({});
-const TWICE = /d is in this stack already[\s\S]*\[DeclaredTwice\]/;
+const TWICE = /d is already in this stack[\s\S]*\[DeclaredTwice\]/;
 
 /** What an error says with those that it holds. */
 const formatError = (error: Error & { reasons?: readonly string[] }): string =>
@@ -29,7 +29,7 @@ const formatError = (error: Error & { reasons?: readonly string[] }): string =>
 
 describe("A device that is declared twice in one program", () => {
 	test(
-		"is refused in the second of two new fleets, though it looks like what an interrupted run made",
+		"is refused in the second of two new fleets, although it looks as if an interrupted run created it",
 		withHub(async (hub) => {
 			const program = createProgram(hub);
 			await program.fleet().up(ONE);
@@ -39,7 +39,7 @@ describe("A device that is declared twice in one program", () => {
 		}),
 	);
 	test(
-		"is refused in a new fleet beside one that has had it for long, even with adopt",
+		"is refused in a new fleet while an older fleet holds it, even with adopt",
 		withHub(async (hub) => {
 			const program = createProgram(hub);
 			const old = program.fleet();
@@ -53,14 +53,14 @@ describe("A device that is declared twice in one program", () => {
 		}),
 	);
 	test(
-		"is refused in a fleet beside a resource of its own, and the other way round",
+		"is refused in a fleet while a single resource holds it, and vice versa",
 		withHub(async (hub) => {
 			const program = createProgram(hub);
 			await program.single().up({ deviceId: "d" });
 			await assert.rejects(program.fleet().up(ONE), (error: Error) => TWICE.test(formatError(error)));
 			await program.fleet().up(declareDeviceFleet({ e: {} }));
 			await assert.rejects(program.single().up({ deviceId: "e" }), (error: Error) =>
-				/e is in this stack already/.test(error.message),
+				/e is already in this stack/.test(error.message),
 			);
 		}),
 	);
@@ -68,7 +68,7 @@ describe("A device that is declared twice in one program", () => {
 
 describe("A device that moves from one fleet to another", () => {
 	test(
-		"with adopt is taken over with its keys, and left alone by the fleet that drops it",
+		"with adopt is taken over with its keys, and not deleted by the fleet that drops it",
 		withHub(async (hub) => {
 			const program = createProgram(hub);
 			const [from, to] = [program.fleet(), program.fleet()];
@@ -80,7 +80,7 @@ describe("A device that moves from one fleet to another", () => {
 			assert.deepEqual(hub.getDevice("d"), before);
 			assert.match(
 				hub.words.said.join("\n"),
-				/Device d stays as it is: DeviceFleet r2 has it now, so only this record of it ends/,
+				/Device d stays as it is: DeviceFleet r2 has it now, so only this record is removed from state/,
 			);
 			program.anotherRun();
 			assert.equal((await to.plan({ ...ONE, adopt: true })).step, "same");
@@ -90,7 +90,7 @@ describe("A device that moves from one fleet to another", () => {
 		}),
 	);
 	test(
-		"is refused where the one that drops it went first, and made anew in the next run",
+		"is refused if the fleet that drops it was processed first, and is recreated by the next run",
 		withHub(async (hub) => {
 			const program = createProgram(hub);
 			const [from, to] = [program.fleet(), program.fleet()];
@@ -108,7 +108,7 @@ describe("A device that moves from one fleet to another", () => {
 		}),
 	);
 	test(
-		"is refused no longer once the run that could not make it is over",
+		"is accepted again after the run that could not create it",
 		withHub(async (hub) => {
 			const program = createProgram(hub);
 			hub.control.devices.seed([{ deviceId: "d", status: "disabled" }]);

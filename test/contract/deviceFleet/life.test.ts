@@ -39,7 +39,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"that is declared the same again reads only what a list lacks, and writes nothing",
+		"reads only what a list lacks, and writes nothing, if its declaration does not change",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declareFiftyDevices());
 			assert.equal(await fleet.up(declareDeviceFleet(declareFiftyDevices())), "same");
@@ -47,7 +47,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"writes only the one that is changed, the one that is added and the one that is removed",
+		"writes only the changed, the added and the removed device",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declareFiftyDevices());
 			const devices = {
@@ -109,7 +109,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"puts a child under its neighbour that becomes a gateway in the same run",
+		"moves a child below its neighbour that becomes a gateway in the same run",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, {
 				top: EDGE,
@@ -122,7 +122,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"changes a gateway that nobody touched, and leaves its keys and all that is not declared as they are",
+		"updates an unchanged gateway without changing its keys and undeclared values",
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "gw", ...EDGE, statusReason: "theirs" }]);
 			const fleet = await deployDeviceFleet(hub, { gw: EDGE, top: EDGE }, { adopt: true });
@@ -135,7 +135,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"without devices is valid, grows, and shrinks to none again",
+		"may have no devices, grow, and shrink to none again",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, {});
 			assert.equal(fleet.getOutput("count"), 0);
@@ -149,7 +149,7 @@ describe("A fleet", () => {
 
 describe("The plan of a fleet", () => {
 	test(
-		"names twelve and counts the rest",
+		"names twelve devices and counts the others",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, { first: {} });
 			await fleet.plan(declareDeviceFleet({ first: {}, ...declarePlainDevices(500) }));
@@ -167,7 +167,7 @@ describe("The plan of a fleet", () => {
 		}),
 	);
 	test(
-		"does not look at the order in which devices and their properties are declared",
+		"ignores the order in which devices and their properties are declared",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, { a: { status: "enabled", statusReason: "new" }, b: {} });
 			const text = '{"b":{},"a":{"statusReason":"new","status":"enabled"}}';
@@ -179,7 +179,7 @@ describe("The plan of a fleet", () => {
 		}),
 	);
 	test(
-		"of devices that a preview does not know yet is a change and nothing more",
+		"with devices that a preview does not know yet is only a change",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, { a: {} });
 			const unknown = { devices: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
@@ -203,7 +203,7 @@ describe("The plan of a fleet", () => {
 
 describe("The state of a fleet", () => {
 	test(
-		"keeps at most 200 bytes of a device besides its declaration, and no keys",
+		"has at most 200 bytes for each device besides its declaration, and no keys",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(100));
 			const text = JSON.stringify(fleet.known.outputs);

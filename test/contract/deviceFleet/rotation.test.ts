@@ -22,7 +22,7 @@ const getKeys = (hub: HubStage, id: string) => hub.getDevice(id).authentication.
 
 describe("A rotation of a fleet's keys", () => {
 	test(
-		"proceeds in waves, each of which writes only the devices that the last one left out",
+		"proceeds in waves, each of which writes only devices that the earlier ones omitted",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, DEVICES);
 			const seen = new Set<string>();
@@ -37,7 +37,7 @@ describe("A rotation of a fleet's keys", () => {
 		}),
 	);
 	test(
-		"is reported, leaves the other key, and keeps no key in state",
+		"is reported, keeps the other key in the hub, and stores no key in state",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, DEVICES);
 			const before = getKeys(hub, "d-7");
@@ -54,7 +54,7 @@ describe("A rotation of a fleet's keys", () => {
 	);
 	for (const keyType of ["secondary", "swap"]) {
 		test(
-			`is done for the rest only where a run was killed before state was written (${keyType})`,
+			`is carried out only for the remaining devices if a run was killed before state was written (${keyType})`,
 			withHub(async (hub) => {
 				const rotation = { keyType, generation: 1 };
 				const fleet = await deployDeviceFleet(hub, declarePlainDevices(6));
@@ -73,7 +73,7 @@ describe("A rotation of a fleet's keys", () => {
 	}
 	for (const keyType of ["secondary", "swap"]) {
 		test(
-			`is carried out on devices that were adopted by a query, which tells no generation (${keyType})`,
+			`is carried out on devices that were adopted by a query, which returns no generation (${keyType})`,
 			withHub(async (hub) => {
 				hub.control.devices.seed([{ deviceId: "d-0" }, { deviceId: "d-1" }]);
 				const found = (await hub.open().findAdoptable({})).toFleet().fleet;
@@ -90,7 +90,7 @@ describe("A rotation of a fleet's keys", () => {
 		);
 	}
 	test(
-		"leaves out a device that was made while it was declared, in whichever wave: its keys are new",
+		"skips a device that was created while it was declared, in any wave, because its keys are new",
 		withHub(async (hub) => {
 			const devices = declarePlainDevices(12);
 			const fleet = await deployDeviceFleet(hub, devices, declareRotation(20));
@@ -104,7 +104,7 @@ describe("A rotation of a fleet's keys", () => {
 		}),
 	);
 	test(
-		"announces, counts and reads no device that a wave does not rotate, and the numbers of a wave agree",
+		"reports, counts and reads only devices that a wave rotates, and the numbers of a wave agree",
 		withHub(
 			async (hub) => {
 				const devices = declarePlainDevices(12);
@@ -148,7 +148,7 @@ describe("A rotation of a fleet's keys", () => {
 		}),
 	);
 	test(
-		"is refused once beside keys that derive from a group's, however many devices there are",
+		"is refused with derived keys, in one message for any number of devices",
 		withHub(async (hub) => {
 			const derivedFrom = Buffer.alloc(32, 1).toString("base64");
 			const fleet = await deployDeviceFleet(hub, {});
@@ -160,7 +160,7 @@ describe("A rotation of a fleet's keys", () => {
 		}),
 	);
 	test(
-		"is refused with a share that is none, and one device by itself can't have one",
+		"is refused with an invalid share, and with any share on a single device",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, {});
 			const wrong = await catchError(fleet.plan(declareDeviceFleet({ a: {}, b: {} }, declareRotation(110))));

@@ -45,10 +45,7 @@ async function assertRefused(
 	const { message } = await catchError(createFleet.up(declareDeviceFleet(devices)));
 	assert.match(
 		message,
-		new RegExp(
-			`^ {4}${id}: Device ${id} exists already and was left as it is, for nothing proves that an`,
-			"m",
-		),
+		new RegExp(`^ {4}${id}: Device ${id} exists already and was left as it is; nothing proves that an`, "m"),
 	);
 	assert.match(message, /set `adopt: true` on it[\s\S]*\[AlreadyExists\]/);
 	assert.deepEqual(hub.getDevice(id), before);
@@ -63,10 +60,10 @@ async function killBeforeState(hub: HubStage, devices: Devices, origin?: string)
 	hub.control.requests.reset();
 }
 
-describe("The keys of a fleet's devices that declare none", () => {
+describe("The keys of a fleet's devices without declared keys", () => {
 	for (const apiVersion of BOTH_DIALECTS) {
 		test(
-			`are made by the fleet in ${apiVersion}, prove which one that was in both slots, and are kept nowhere`,
+			`are created by the fleet in ${apiVersion}, prove in both slots which fleet it was, and are stored nowhere`,
 			withHub(
 				async (hub) => {
 					const fleet = createDeviceFleetWithOrigin(hub, PLANT);
@@ -104,7 +101,7 @@ describe("The keys of a fleet's devices that declare none", () => {
 		}),
 	);
 	test(
-		"are left to the hub where no origin is told, and by a resource of its own",
+		"are created by the hub if the origin is not known, and for a single resource",
 		withHub(async (hub) => {
 			await createDeviceFleetWithOrigin(hub, undefined).up(declareDeviceFleet(declarePlainDevices(1)));
 			await hub.deploy({ deviceId: "single" });
@@ -112,7 +109,7 @@ describe("The keys of a fleet's devices that declare none", () => {
 		}),
 	);
 	test(
-		"are those that derive or are declared where that is so, and none for a certificate",
+		"are the derived or declared ones if there are any, and none for a certificate",
 		withHub(async (hub) => {
 			const derivedFrom = Buffer.alloc(32, 7).toString("base64");
 			const devices = {
@@ -131,10 +128,10 @@ describe("The keys of a fleet's devices that declare none", () => {
 	);
 });
 
-describe("A device that exists is taken over by a fleet", () => {
+describe("An existing device is taken over by a fleet", () => {
 	for (const apiVersion of BOTH_DIALECTS) {
 		test(
-			`where its keys prove in ${apiVersion} that an interrupted run of the same program made it`,
+			`if its keys prove in ${apiVersion} that an interrupted run of the same program created it`,
 			withHub(
 				async (hub) => {
 					await killBeforeState(hub, declarePlainDevices(3), PLANT);
@@ -144,7 +141,7 @@ describe("A device that exists is taken over by a fleet", () => {
 					assert.deepEqual(hub.control.devices.list(), before);
 					assert.match(
 						hub.words.said.join("\n"),
-						/^Device d-0 exists just as it is declared; taken for what an interrupted run made$/m,
+						/^Device d-0 exists exactly as declared; it counts as created by an interrupted run$/m,
 					);
 					await assertDevicesDeployed(hub, fleet, declarePlainDevices(3));
 				},
@@ -153,7 +150,7 @@ describe("A device that exists is taken over by a fleet", () => {
 		);
 	}
 	test(
-		"where it has the very keys that are declared, or derive, though no origin is told",
+		"if it has exactly the declared or derived keys, although the origin is not known",
 		withHub(async (hub) => {
 			const derivedFrom = Buffer.alloc(32, 7).toString("base64");
 			const devices = { own: { authentication: { type: "sas", symmetricKey: KEYS } }, derived: {} };
@@ -164,7 +161,7 @@ describe("A device that exists is taken over by a fleet", () => {
 		}),
 	);
 	test(
-		"and not where it has other keys than declared",
+		"but not if it has other keys than declared",
 		withHub(async (hub) => {
 			const own = (secondaryKey: string) => ({
 				"d-0": { authentication: { type: "sas", symmetricKey: { ...KEYS, secondaryKey } } },
@@ -174,14 +171,14 @@ describe("A device that exists is taken over by a fleet", () => {
 		}),
 	);
 	test(
-		"and not where it is somebody's disabled gateway, made a moment ago, and nothing is declared of it",
+		"but not if it is somebody else's disabled gateway, just created, and nothing is declared for it",
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "d-0", ...EDGE, status: "disabled" }]);
 			await assertRefused(hub, createDeviceFleetWithOrigin(hub, PLANT), { "d-0": {} });
 		}),
 	);
 	test(
-		"and not where it looks the same and has keys of the hub's making",
+		"but not if it looks the same and has keys that the hub created",
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "d-0" }]);
 			await assertRefused(hub, createDeviceFleetWithOrigin(hub, PLANT), { "d-0": {} });
@@ -189,7 +186,7 @@ describe("A device that exists is taken over by a fleet", () => {
 	);
 	for (const slot of ["primaryKey", "secondaryKey"] as const) {
 		test(
-			`and not where somebody gave it another ${slot}`,
+			`but not if somebody gave it another ${slot}`,
 			withHub(async (hub) => {
 				await killBeforeState(hub, declarePlainDevices(1), PLANT);
 				const { primaryKey, secondaryKey } = hub.getDevice("d-0").authentication.symmetricKey;
@@ -201,7 +198,7 @@ describe("A device that exists is taken over by a fleet", () => {
 		);
 	}
 	test(
-		"and not where another stack made it, which keeps it whatever this one does",
+		"but not if another stack created it, which keeps it",
 		withHub(async (hub) => {
 			const theirs = createDeviceFleetWithOrigin(hub, PLANT);
 			await theirs.up(declareDeviceFleet(declarePlainDevices(2)));
@@ -213,7 +210,7 @@ describe("A device that exists is taken over by a fleet", () => {
 		}),
 	);
 	test(
-		"and not where another fleet of the same program made it, or no origin is told",
+		"but not if another fleet of the same program created it, or the origin is not known",
 		withHub(async (hub) => {
 			await killBeforeState(hub, declarePlainDevices(1), PLANT);
 			await assertRefused(hub, createDeviceFleetWithOrigin(hub, `${PLANT}-2`), declarePlainDevices(1));
@@ -225,7 +222,7 @@ describe("A device that exists is taken over by a fleet", () => {
 		["authority's signature", { type: "certificateAuthority" }],
 	] as const) {
 		test(
-			`and not by its ${what}, which proves nothing, unless it is to be adopted`,
+			`but not by its ${what}, which proves nothing, unless \`adopt\` is set`,
 			withHub(async (hub) => {
 				const devices = { "d-0": { authentication } };
 				await killBeforeState(hub, devices, PLANT);
@@ -245,7 +242,7 @@ describe("A device that exists is taken over by a fleet", () => {
 	];
 	for (const [what, device, change] of changes) {
 		test(
-			`and not where it was ${what} since an interrupted run made it`,
+			`but not if it was ${what} since an interrupted run created it`,
 			withHub(async (hub) => {
 				await killBeforeState(hub, { "d-0": device }, PLANT);
 				hub.control.devices.change("d-0", change);
@@ -254,7 +251,7 @@ describe("A device that exists is taken over by a fleet", () => {
 		);
 	}
 	test(
-		"and not where it was put below another parent since, or has lost its own",
+		"but not if it was moved below another parent since, or lost its own",
 		withHub(async (hub) => {
 			const devices = { gw: EDGE, free: {}, bound: { parent: "gw" } };
 			await killBeforeState(hub, devices, PLANT);
@@ -265,7 +262,7 @@ describe("A device that exists is taken over by a fleet", () => {
 		}),
 	);
 	test(
-		"with what differs written, where it is to be adopted",
+		"with the differences written, if `adopt` is set",
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "d-0", status: "disabled", ...EDGE }]);
 			const fleet = createDeviceFleetWithOrigin(hub, PLANT);
@@ -275,7 +272,7 @@ describe("A device that exists is taken over by a fleet", () => {
 	);
 });
 
-describe("A gateway that an interrupted run made", () => {
+describe("A gateway that an interrupted run created", () => {
 	const rest = { onDrift: "fail" };
 	const devices = { old: EDGE, one: { parent: "old" } };
 	const moved = { ...devices, high: EDGE, one: { parent: "high" } };
@@ -284,7 +281,7 @@ describe("A gateway that an interrupted run made", () => {
 		["nobody known", undefined],
 	] as const) {
 		test(
-			`is no excuse under onDrift "fail" for a device that was moved below it, where ${whose} made it`,
+			`does not allow under onDrift "fail" a device that was moved below it, if ${whose} created it`,
 			withHub(async (hub) => {
 				const fleet = createDeviceFleetWithOrigin(hub, PLANT);
 				await fleet.up(declareDeviceFleet(devices, rest));
@@ -296,7 +293,7 @@ describe("A gateway that an interrupted run made", () => {
 		);
 	}
 	test(
-		"is one where its keys prove it, though the run before died",
+		"allows it if its keys prove it, although the run before was interrupted",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleetWithOrigin(hub, PLANT);
 			await fleet.up(declareDeviceFleet(devices, rest));
@@ -340,7 +337,7 @@ function createDatedHub(dateOf: (now: number) => number | undefined) {
 	return { world, fleet };
 }
 
-describe("The age of a device that proves to be of this program's making", () => {
+describe("The age of a device that proves that this program created it", () => {
 	const HOUR = 3_600_000;
 	const cases: readonly [
 		title: string,

@@ -20,7 +20,7 @@ const put = (ids: string) => ({ path: `^/devices/(${ids})$`, method: "PUT" });
 
 describe("Devices that the hub refuses", () => {
 	test(
-		"are told with reasons, the others are in state, and the next run does only these",
+		"are reported with reasons, the others are in state, and the next run creates only the refused ones",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleet(hub);
 			const three = ["a-sensor-1", "a-sensor-2", "a-sensor-3"];
@@ -41,7 +41,7 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
-		"take their children with them, which are not tried and say so",
+		"make their children fail, which are not tried and reported as such",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleet(hub);
 			hub.control.faults.add({ match: put("line-1"), action: REFUSED });
@@ -56,7 +56,7 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
-		"from the first to the last leave no fleet",
+		"without exception leave no fleet",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleet(hub);
 			hub.control.faults.add({
@@ -74,7 +74,7 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
-		"for now and never stop being throttled are given up at the deadline, calmly, and the others are kept",
+		"temporarily and are throttled until the deadline fail without many retries, and the others are kept",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleet(hub);
 			hub.control.faults.add({ match: put("d-1"), times: "always", action: { kind: "throttle" } });
@@ -101,7 +101,7 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
-		"keep a fleet from going, and the next run does the rest",
+		"stop the deletion of a fleet, and the next run completes it",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(5));
 			hub.control.faults.add({ match: { path: "^/devices/d-3$", method: "DELETE" }, action: REFUSED });
@@ -117,10 +117,10 @@ describe("Devices that the hub refuses", () => {
 	);
 });
 
-describe("A gateway that is to go", () => {
+describe("A gateway that is to be deleted", () => {
 	const devices = { gw: EDGE, other: EDGE, leaf: { parent: "gw" }, twig: { parent: "gw" } };
 	test(
-		"stays while a child could not be moved away, and goes in the next run",
+		"is kept while a child could not be moved away, and is deleted by the next run",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, devices);
 			const moved = { other: EDGE, leaf: { parent: "other" }, twig: { parent: "other" } };
@@ -134,7 +134,7 @@ describe("A gateway that is to go", () => {
 		}),
 	);
 	test(
-		"with the whole fleet stays while a child does",
+		"with the whole fleet is kept while a child is",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, devices);
 			hub.control.faults.add({ match: { path: "^/devices/leaf$", method: "DELETE" }, action: REFUSED });
@@ -150,7 +150,7 @@ describe("A gateway that is to go", () => {
 
 describe("A change between plan and write", () => {
 	test(
-		"fails the device that it is about, and no other",
+		"fails only the device that it affects",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(5));
 			const devices = declarePlainDevices(5, { status: "disabled" });
@@ -169,7 +169,7 @@ describe("A change between plan and write", () => {
 		}),
 	);
 	test(
-		"is not overwritten where the plan saw nothing: another device of the same id, just as it is declared",
+		"is not overwritten if the plan saw no device: another device with the same id, exactly as declared",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));
 			const devices = { ...declarePlainDevices(3), "d-1": { status: "enabled", statusReason: "ours" } };
@@ -183,7 +183,7 @@ describe("A change between plan and write", () => {
 		}),
 	);
 	test(
-		"of a gateway keeps its children from nothing, for their parent is there",
+		"of a gateway does not affect its children, because their parent exists",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, { gw: EDGE, leaf: { parent: "gw" } });
 			const devices = { gw: { ...EDGE, status: "disabled" }, leaf: { parent: "gw", status: "disabled" } };
@@ -201,7 +201,7 @@ describe("A change between plan and write", () => {
 describe("An interrupted run", () => {
 	for (const after of [1, 2, 20, 49]) {
 		test(
-			`that made ${after} of 50 devices without leaving any state is taken up, and says what it took over`,
+			`that created ${after} of 50 devices without leaving any state is resumed, and the next run reports what it took over`,
 			withHub(async (hub) => {
 				await simulateDeath(hub, after, () =>
 					createDeviceFleet(hub).up(declareDeviceFleet(declareFiftyDevices())),
@@ -211,7 +211,7 @@ describe("An interrupted run", () => {
 				assert.equal(await fleet.up(declareDeviceFleet(declareFiftyDevices())), "create");
 				const said = hub.words.said.join("\n");
 				const taken =
-					said.match(/^(?:Resource one: )?Device \S+ exists just as it is declared; taken/gm) ?? [];
+					said.match(/^(?:Resource one: )?Device \S+ exists exactly as declared; it counts/gm) ?? [];
 				assert.equal(taken.length, Math.min(after, 20));
 				if (after > 20) assert.match(said, new RegExp(`^and ${after - 20} more$`, "m"));
 				await assertDevicesDeployed(hub, fleet, declareFiftyDevices());
@@ -220,7 +220,7 @@ describe("An interrupted run", () => {
 	}
 	for (const after of [1, 7, 15, 22]) {
 		test(
-			`of an update that got ${after} answers is finished by the next one`,
+			`of an update that got ${after} responses is completed by the next run`,
 			withHub(async (hub) => {
 				const fleet = await deployDeviceFleet(hub, declareFiftyDevices());
 				const before = fleet.state;
@@ -244,7 +244,7 @@ describe("An interrupted run", () => {
 	}
 	for (const after of [1, 2, 3, 4, 5, 6]) {
 		test(
-			`under onDrift "fail" that got ${after} answers, and moved devices below gateways that it made, is taken up and not refused`,
+			`under onDrift "fail" that got ${after} responses, and moved devices below gateways that it created, is resumed and not refused`,
 			withHub(async (hub) => {
 				const rest = { onDrift: "fail" };
 				const fleet = await deployDeviceFleet(
@@ -268,7 +268,7 @@ describe("An interrupted run", () => {
 		);
 	}
 	test(
-		'under onDrift "fail" is no excuse for who moved a device below a gateway that somebody else made',
+		'under onDrift "fail" does not allow a move of a device below a gateway that somebody else created',
 		withHub(async (hub) => {
 			const rest = { onDrift: "fail" };
 			const fleet = await deployDeviceFleet(hub, { old: EDGE, one: { parent: "old" } }, rest);
@@ -280,7 +280,7 @@ describe("An interrupted run", () => {
 		}),
 	);
 	test(
-		"is no excuse for a device that somebody else made, with other values or the same, unless it is to be adopted",
+		"does not claim a device that somebody else created, with other values or the same, unless `adopt` is set",
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "d-1", status: "disabled" }]);
 			hub.seed({ deviceId: "d-2", status: "enabled" });
@@ -290,7 +290,7 @@ describe("An interrupted run", () => {
 			for (const id of ["d-1", "d-2"])
 				assert.match(
 					message,
-					new RegExp(`^ {4}${id}: Device ${id} exists already and was left as it is, for nothing`, "m"),
+					new RegExp(`^ {4}${id}: Device ${id} exists already and was left as it is; nothing`, "m"),
 				);
 			assert.equal(hub.getDevice("d-1").status, "disabled");
 			await fleet.up(declareDeviceFleet(declarePlainDevices(3), { adopt: true }));
@@ -298,7 +298,7 @@ describe("An interrupted run", () => {
 		}),
 	);
 	test(
-		"was not a day ago: a device of the same values that is older is somebody else's",
+		"does not claim an equal device that is older than a day",
 		withHub(async (hub) => {
 			hub.control.clock.advance(-25 * 3_600_000);
 			hub.control.devices.seed([{ deviceId: "d-0", status: "enabled" }]);

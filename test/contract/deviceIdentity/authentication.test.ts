@@ -30,7 +30,7 @@ const LONG_PRINT = "0C".repeat(32);
 
 const WAYS: readonly Declared[] = [
 	{ what: "nothing", authentication: undefined, assertMet: assertKept },
-	{ what: "keys of the hub's making", authentication: { type: "sas" }, assertMet: assertKeysKeptOrMinted },
+	{ what: "keys that the hub created", authentication: { type: "sas" }, assertMet: assertKeysKeptOrMinted },
 	withKeys("own keys", OLD_KEYS),
 	withKeys("other keys of one's own", NEW_KEYS),
 	withKeys("the shortest and the longest key", SHORT_KEYS),
@@ -44,7 +44,7 @@ const WAYS: readonly Declared[] = [
 	},
 ];
 
-describe("How a device proves itself", () => {
+describe("The authentication of a device", () => {
 	for (const stored of [true, false]) {
 		describe(stored ? "with credentials in state" : "without credentials in state", () => {
 			for (const way of WAYS) {
@@ -58,7 +58,7 @@ describe("How a device proves itself", () => {
 					}),
 				);
 				test(
-					`An update of something else leaves a device with ${way.what} alone`,
+					`An update of something else does not change a device with ${way.what}`,
 					withHub(async (hub) => {
 						const resource = await hub.deploy(declareDevice(way, stored));
 						const before = hub.getDevice("press").authentication;
@@ -97,7 +97,7 @@ describe("Keys that somebody rotates", () => {
 		}),
 	);
 	test(
-		"Keys of the hub's making are no drift, and a refresh brings the new ones into state",
+		"Rotated keys that the hub created are not drift, and a refresh records the new ones in state",
 		withHub(async (hub) => {
 			const declared = { deviceId: "press" };
 			const resource = await hub.deploy(declared);
@@ -122,7 +122,7 @@ describe("Keys that somebody rotates", () => {
 		}),
 	);
 	test(
-		"Thumbprints that differ in case only are no difference",
+		"Thumbprints that differ only in case are equal",
 		withHub(async (hub) => {
 			const declareThumbprint = (primaryThumbprint: string) => ({
 				deviceId: "press",

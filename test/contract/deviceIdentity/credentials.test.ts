@@ -4,9 +4,9 @@ import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 const PRESS = { deviceId: "press" };
 
-describe("Credentials in state, or not", () => {
+describe("Credentials in state", () => {
 	test(
-		"A stack says that they are not kept, and a device that they are",
+		"A stack can turn them off, and a device can turn them on",
 		withHub(
 			async (hub) => {
 				const kept = await hub.deploy({ deviceId: "kept", storeCredentials: true });
@@ -19,7 +19,7 @@ describe("Credentials in state, or not", () => {
 		),
 	);
 	test(
-		"They leave the state and come back without a write",
+		"They are removed from state and added again without a write",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(PRESS);
 			const before = hub.getDevice("press");

@@ -31,7 +31,7 @@ const unstored = { config: { "iothub:storeCredentials": "false" } };
 describe("Keys that derive from an enrollment group's", () => {
 	for (const config of [{}, { "iothub:apiVersion": "2015-08-15-preview" }]) {
 		test(
-			`are the hub's, and neither state nor a second plan tells of them ${JSON.stringify(config)}`,
+			`are written to the hub, and neither state nor a second plan shows them ${JSON.stringify(config)}`,
 			withHub(
 				async (hub) => {
 					const resource = await hub.deploy(declareDevice(createKeyPair(OLD, NEW)));
@@ -47,7 +47,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		);
 	}
 	test(
-		"are outputs where credentials are stored, as those of the hub's making are",
+		"are outputs if credentials are stored, like keys that the hub created",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(declareDevice(OLD));
 			assert.equal(resource.getOutput("primaryKey"), deriveDeviceKey(OLD, "press"));
@@ -67,7 +67,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"change one at a time where the group's do, by one write each",
+		"change one at a time if the group's keys do, by one write each",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(declareDevice(OLD));
 			const steps = [createKeyPair(OLD, NEW), createKeyPair(NEW, NEW), createKeyPair(NEW, NEXT), NEXT];
@@ -87,7 +87,7 @@ describe("Keys that derive from an enrollment group's", () => {
 				const resource = await hub.deploy(declareDevice(OLD));
 				await resource.up(declareDevice(OLD, { statusReason: "moved" }));
 				const { message } = await catchError(resource.plan(declareDevice(NEW)));
-				assert.match(message, /^iothub:maxKeyChanges allows nothing to get other credentials/);
+				assert.match(message, /^iothub:maxKeyChanges allows nothing to get new credentials/);
 			},
 			{ config: { ...unstored.config, "iothub:maxKeyChanges": "0" } },
 		),
@@ -106,7 +106,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		}, unstored),
 	);
 	test(
-		"leave the inputs as they are when a refresh finds them rotated, and the next run writes them back",
+		"are not added to the inputs when a refresh finds them rotated, and the next run writes them back",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(declareDevice(OLD));
 			hub.control.devices.rotateKeys("press");
@@ -164,7 +164,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		);
 	}
 	test(
-		"need a key, of which a refusal repeats nothing and names no property to Pulumi",
+		"need a valid key; a refusal does not repeat it and names no property to Pulumi",
 		withHub(async (hub) => {
 			const short = Buffer.alloc(8, "s").toString("base64");
 			const { message } = await catchError(hub.createResource().plan(declareDevice(short)));

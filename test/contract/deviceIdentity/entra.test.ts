@@ -79,7 +79,7 @@ describe("Microsoft Entra", () => {
 		assert.equal(hub.control.requests.count(TOKENS), 1);
 	});
 
-	test("fetches one token however many wait for it", async () => {
+	test("fetches one token for any number of requests that wait for it", async () => {
 		const devices = child.devices(registerApplication("IoT Hub Data Contributor"));
 		const { hostName: hubHostName } = hub.emulator.iotHub;
 		const fleet = Array.from({ length: 6 }, declareNewDevice);
@@ -117,7 +117,7 @@ describe("Microsoft Entra", () => {
 		await rm(folder, { recursive: true });
 	});
 
-	test("fails with Entra's own number for a wrong secret, before a request to the hub", async () => {
+	test("fails with Entra's error number for a wrong secret, before a request to the hub", async () => {
 		const { clientId } = hub.control.principals.add(["IoT Hub Data Contributor"]);
 		const wrong = createSettings({
 			"iothub:clientId": clientId,
@@ -130,7 +130,7 @@ describe("Microsoft Entra", () => {
 		assert.equal(hub.control.requests.count({ service: "iotHub" }), 0);
 	});
 
-	test("refuses a GitHub job's token that is not its own", async () => {
+	test("refuses the token of another GitHub job", async () => {
 		const { clientId, pipeline } = hub.emulator.entra;
 		const env = {
 			ACTIONS_ID_TOKEN_REQUEST_URL: pipeline.requestUrl,

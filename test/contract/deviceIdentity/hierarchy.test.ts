@@ -18,7 +18,7 @@ function seedGateways(hub: HubStage, ...ids: string[]): [string, string] {
 
 describe("A device behind a gateway", () => {
 	test(
-		"is created there, and knows its parent",
+		"is created there, and outputs its parent",
 		withHub(async (hub) => {
 			const [north] = seedGateways(hub, "north");
 			const declared = { ...SENSOR, deviceScope: north };
@@ -29,7 +29,7 @@ describe("A device behind a gateway", () => {
 		}),
 	);
 	test(
-		"is put there, moved, and taken out again, each by one write that keeps its keys",
+		"is moved there, moved to another one, and removed again, each by one write that keeps its keys",
 		withHub(async (hub) => {
 			const [north, south] = seedGateways(hub, "north", "south");
 			const sensor = await hub.deploy(SENSOR);
@@ -46,7 +46,7 @@ describe("A device behind a gateway", () => {
 		}),
 	);
 	test(
-		"stays there when somebody else put it there and an update is about something else",
+		"stays there if somebody else moved it there and an update changes something else",
 		withHub(async (hub) => {
 			const [north] = seedGateways(hub, "north");
 			const sensor = await hub.deploy(SENSOR);
@@ -57,7 +57,7 @@ describe("A device behind a gateway", () => {
 		}),
 	);
 	test(
-		"and no longer declared there is taken out, though somebody else made a gateway of it below another one",
+		"is removed if it is no longer declared there, although somebody else made it a gateway below another one",
 		withHub(async (hub) => {
 			const [north, south] = seedGateways(hub, "north", "south");
 			const leaf = { ...SENSOR, capabilities: { iotEdge: false } };
@@ -69,7 +69,7 @@ describe("A device behind a gateway", () => {
 		}),
 	);
 	test(
-		"that somebody else moved is drift, and goes back",
+		"that somebody else moved is drift, and is moved back",
 		withHub(async (hub) => {
 			const [north, south] = seedGateways(hub, "north", "south");
 			const declared = { ...SENSOR, deviceScope: north };
@@ -82,7 +82,7 @@ describe("A device behind a gateway", () => {
 		}),
 	);
 	test(
-		"that becomes a gateway, or stops being one, was not moved by whoever changed something else of it",
+		"that becomes a gateway, or stops being one, is not reported as moved when somebody changes something else",
 		withHub(async (hub) => {
 			const [north] = seedGateways(hub, "north");
 			const leaf = { ...SENSOR, capabilities: { iotEdge: false }, deviceScope: north };
@@ -127,7 +127,7 @@ describe("A device behind a gateway", () => {
 
 describe("A gateway", () => {
 	test(
-		"has a scope of the hub's making, which every update echoes",
+		"has a scope that the hub created, which every update repeats",
 		withHub(async (hub) => {
 			const gateway = await hub.deploy(GATEWAY);
 			const { deviceScope } = hub.getDevice("gateway");
@@ -142,7 +142,7 @@ describe("A gateway", () => {
 		}),
 	);
 	test(
-		"is put under another one, moved, and taken out again",
+		"is moved under another one, moved again, and removed",
 		withHub(async (hub) => {
 			const [north, south] = seedGateways(hub, "north", "south");
 			const gateway = await hub.deploy({ ...GATEWAY, parentScopes: [north] });
@@ -158,7 +158,7 @@ describe("A gateway", () => {
 		}),
 	);
 	test(
-		"stays under another one when somebody else put it there",
+		"stays under another one if somebody else moved it there",
 		withHub(async (hub) => {
 			const [north] = seedGateways(hub, "north");
 			const gateway = await hub.deploy(GATEWAY);
@@ -168,7 +168,7 @@ describe("A gateway", () => {
 		}),
 	);
 	test(
-		"that somebody created again tells its new scope",
+		"that somebody created again outputs its new scope",
 		withHub(async (hub) => {
 			const gateway = await hub.deploy(GATEWAY);
 			const { deviceScope } = hub.control.devices.recreate("gateway");
@@ -289,7 +289,7 @@ describe("A gateway that becomes a device", () => {
 	];
 	for (const { what, action, says } of refusals) {
 		test(
-			`A second write that ${what} leaves a half-made device in state, and the next run completes it`,
+			`A second write that ${what} leaves a partially updated device in state, and the next run completes it`,
 			withHub(async (hub) => {
 				const { declared, device } = await prepareDemotion(hub);
 				hub.control.faults.add({ match: PUT, nth: 2, action });
@@ -327,7 +327,7 @@ describe("A gateway that becomes a device", () => {
 	for (const nth of [1, 2]) {
 		for (const when of ["before", "after"] as const) {
 			test(
-				`The answer of write ${nth} may be lost ${when} the hub acted`,
+				`The response to write ${nth} may be lost ${when} the hub acted`,
 				withHub(async (hub) => {
 					const { declared, device } = await prepareDemotion(hub);
 					const { authentication } = hub.getDevice("sensor");

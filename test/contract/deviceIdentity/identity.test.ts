@@ -29,7 +29,7 @@ const ILLEGAL = ["a+b", "a#b", "a/b", "a\\b", "a b", "a&b", "ä", "a\n", "", "."
 describe("A device's id", () => {
 	for (const deviceId of [...LEGAL, ...NASTY, LONGEST]) {
 		test(
-			`${JSON.stringify(deviceId)} lives a whole life under its name`,
+			`${JSON.stringify(deviceId)} is created, updated and deleted under its name`,
 			withHub(async (hub) => {
 				const resource = await hub.deploy({ deviceId });
 				assert.deepEqual(
@@ -113,7 +113,7 @@ describe("Fields that are no longer declared", () => {
 		}),
 	);
 	test(
-		"statusUpdatedTime moves with the status and is told",
+		"statusUpdatedTime changes with the status and is an output",
 		withHub(async (hub) => {
 			const resource = await hub.deploy({ deviceId: "press" });
 			assert.equal(resource.getOutput("statusUpdatedTime"), undefined);
@@ -125,7 +125,7 @@ describe("Fields that are no longer declared", () => {
 
 describe("A hub's name", () => {
 	test(
-		"counts in any case, in programs and in connection strings",
+		"is the same in any case, in programs and in connection strings",
 		withHub(
 			async (hub) => {
 				const { connectionString } = hub.emulator.iotHub;

@@ -16,7 +16,7 @@ function readEtagCounter(etag: string): number {
 
 describe("Limits of one run", () => {
 	test(
-		"A plan stops at the first device too many that it would disable",
+		"A plan stops at the first device that it would disable beyond the limit",
 		withHub(
 			async (hub) => {
 				const resource = await hub.deploy(PRESS);
@@ -41,7 +41,7 @@ describe("Limits of one run", () => {
 				await resource.up({ ...declared, statusReason: "moved" });
 				for (const authentication of [createKeys("b"), { type: "certificateAuthority" }]) {
 					const { message } = await catchError(resource.plan({ ...PRESS, authentication }));
-					assert.match(message, /^iothub:maxKeyChanges allows nothing to get other credentials/);
+					assert.match(message, /^iothub:maxKeyChanges allows nothing to get new credentials/);
 				}
 			},
 			{ config: { "iothub:maxKeyChanges": "0" } },
@@ -49,7 +49,7 @@ describe("Limits of one run", () => {
 	);
 
 	test(
-		"Declaring the keys that the hub made is no other key, unless state does not know them",
+		"Declaring the keys that the hub created does not count as a change, unless state does not have them",
 		withHub(
 			async (hub) => {
 				const resource = await hub.deploy(PRESS);
@@ -62,7 +62,7 @@ describe("Limits of one run", () => {
 	);
 
 	test(
-		"A deletion too many is not sent",
+		"A deletion beyond the limit is not sent",
 		withHub(
 			async (hub) => {
 				const resource = await hub.deploy(PRESS);
@@ -113,7 +113,7 @@ describe("A stack that disables instead of deleting", () => {
 	);
 
 	test(
-		"disables it once although the answer is lost",
+		"disables it once although the response is lost",
 		withHub(
 			async (hub) => {
 				const faults = [

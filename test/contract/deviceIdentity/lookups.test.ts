@@ -6,7 +6,7 @@ import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import { withHub } from "./withHub.ts";
 
-describe("Looking a device up", () => {
+describe("A lookup of a device", () => {
 	test(
 		"returns values that are not outputs, and no key",
 		withHub(async (hub) => {
@@ -33,7 +33,7 @@ describe("Looking a device up", () => {
 		}),
 	);
 	test(
-		"works in the dialect of 2015",
+		"works in the API version of 2015",
 		withHub(
 			async (hub) => {
 				hub.seed({ deviceId: "press", connected: true });
@@ -54,7 +54,7 @@ describe("Looking a device up", () => {
 		}),
 	);
 	test(
-		"brings the credentials of each kind of device",
+		"returns the credentials of each kind of device",
 		withHub(async (hub) => {
 			const { hostName } = hub.emulator.iotHub;
 			const keys = hub.seed({ deviceId: "press" }).authentication.symmetricKey;
@@ -75,7 +75,7 @@ describe("Looking a device up", () => {
 		}),
 	);
 	test(
-		"gets over passing trouble",
+		"succeeds after temporary faults",
 		withHub(async (hub) => {
 			hub.seed({ deviceId: "press" });
 			hub.control.faults.add({ times: 3, action: { kind: "throttle" } });
@@ -87,7 +87,7 @@ describe("Looking a device up", () => {
 describe("A query", () => {
 	for (const emptyQueryPages of [false, true]) {
 		test(
-			`brings all pages${emptyQueryPages ? ", though the first is empty and goes on" : ""}`,
+			`returns all pages${emptyQueryPages ? ", although the first one is empty" : ""}`,
 			withHub(
 				async (hub) => {
 					seedFleet(hub, 7);
@@ -104,7 +104,7 @@ describe("A query", () => {
 		);
 	}
 	test(
-		"that the hub cannot parse is reported in the hub's words",
+		"that the hub cannot parse is reported with the hub's message",
 		withHub(async (hub) => {
 			const work = hub.open().functions.queryDevices({ query: "SELEC * FROM devices" });
 			assert.match((await catchError(hub.words.record(work))).message, /querying devices .* failed: .*\(400/);
@@ -119,7 +119,7 @@ describe("A query", () => {
 		}),
 	);
 	test(
-		"does not exist in the dialect of 2015, and says so before any request",
+		"fails in the API version of 2015, before any request",
 		withHub(
 			async (hub) => {
 				const work = hub.open().functions.queryDevices({ query: "SELECT * FROM devices" });

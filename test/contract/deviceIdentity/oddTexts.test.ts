@@ -34,7 +34,7 @@ describe("A device's reason arrives byte for byte, such as", () => {
 	}
 });
 
-describe("Half of a character is refused before any request, in", () => {
+describe("Half of a character is refused before any request in", () => {
 	// At the end of a text, for elsewhere the wire between Pulumi and the provider drops it.
 	const refused: Readonly<Record<string, object>> = {
 		deviceId: { deviceId: "a\ud800" },

@@ -36,7 +36,7 @@ describe("A shared access policy", () => {
 		}),
 	);
 	test(
-		"that the hub does not know is refused alike",
+		"that the hub does not know is refused in the same way",
 		withHub(async (hub) => {
 			const options = configurePolicy(hub, "registryReadWrite");
 			hub.control.policies.remove("registryReadWrite");
@@ -106,7 +106,7 @@ describe("A shared access policy", () => {
 		}),
 	);
 	test(
-		"is refused by a hub that takes Entra tokens only, and the error does not blame the device",
+		"is refused by a hub that accepts only Entra tokens, and the error does not blame the device",
 		withHub(
 			async (hub) => {
 				const { message } = await catchError(hub.deploy(PRESS));
@@ -118,7 +118,7 @@ describe("A shared access policy", () => {
 	);
 });
 
-describe("A shared access signature that somebody else made", () => {
+describe("A shared access signature from somebody else", () => {
 	test(
 		"works until it expires",
 		withHub(async (hub) => {
@@ -154,7 +154,7 @@ describe("A clock that is wrong", () => {
 		[-1, 2],
 	] as const) {
 		test(
-			`by an hour (${hours > 0 ? "ahead" : "behind"}) does not keep anybody out`,
+			`by an hour (${hours > 0 ? "ahead" : "behind"}) does not prevent access`,
 			withHub(async (hub) => {
 				const clock = hub.createClock(hours * 3_600_000);
 				const resource = await hub.deploy(PRESS, { clock });
@@ -165,7 +165,7 @@ describe("A clock that is wrong", () => {
 			}),
 		);
 		test(
-			`by an hour (${hours > 0 ? "ahead" : "behind"}) does not claim an older device for a lost answer`,
+			`by an hour (${hours > 0 ? "ahead" : "behind"}) does not claim an older device after a lost response`,
 			withHub(async (hub) => {
 				hub.seed({ deviceId: "press" });
 				hub.control.faults.add({ match: { method: "PUT" }, action: { kind: "reset" } });

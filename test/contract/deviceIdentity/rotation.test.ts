@@ -52,7 +52,7 @@ const WORLDS: readonly Record<string, string>[] = [
 ];
 
 for (const config of WORLDS) {
-	describe(`A rotation of keys that the hub made ${JSON.stringify(config)}`, () => {
+	describe(`A rotation of keys that the hub created ${JSON.stringify(config)}`, () => {
 		for (const keyType of TYPES) {
 			test(
 				`is planned, counted and carried out once (${keyType})`,
@@ -100,7 +100,7 @@ for (const config of WORLDS) {
 							resource.state = state;
 							if (isRefreshed) await resource.refresh();
 							assert.equal(await resource.up(declareRotation(keyType, 1)), "update");
-							assert.match(hub.words.said.join("\n"), /an interrupted run did it already/);
+							assert.match(hub.words.said.join("\n"), /an interrupted run already did this/);
 							assert.deepEqual(hub.getDevice("press"), after);
 							assertRotated(hub, keyType, before);
 							await assertDeviceInStep(hub, resource, declareRotation(keyType, 1));
@@ -115,7 +115,7 @@ for (const config of WORLDS) {
 
 describe("A declared rotation", () => {
 	test(
-		"counts as carried out for a new device, and by a program of before",
+		"counts as carried out for a new device, and for an earlier program",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(declareRotation("secondary", 3));
 			const before = getKeys(hub);
@@ -141,7 +141,7 @@ describe("A declared rotation", () => {
 		}),
 	);
 	test(
-		"goes with another change in one write",
+		"is combined with another change in one write",
 		withHub(async (hub) => {
 			const { resource, before } = await deployPlainDevice(hub);
 			await resource.up(declareRotation("secondary", 1, { status: "disabled" }));
@@ -151,7 +151,7 @@ describe("A declared rotation", () => {
 		}),
 	);
 	test(
-		"stays carried out when the program says no more of it",
+		"stays carried out when the program no longer declares it",
 		withHub(async (hub) => {
 			const { resource } = await deployPlainDevice(hub);
 			await resource.up(declareRotation("swap", 1));
@@ -162,7 +162,7 @@ describe("A declared rotation", () => {
 		}),
 	);
 	test(
-		"is not tried where somebody changed a key and nobody can tell whether they were swapped, until a refresh",
+		"is not tried until a refresh if somebody changed a key and it is not known whether the keys were swapped",
 		withHub(async (hub) => {
 			const { resource } = await deployPlainDevice(hub);
 			hub.control.devices.rotateKeys("press", "secondary");
@@ -201,7 +201,7 @@ describe("A declared rotation", () => {
 		);
 	}
 	test(
-		"counts as carried out for a device that somebody made anew, whose keys are new as well",
+		"counts as carried out for a device that somebody recreated, because its keys are new",
 		withHub(async (hub) => {
 			const { resource } = await deployPlainDevice(hub);
 			hub.control.devices.remove("press");
@@ -217,7 +217,7 @@ describe("A declared rotation", () => {
 		["swap", "outside Pulumi, or by a run that was interrupted, since"],
 	] as const) {
 		test(
-			`is not told as somebody else's by a refresh after a run that was killed (${keyType})`,
+			`is not reported as somebody else's by a refresh after a run that was killed (${keyType})`,
 			withHub(async (hub) => {
 				const { resource } = await deployPlainDevice(hub);
 				const { state } = resource;
@@ -279,13 +279,13 @@ describe("A declared rotation", () => {
 			async (hub) => {
 				const { resource } = await deployPlainDevice(hub);
 				const { message } = await catchError(resource.plan(declareRotation("secondary", 1)));
-				assert.match(message, /^iothub:maxKeyChanges allows nothing to get other credentials/);
+				assert.match(message, /^iothub:maxKeyChanges allows nothing to get new credentials/);
 			},
 			{ config: { "iothub:maxKeyChanges": "0" } },
 		),
 	);
 	test(
-		"goes with keys of the hub's making only, and needs a type and a whole number",
+		"is accepted only for keys that the hub created, and needs a type and a whole number",
 		withHub(async (hub) => {
 			const checkRefusal = async (authentication: Values) =>
 				(await catchError(hub.createResource().plan({ deviceId: "press", authentication }))).message;
@@ -301,7 +301,7 @@ describe("A declared rotation", () => {
 			);
 			assert.match(
 				await checkRefusal({ rotation: { keyType: "both", generation: 1 } }),
-				/keyType is "both"; it takes/,
+				/keyType must be .*, got "both"/,
 			);
 			assert.match(
 				await checkRefusal({ rotation: { keyType: "swap", generation: 0.5 } }),

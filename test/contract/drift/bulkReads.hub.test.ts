@@ -50,7 +50,7 @@ describe("Sixty devices in one plan", () => {
 		"at the same time": planMembersConcurrently,
 	})) {
 		test(
-			`asked for ${how} take one page of a query after the first nineteen`,
+			`requested ${how} take one page of a query after the first nineteen`,
 			withHub(async (hub) => {
 				const members = await deployDevices(hub);
 				assert.deepEqual(countByStep(await plan(hub.connect(), members)), { same: 60 });
@@ -149,7 +149,7 @@ describe("A list that lags behind", () => {
 	};
 
 	test(
-		"hides a change of the last minutes from a plan; the write refuses to go over it, and a refresh sees it",
+		"hides a change of the last minutes from a plan; the write does not overwrite it, and a refresh shows it",
 		withHub(async (hub) => {
 			const members = await deployDevices(hub);
 			const { resource, inputs } = findMember(members, "press-40");
@@ -185,7 +185,7 @@ describe("A list that lags behind", () => {
 	);
 
 	test(
-		"shows a device that is gone; no write makes it again unseen, and a refresh forgets it",
+		"shows a device that is gone; no write recreates it unnoticed, and a refresh drops it",
 		withHub(async (hub) => {
 			const members = await deployDevices(hub);
 			hub.control.devices.remove("press-40");
@@ -204,7 +204,7 @@ describe("A list that lags behind", () => {
 	);
 
 	test(
-		"shows devices as they were before our own changes, which a GET of each confirms",
+		"shows devices as they were before our own changes, and a GET of each confirms the current values",
 		withHub(async (hub) => {
 			const members = await deployDevices(hub);
 			const changed = members.map(({ resource, inputs }) => ({
@@ -222,7 +222,7 @@ describe("A list that lags behind", () => {
 
 describe("A query that fails", () => {
 	test(
-		"for a policy without ServiceConnect is told once, with the twins that it may not read either",
+		"for a policy without ServiceConnect is reported once, together with the twins that it cannot read either",
 		withHub(async (hub) => {
 			const members = await deployDevices(hub);
 			const config = { "iothub:connectionString": hub.control.hub.connectionString("registryReadWrite") };
@@ -266,7 +266,7 @@ describe("A query that fails", () => {
 	}
 
 	test(
-		"after its first page leaves what that page told",
+		"after its first page keeps the rows of that page",
 		withHub(
 			async (hub) => {
 				const members = await deployDevices(hub);

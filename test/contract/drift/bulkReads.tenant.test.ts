@@ -55,7 +55,7 @@ describe("Sixty machines in one plan", () => {
 		"at the same time": planMembersConcurrently,
 	})) {
 		test(
-			`asked for ${how} take one page of the list after the first nineteen`,
+			`requested ${how} take one page of the list after the first nineteen`,
 			withTenant(async (tenant) => {
 				const members = await deployMachines(tenant);
 				assert.deepEqual(countByStep(await plan(tenant.connect(), members)), { same: 60 });
@@ -76,7 +76,7 @@ describe("Sixty machines in one plan", () => {
 	);
 
 	test(
-		"that were heard of or enrolled since are not looked at",
+		"that made contact or were enrolled since are not read",
 		withTenant(async (tenant) => {
 			const members = await deployMachines(tenant);
 			for (const { resource } of members) tenant.control.machines.enrol(resource.known.id);
@@ -108,7 +108,7 @@ describe("Sixty machines in one plan", () => {
 			assert.deepEqual(countByStep(tenant.asked()), { [ONE]: 19 + 1, [LIST]: 2 });
 			assert.match(
 				tenant.words.said.join("\n"),
-				new RegExp(`${inputs["serialNumber"]} .*was deleted outside Pulumi.*is there again as ${id}`),
+				new RegExp(`${inputs["serialNumber"]} .*was deleted outside Pulumi.*exists again as ${id}`),
 			);
 		}),
 	);
@@ -145,7 +145,7 @@ describe("Sixty machines in one plan", () => {
 });
 
 describe("A list of machines that lags behind", () => {
-	/** Lets lists go on answering what they answer now. */
+	/** Freezes the lists at their current content. */
 	async function freezeList(tenant: TenantStage): Promise<void> {
 		const authorization = await tenant.token.getAuthorizationHeader();
 		const url = `${tenant.emulator.graph.url}/v1.0${MACHINES}`;
@@ -159,7 +159,7 @@ describe("A list of machines that lags behind", () => {
 	}
 
 	test(
-		"hides a change of the last minutes from a plan; the write refuses to go over it, and a refresh sees it",
+		"hides a change of the last minutes from a plan; the write does not overwrite it, and a refresh shows it",
 		withTenant(async (tenant) => {
 			const members = await deployMachines(tenant);
 			await freezeList(tenant);
@@ -181,7 +181,7 @@ describe("A list of machines that lags behind", () => {
 	);
 
 	test(
-		"shows a machine that is gone; no write makes it again unseen, and a refresh forgets it",
+		"shows a machine that is gone; no write recreates it unnoticed, and a refresh drops it",
 		withTenant(async (tenant) => {
 			const members = await deployMachines(tenant);
 			await freezeList(tenant);
@@ -201,7 +201,7 @@ describe("A list of machines that lags behind", () => {
 	);
 
 	test(
-		"a page of which is missing leaves its machines to be asked for one by one",
+		"without one of its pages leaves the machines of that page to single reads",
 		withTenant(
 			async (tenant) => {
 				const members = await deployMachines(tenant);
@@ -250,7 +250,7 @@ describe("A list of machines that fails", () => {
 		[403, "Forbidden"],
 	] as const) {
 		test(
-			`with ${status} ends the plan, for a machine by itself is read under the same permission`,
+			`with ${status} ends the plan, because a single read needs the same permission`,
 			withTenant(async (tenant) => {
 				const members = await deployMachines(tenant);
 				const action = { kind: "status", status, code } as const;
@@ -263,7 +263,7 @@ describe("A list of machines that fails", () => {
 	}
 
 	test(
-		"by leading to another origin is not followed, for the token goes with each request",
+		"with a link to another origin is not followed, because each request carries the token",
 		withTenant((tenant) =>
 			withUnvisitedServer(async (trap) => {
 				const members = await deployMachines(tenant);
@@ -281,7 +281,7 @@ describe("A list of machines that fails", () => {
 	);
 
 	test(
-		"by leading back to itself ends there",
+		"with a link to itself ends there",
 		withTenant(async (tenant) => {
 			const members = await deployMachines(tenant);
 			const next = `${tenant.emulator.graph.url}/v1.0${MACHINES}?$skiptoken=LastSerialNumber='1'`;

@@ -52,7 +52,7 @@ describe("A device's keys", () => {
 	);
 
 	test(
-		"that the program declares and takes over after a refresh are deployed without a write",
+		"that the program declares after a refresh recorded them are deployed without a write",
 		withHub(async (hub) => {
 			const resource = await hub.deploy({ ...withKeys("a"), onDrift: "fail" });
 			hub.control.devices.change("press", { authentication: { symmetricKey: createKeys("b") } });
@@ -65,7 +65,7 @@ describe("A device's keys", () => {
 	);
 
 	test(
-		"that the hub made are no difference in a plan; a refresh tells that they were rotated, and state follows",
+		"that the hub created are not compared in a plan; a refresh reports their rotation and records them in state",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(PRESS);
 			const before = String(resource.getOutput("primaryKey"));

@@ -27,7 +27,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A program that wants a third value gets a three-way report",
+		title: "A program that declares a third value gets a three-way report",
 		async play(scene) {
 			const { resource, sample, words } = scene;
 			await causeDrift(scene);
@@ -52,7 +52,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A refresh takes drift into state, as output and as input, and the next plan reverts it",
+		title: "A refresh records drift in state, as output and as input, and the next plan reverts it",
 		needs: { refresh: "inputs" },
 		async play(scene) {
 			const { resource, sample } = scene;
@@ -66,7 +66,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A refresh takes drift into state as output and reports it, and the next plan reverts it",
+		title: "A refresh records drift in state as output and reports it, and the next plan reverts it",
 		needs: { refresh: "words" },
 		async play(scene) {
 			const { resource, sample, words } = scene;
@@ -105,7 +105,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "Activity of a live object is not drift, and leaves the etag equal",
+		title: "Activity of a live object is not drift, and does not change the etag",
 		async play(scene) {
 			const { resource, sample, elsewhere, requests, subject, words } = scene;
 			await resource.up(sample.inputs);
@@ -158,7 +158,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "onDrift fail lets a program's own change through",
+		title: "onDrift fail allows the program's own changes",
 		async play(scene) {
 			const audited = { onDrift: "fail" };
 			await scene.resource.up({ ...scene.sample.inputs, ...audited });
@@ -224,7 +224,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A refresh reports an object that was recreated under its id, and takes it into state",
+		title: "A refresh reports an object that was recreated under its id, and records it in state",
 		needs: { ids: "declared" },
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
@@ -237,7 +237,7 @@ export const drift: readonly Scenario[] = [
 	},
 	{
 		title:
-			"onDrift fail holds over a refresh: the next plans are refused with the value of the last deployment",
+			"onDrift fail still applies after a refresh: the next plans are refused with the value of the last deployment",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			const { declared, foreign, changed } = sample.values;
@@ -262,7 +262,7 @@ export const drift: readonly Scenario[] = [
 	},
 	{
 		title:
-			"onDrift fail lets a program that took drift over after a refresh go on, and writes nothing for it",
+			"onDrift fail accepts a program that declares the drifted value after a refresh, and writes nothing",
 		async play(scene) {
 			const { resource, sample } = scene;
 			await refreshDrift(scene);
@@ -276,7 +276,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "onDrift fail accepts the plan once drift that a refresh took into state was reverted by hand",
+		title: "onDrift fail accepts the plan once drift that a refresh recorded in state was reverted by hand",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
 			await refreshDrift(scene);
@@ -327,7 +327,7 @@ export const drift: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A refresh reports a deletion in a message of its own, once",
+		title: "A refresh reports a deletion once, in a separate message",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);
@@ -349,7 +349,7 @@ export const drift: readonly Scenario[] = [
 			elsewhere.recreate();
 			const again = createMessagePattern(
 				scene,
-				`was deleted outside Pulumi .*is there again as ${getView(scene).id}`,
+				`was deleted outside Pulumi .*exists again as ${getView(scene).id}`,
 			);
 			await resource.plan(sample.inputs);
 			await resource.refresh();

@@ -10,7 +10,7 @@ import {
 
 const ADOPT = { adopt: true };
 
-/** Objects that are deleted and made again where the service gives each a new id: another object, whatever it looks like. */
+/** Deletion and re-creation if the service gives each object a new id: the new object is another one, even if it looks the same. */
 export const givenIds: readonly Scenario[] = [
 	{
 		title:
@@ -72,7 +72,7 @@ export const givenIds: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "A delete whose response is lost leaves alone what somebody recreated meanwhile",
+		title: "A delete whose response is lost does not delete an object that somebody recreated meanwhile",
 		needs: { ids: "given" },
 		async play(scene) {
 			const { resource, sample, elsewhere, faults, match } = scene;

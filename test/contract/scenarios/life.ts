@@ -4,7 +4,7 @@ import { assertConditional, assertInStep, getView, type Scenario } from "../scen
 /** An object that only Pulumi touches. */
 export const life: readonly Scenario[] = [
 	{
-		title: "Creating makes the object as declared, and records it in state",
+		title: "Creating creates the object as declared, and records it in state",
 		async play(scene) {
 			const { resource, sample, requests, subject, words, elsewhere } = scene;
 			const plan = await resource.plan(sample.inputs);
@@ -50,7 +50,7 @@ export const life: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "An update leaves undeclared fields alone",
+		title: "An update does not change undeclared fields",
 		async play(scene) {
 			const { resource, sample, elsewhere, words } = scene;
 			await resource.up(sample.inputs);

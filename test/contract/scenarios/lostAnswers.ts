@@ -7,7 +7,7 @@ import { ACTS, type Act } from "./acts.ts";
 interface Mishap {
 	readonly what: string;
 	readonly action: Fault["action"];
-	/** The shortest pause that the service is owed before it is asked again, in milliseconds. */
+	/** The shortest pause before the next request, in milliseconds. */
 	readonly pause?: number;
 }
 
@@ -17,46 +17,55 @@ const MISHAPS: readonly Mishap[] = [
 	{ what: "the connection is refused half-way", action: { kind: "refuse" } },
 	{ what: "the connection breaks before the service acts", action: { kind: "reset", when: "before" } },
 	{ what: "the connection breaks after the service acted", action: { kind: "reset", when: "after" } },
-	{ what: "the service answers 500 and did nothing", action: { kind: "status", status: 500 } },
-	{ what: "the service answers 500 and did it", action: { kind: "status", status: 500, when: "after" } },
-	{ what: "the service answers 504 and did it", action: { kind: "status", status: 504, when: "after" } },
-	{ what: "the service answers 408 and did nothing", action: { kind: "status", status: 408 } },
-	{ what: "the service answers 429", action: { kind: "throttle" }, pause: TEN_SECONDS },
+	{ what: "the service responds with 500 and did nothing", action: { kind: "status", status: 500 } },
 	{
-		what: "the service answers 429 with Retry-After 17",
+		what: "the service responds with 500 and applied it",
+		action: { kind: "status", status: 500, when: "after" },
+	},
+	{
+		what: "the service responds with 504 and applied it",
+		action: { kind: "status", status: 504, when: "after" },
+	},
+	{ what: "the service responds with 408 and did nothing", action: { kind: "status", status: 408 } },
+	{ what: "the service responds with 429", action: { kind: "throttle" }, pause: TEN_SECONDS },
+	{
+		what: "the service responds with 429 and Retry-After 17",
 		action: { kind: "throttle", retryAfter: 17 },
 		pause: 17_000,
 	},
-	{ what: "the service answers 503", action: { kind: "unavailable" }, pause: TEN_SECONDS },
+	{ what: "the service responds with 503", action: { kind: "unavailable" }, pause: TEN_SECONDS },
 	{
-		what: "the service answers 503 and did it",
+		what: "the service responds with 503 and applied it",
 		action: { kind: "status", status: 503, when: "after" },
 		pause: TEN_SECONDS,
 	},
-	{ what: "half of the answer arrives", action: { kind: "truncate" } },
-	{ what: "the answer is cut and says that it is whole", action: { kind: "truncate", contentLength: "cut" } },
-	{ what: "a gateway's page comes instead, and nothing was done", action: { kind: "html", status: 502 } },
+	{ what: "half of the response arrives", action: { kind: "truncate" } },
 	{
-		what: "a gateway's page comes instead, and it was done",
+		what: "the response is cut and has a matching Content-Length",
+		action: { kind: "truncate", contentLength: "cut" },
+	},
+	{ what: "a gateway's page is returned, and nothing was done", action: { kind: "html", status: 502 } },
+	{
+		what: "a gateway's page is returned, and the write was applied",
 		action: { kind: "html", status: 502, when: "after" },
 	},
-	{ what: "a login page comes with 200, and nothing was done", action: { kind: "html", status: 200 } },
+	{ what: "a login page is returned with 200, and nothing was done", action: { kind: "html", status: 200 } },
 	{
-		what: "a login page comes with 200, and it was done",
+		what: "a login page is returned with 200, and the write was applied",
 		action: { kind: "html", status: 200, when: "after" },
 	},
-	{ what: "the answer is labelled as a page", action: { kind: "contentType", value: "text/html" } },
+	{ what: "the response is labelled as HTML", action: { kind: "contentType", value: "text/html" } },
 	{
-		what: "the answer is no JSON object",
+		what: "the response is not a JSON object",
 		action: { kind: "status", status: 200, body: "null", when: "after" },
 	},
 	{
-		what: "the answer is another object",
+		what: "the response is another object",
 		action: { kind: "status", status: 200, body: { status: "enabled" }, when: "after" },
 	},
 ];
 
-/** One mishap at each write: nothing is lost, nothing is done twice, and nobody hears of it, unless an object is taken for ours. */
+/** One mishap at each write: nothing is lost or done twice, and nothing is logged unless an existing object counts as ours. */
 export const lostAnswers: readonly Scenario[] = ACTS.flatMap((act) =>
 	MISHAPS.map((mishap) => ({
 		title: `One ${act.verb} is carried out once although ${mishap.what}`,

@@ -84,7 +84,7 @@ export const races: readonly Scenario[] = [
 		},
 	},
 	{
-		title: "An object that somebody creates just before Pulumi is left alone",
+		title: "An object that somebody creates just before Pulumi is not changed",
 		async play(scene) {
 			const { resource, sample, elsewhere } = scene;
 			const plan = await resource.plan(sample.inputs);

@@ -22,10 +22,10 @@ function createLastingScenarios(): Scenario[] {
 		readonly says: RegExp;
 	}[] = [
 		{ what: "every connection breaks", action: { kind: "reset" }, says: /connection broke/ },
-		{ what: "every answer is 500", action: { kind: "status", status: 500 }, says: /500/ },
-		{ what: "every answer is 429", action: { kind: "throttle" }, says: /429/ },
-		{ what: "every answer is 503", action: { kind: "unavailable" }, says: /503/ },
-		{ what: "every answer is a gateway's page", action: { kind: "html", status: 502 }, says: /502/ },
+		{ what: "every response is 500", action: { kind: "status", status: 500 }, says: /500/ },
+		{ what: "every response is 429", action: { kind: "throttle" }, says: /429/ },
+		{ what: "every response is 503", action: { kind: "unavailable" }, says: /503/ },
+		{ what: "every response is a gateway's page", action: { kind: "html", status: 502 }, says: /502/ },
 		{ what: "the service refuses the request", action: { kind: "status", status: 400 }, says: /400/ },
 	];
 	return ACTS.flatMap((act) =>
@@ -53,11 +53,11 @@ function createLastingScenarios(): Scenario[] {
 /** So much of a write's time is left, in milliseconds, when its request leaves. */
 const LEFT = 200;
 
-/** A service that takes a request and never answers. */
+/** A service that receives a request and never responds. */
 function createSilenceScenarios(): Scenario[] {
 	return ACTS.flatMap((act) =>
 		(["before", "after"] as const).map((when) => ({
-			title: `${act.name} ends with its deadline if the service falls silent ${when} acting, and the next run resolves the outcome`,
+			title: `${act.name} ends with its deadline if the service stops responding ${when} acting, and the next run resolves the outcome`,
 			async play(scene: Scene) {
 				const { faults, match, sample, subject } = scene;
 				const clock = scene.createClock();
@@ -73,7 +73,7 @@ function createSilenceScenarios(): Scenario[] {
 				const { message } = await catchError(silenced);
 				assert.ok(message.includes(sample.label), message);
 				assert.match(message, /`timeouts`/);
-				assert.match(message, /may have been/);
+				assert.match(message, /may or may not have been/);
 				scene.setUp({});
 				await act.again(scene);
 				await act.assertDone(scene);
@@ -146,7 +146,7 @@ function createReadScenarios(): Scenario[] {
 		{ what: "a 500", action: { kind: "status", status: 500 } },
 		{ what: "a 429", action: { kind: "throttle" } },
 		{ what: "a 503", action: { kind: "unavailable" } },
-		{ what: "half an answer", action: { kind: "truncate" } },
+		{ what: "half a response", action: { kind: "truncate" } },
 		{ what: "a gateway's page", action: { kind: "html" } },
 		{ what: "a login page", action: { kind: "html", status: 200 } },
 	];
@@ -188,7 +188,7 @@ function createReadScenarios(): Scenario[] {
 	];
 }
 
-/** A lost answer, and somebody else at the same moment. */
+/** A lost response, and a change by somebody else at the same moment. */
 function createCombinedScenarios(): Scenario[] {
 	return [
 		{
@@ -245,7 +245,7 @@ function createCombinedScenarios(): Scenario[] {
 			},
 		},
 		{
-			title: "A delete whose response is lost leaves alone what somebody created meanwhile",
+			title: "A delete whose response is lost does not delete an object that somebody created meanwhile",
 			needs: { ids: "declared" },
 			async play(scene) {
 				const { resource, sample, elsewhere, faults, match } = scene;
@@ -282,7 +282,7 @@ function createCombinedScenarios(): Scenario[] {
 				faults.add({ match: match[act.verb], action: { kind: "reset", when: "after" } });
 				const { message } = await catchError(write());
 				assert.ok(message.includes(sample.label));
-				assert.match(message, /may have been/);
+				assert.match(message, /may or may not have been/);
 				faults.clear();
 				await act.again(scene);
 				await act.assertDone(scene);

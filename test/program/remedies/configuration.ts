@@ -50,9 +50,9 @@ export const LIMIT_WAYS_OUT: readonly WayOut[] = [
 		given: [limited(fleet), { run: "up", resources: {} }],
 		obeys: [
 			RAISE,
-			{ printed: /run it with the program as it was first/, resources: fleet },
+			{ printed: /first run it with the previous program/, resources: fleet },
 			"pulumi up",
-			{ printed: /run it with the program as it was first/, resources: {} },
+			{ printed: /first run it with the previous program/, resources: {} },
 			"pulumi up",
 		],
 		alternatives: ["pulumi destroy --run-program", LIMIT],

@@ -64,10 +64,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 		code: "DriftRefused",
 		title: "a changed device is declared as it is now",
 		given: [deployed, { run: "up", meanwhile: change }],
-		obeys: [
-			{ printed: /declare the values that are there now/, resources: { valve: disabled } },
-			"pulumi up",
-		],
+		obeys: [{ printed: /declare the current values/, resources: { valve: disabled } }, "pulumi up"],
 		alternatives: RECONCILING,
 		see: (site) => assert.equal(getStatus(site), "disabled"),
 	},
@@ -77,7 +74,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 		given: [deployed, { run: "up", meanwhile: change }],
 		obeys: [
 			{
-				printed: /put the object back yourself/,
+				printed: /restore the object yourself/,
 				act: ({ emulator }) => void emulator.control.devices.change("valve", { status: "enabled" }),
 			},
 			"pulumi up",
@@ -123,7 +120,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 		given: [deployed, { run: "destroy", meanwhile: change, options: { refresh: true } }],
 		obeys: [
 			{
-				printed: /to delete it nevertheless, run the command again/,
+				printed: /To delete the object anyway, run the command again/,
 				carriesOut: ["pulumi destroy"],
 				act: async ({ stack }) => {
 					const { exitCode, output } = await stack.destroy({ refresh: true });
@@ -158,7 +155,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 		code: "DeletedElsewhere",
 		title: "a deleted device is removed from the program",
 		given: [deployed, { run: "up", meanwhile: remove }],
-		obeys: ["pulumi refresh", { printed: /take it out of the program/, resources: {} }, "pulumi up"],
+		obeys: ["pulumi refresh", { printed: /remove it from the program/, resources: {} }, "pulumi up"],
 		alternatives: RECONCILING,
 		see: ({ emulator }) => assert.deepEqual(emulator.control.devices.list(), []),
 	},
@@ -199,7 +196,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 		given: [deployed, { run: "up", meanwhile: recreate }],
 		obeys: [
 			{
-				printed: /take it out of the program and run `pulumi state delete` for the resource/,
+				printed: /remove it from the program and run `pulumi state delete` for the resource/,
 				resources: {},
 				act: (site) => deleteFromState(site, "valve"),
 				carriesOut: ["pulumi state delete"],
@@ -216,7 +213,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 		obeys: [
 			"pulumi refresh",
 			{
-				printed: /To delete that one, run `pulumi refresh` first/,
+				printed: /To delete the new one, run `pulumi refresh` first/,
 				afterwards: "pulumi destroy",
 			},
 		],
@@ -229,7 +226,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 		given: [deployedPlant, { run: "up", meanwhile: change }],
 		obeys: [
 			{
-				printed: /declare the values that are there now/,
+				printed: /declare the current values/,
 				resources: plant({ valve: { status: "disabled" }, tank: {} }),
 			},
 			"pulumi up",

@@ -49,7 +49,7 @@ describe("an operation ends at its timeout, whatever it waits for:", { concurren
 			const { message } = await catchError(service.deviceIdentity.create({ deviceId: "a" }));
 			assert.match(
 				message,
-				/^DeviceIdentity a may have been created or not: the answer was lost \(creating /,
+				/^DeviceIdentity a may or may not have been created: the response was lost \(creating /,
 			);
 			assert.match(
 				message,
@@ -71,7 +71,7 @@ describe("an operation ends at its timeout, whatever it waits for:", { concurren
 			const { message } = await catchError(service.autopilotIdentity.create(inputs));
 			assert.match(
 				message,
-				/^AutopilotIdentity S-1 may have been created or not: the answer was lost \(importing /,
+				/^AutopilotIdentity S-1 may or may not have been created: the response was lost \(importing /,
 			);
 			assert.match(
 				message,

@@ -32,6 +32,6 @@ test("a folder that cannot be created is an error that names it", async () => {
 	writeFileSync(join(folder, "file"), "");
 	await assert.rejects(writeFiles(join(folder, "file", "in"), { a: "" }, { force: false }), {
 		name: "CommandError",
-		message: /^The files can't be written to ".*": E/,
+		message: /^The files cannot be written to ".*": E/,
 	});
 });

@@ -80,7 +80,7 @@ test("an expected failure is printed as its message, without help and stack", as
 	assert.deepEqual([code, out], [1, ""]);
 	assert.match(
 		err,
-		/^device-identity: The state "\/there\/is\/none\.json" can't be read: ENOENT[^\n]* \[CommandError\]\n$/,
+		/^device-identity: The state "\/there\/is\/none\.json" cannot be read: ENOENT[^\n]* \[CommandError\]\n$/,
 	);
 });
 

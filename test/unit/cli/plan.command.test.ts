@@ -97,7 +97,7 @@ test("the plan of a fleet as JSON has the same content", async () => {
 test("a fleet that exceeds the hub's quota is planned, and the command fails", async () => {
 	const { code, out, err } = await runPlan(createFleetCsv(501), "--sku", "F1");
 	assert.deepEqual([code, err], [1, ""]);
-	assert.match(out, /\nIt can't be deployed: 501 devices are more than the 500 .*\.\n$/);
+	assert.match(out, /\nThe file cannot be deployed: 501 devices are more than the 500 .*\.\n$/);
 	const json = await runPlan(createFleetCsv(501), "--sku", "F1", "--format", "json");
 	assert.equal(json.code, 1);
 	assert.match(JSON.parse(json.out).faults[0], /^501 devices/);
@@ -179,9 +179,9 @@ test("an invalid list of machines is not planned, and no hash is reported", asyn
 test("the help and the guide say the same about how long Intune takes", () => {
 	const guide = readFileSync(join(__dirname, "../../../docs/autopilot.md"), "utf8").replaceAll(/\s+/g, " ");
 	const help = PLAN_HELP.replaceAll(/\s+/g, " ");
-	assert.match(help, /an import takes a minute as a rule, and up to 15/);
+	assert.match(help, /an import usually takes a minute, and at most 15/);
 	assert.match(guide, /waits for it \(a minute as a rule, up to fifteen\)/);
-	assert.match(help, /stays listed for a few minutes as a rule \(counted as 3\), and for up to half an hour/);
+	assert.match(help, /usually stays listed for a few minutes \(counted as 3\), and for at most half an hour/);
 	assert.match(guide, /gone from the list: a few minutes as a rule, up to half an hour/);
 });
 

@@ -100,8 +100,8 @@ test("a text that is not a stack export is rejected with the name of its source"
 		assert.throws(() => listManagedObjects(json, '"state.json"'), {
 			name: "CommandError",
 			message:
-				'"state.json" is no state of version 3 or 4 as `pulumi stack export --show-secrets` writes it.',
+				'"state.json" is not a state of version 3 or 4, as `pulumi stack export --show-secrets` writes it.',
 		});
 	}
-	assert.throws(() => listManagedObjects({ version: 3, deployment: { resources: {} } }, "it"), /no list/);
+	assert.throws(() => listManagedObjects({ version: 3, deployment: { resources: {} } }, "it"), /not a list/);
 });

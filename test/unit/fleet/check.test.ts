@@ -25,7 +25,7 @@ test("a misspelt property or value of a member is refused with the one that was 
 		await listReasons([{ a: { notes: "x" }, b: { mode: "offf" }, c: { lamp: { levle: "1" } } }]),
 		[
 			'a: Gadget has no property "notes". Did you mean "note"?',
-			'b: mode is "offf"; it takes "on" or "off" (did you mean "off"?).',
+			'b: mode must be "on" or "off", got "offf" (did you mean "off"?).',
 			'c: lamp.levle does not exist; lamp has colour, level (did you mean "level"?).',
 		],
 	);

@@ -26,7 +26,7 @@ describe("every field", () => {
 
 	test("refuses a list", () => {
 		for (const name of NAMES)
-			assert.match(findFieldFault(name, []), new RegExp(`^${name} is a list; it takes`), name);
+			assert.match(findFieldFault(name, []), new RegExp(`^${name} must be .*, got a list`), name);
 	});
 });
 
@@ -165,7 +165,7 @@ test("provider options accept only their documented values", () => {
 			findFieldFault("onDrift", "reconcile"),
 		"",
 	);
-	assert.match(findFieldFault("adopt", "true"), /^adopt is "true"; it takes true or false\.$/);
+	assert.match(findFieldFault("adopt", "true"), /^adopt must be true or false, got "true"\.$/);
 	assert.match(findFieldFault("onDrift", "Fail"), /did you mean "fail"\?/);
 });
 

@@ -83,11 +83,11 @@ describe("status and policies", () => {
 	test("must be one of their values", () => {
 		assert.deepEqual(findReasons("status", "enabled"), []);
 		assert.deepEqual(findReasons("status", "Enabled"), [
-			'status is "Enabled"; it takes "enabled" or "disabled" (did you mean "enabled"?).',
+			'status must be "enabled" or "disabled", got "Enabled" (did you mean "enabled"?).',
 		]);
-		assert.deepEqual(findReasons("onDrift", "warn"), ['onDrift is "warn"; it takes "reconcile" or "fail".']);
-		assert.deepEqual(findReasons("adopt", "yes"), ['adopt is "yes"; it takes true or false.']);
-		assert.deepEqual(findReasons("storeCredentials", 0), ["storeCredentials is 0; it takes true or false."]);
+		assert.deepEqual(findReasons("onDrift", "warn"), ['onDrift must be "reconcile" or "fail", got "warn".']);
+		assert.deepEqual(findReasons("adopt", "yes"), ['adopt must be true or false, got "yes".']);
+		assert.deepEqual(findReasons("storeCredentials", 0), ["storeCredentials must be true or false, got 0."]);
 	});
 });
 
@@ -162,7 +162,7 @@ describe("a thumbprint", () => {
 describe("authentication", () => {
 	test("with another member or another type is refused", () => {
 		assert.deepEqual(findReasons("authentication", { type: "none", keys: {} }), [
-			'authentication.type is "none"; it takes "sas" or "selfSigned" or "certificateAuthority".',
+			'authentication.type must be "sas" or "selfSigned" or "certificateAuthority", got "none".',
 			"authentication.keys does not exist; authentication has type, symmetricKey, derivedFrom, rotation, x509Thumbprint.",
 		]);
 	});
@@ -181,9 +181,9 @@ describe("scopes", () => {
 	test("of parents can be one at most", () => {
 		assert.deepEqual(findReasons("parentScopes", []), []);
 		assert.deepEqual(findReasons("parentScopes", [SCOPE, SCOPE]), [
-			"parentScopes has 2 items; it takes at most 1.",
+			"parentScopes must have at most 1 item, got 2.",
 		]);
-		assert.deepEqual(findReasons("parentScopes", SCOPE), [`parentScopes is "${SCOPE}"; it takes a list.`]);
+		assert.deepEqual(findReasons("parentScopes", SCOPE), [`parentScopes must be a list, got "${SCOPE}".`]);
 	});
 });
 

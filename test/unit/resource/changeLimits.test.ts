@@ -15,12 +15,12 @@ describe("change limits", () => {
 				"gadgets:maxDeletes allows at most 2 to be deleted in one run (set in the stack's configuration), and this run " +
 				"would exceed it with the last of these:\n" +
 				"    Gadget a\n    Gadget b\n    Gadget c\n" +
-				"The last one was left as it is. This run needs at least 3; the total is not known, for resources are processed " +
-				"one after another. If this is meant, run `pulumi config rm gadgets:maxDeletes`, look at what `pulumi preview` shows, " +
-				"and run `pulumi up` or `pulumi destroy --run-program`; then set the limit again (`pulumi config set " +
+				"The last one was left as it is. This run needs at least 3; the total is not known, because resources are processed " +
+				"one after another. If this is intended, run `pulumi config rm gadgets:maxDeletes`, check what `pulumi preview` shows, " +
+				"and run `pulumi up` or `pulumi destroy --run-program`. Then set the limit again (`pulumi config set " +
 				"gadgets:maxDeletes 2`). Without `--run-program`, `destroy` uses the " +
-				"configuration of the last `up`. So does an `up` whose program declares no resource of this package any more: run it " +
-				"with the program as it was first. An environment variable can lower the limit, never raise it.",
+				"configuration of the last `up`. So does an `up` whose program no longer declares a resource of this package: first run " +
+				"it with the previous program. An environment variable can lower the limit, never raise it.",
 		});
 	});
 
@@ -32,9 +32,9 @@ describe("change limits", () => {
 			message:
 				"gadgets:maxDeletes allows nothing to be deleted in one run (set by the environment variable " +
 				"GADGETS_MAX_DELETES), and this run would exceed it with the last of these:\n    Gadget a\n" +
-				"The last one was left as it is. This run needs at least 1; the total is not known, for resources are processed " +
-				"one after another. If this is meant, unset GADGETS_MAX_DELETES for this run. The " +
-				"smaller one of it and gadgets:maxDeletes in the stack's configuration counts.",
+				"The last one was left as it is. This run needs at least 1; the total is not known, because resources are processed " +
+				"one after another. If this is intended, unset GADGETS_MAX_DELETES for this run. The " +
+				"smaller of it and gadgets:maxDeletes in the stack's configuration applies.",
 		});
 	});
 
@@ -66,10 +66,10 @@ describe("objects that are counted together", () => {
 			message:
 				"gadgets:maxDeletes allows at most 2 to be deleted in one run (set in the stack's configuration), and this run " +
 				"needs 4:\n    Gadget a\n    Gadget b\n    Gadget c\n    Gadget d\n" +
-				"None of these was deleted. If this is meant, run `pulumi config set gadgets:maxDeletes 4`, and run `pulumi up` or " +
-				"`pulumi destroy --run-program`; then set the limit again (`pulumi config set gadgets:maxDeletes 2`). Without `--run-program`, `destroy` uses the " +
-				"configuration of the last `up`. So does an `up` whose program declares no resource of this package any more: run it " +
-				"with the program as it was first. An environment variable can lower the limit, never raise it.",
+				"None of these was deleted. If this is intended, run `pulumi config set gadgets:maxDeletes 4`, and run `pulumi up` or " +
+				"`pulumi destroy --run-program`. Then set the limit again (`pulumi config set gadgets:maxDeletes 2`). Without `--run-program`, `destroy` uses the " +
+				"configuration of the last `up`. So does an `up` whose program no longer declares a resource of this package: first run " +
+				"it with the previous program. An environment variable can lower the limit, never raise it.",
 		});
 		guard.countAllOrThrow("delete", risky("x", "y"));
 	});

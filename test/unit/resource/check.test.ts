@@ -28,7 +28,7 @@ test("all problems are reported at once, each with its property", async () => {
 	);
 	assert.deepEqual(failures, [
 		{ property: "name", reason: "name is empty; give it a name." },
-		{ property: "mode", reason: 'mode is "broken"; it takes "on" or "off".' },
+		{ property: "mode", reason: 'mode must be "on" or "off", got "broken".' },
 		{ property: "lamp.size", reason: "lamp.size does not exist; lamp has colour, level." },
 	]);
 });
@@ -74,10 +74,10 @@ test("a misspelt value of an enumeration is refused with the nearest one", async
 		{ name: "a", mode: "offf", onDrift: "Reconsile" },
 	);
 	assert.deepEqual(failures, [
-		{ property: "mode", reason: 'mode is "offf"; it takes "on" or "off" (did you mean "off"?).' },
+		{ property: "mode", reason: 'mode must be "on" or "off", got "offf" (did you mean "off"?).' },
 		{
 			property: "onDrift",
-			reason: 'onDrift is "Reconsile"; it takes "reconcile" or "fail" (did you mean "reconcile"?).',
+			reason: 'onDrift must be "reconcile" or "fail", got "Reconsile" (did you mean "reconcile"?).',
 		},
 	]);
 });
@@ -111,7 +111,7 @@ test("a problem with a secret is reported without its property, whose value Pulu
 		{ name: "a", seal: 7, lock: { pin: 1 } },
 	);
 	assert.deepEqual(failures, [
-		{ property: "", reason: "seal is 7; it takes a text." },
-		{ property: "lock.pin", reason: "lock.pin is 1; it takes a text." },
+		{ property: "", reason: "seal must be a string, got 7." },
+		{ property: "lock.pin", reason: "lock.pin must be a string, got 1." },
 	]);
 });

@@ -41,7 +41,7 @@ describe("a gadget that exists", () => {
 		await assert.rejects(provider.create(declareGadget({ note: "x" })), {
 			code: "AlreadyExists",
 			message:
-				"Gadget a exists already and was left as it is. To take it over as it is declared, set `adopt: true` on it; " +
+				"Gadget a exists already and was left as it is. To adopt it with the declared values, set `adopt: true` on it; " +
 				"otherwise make another one. (409 there is one)",
 		});
 		assert.equal(service.values("a")?.["note"], "theirs");
@@ -102,9 +102,9 @@ describe("a gadget that exists", () => {
 		await assert.rejects(provider.create(declareGadget({ note: "x", adopt: true })), {
 			code: "AlreadyExists",
 			message:
-				"Gadget a exists by the service's word and can't be read, so it was not adopted and nothing was written: it was " +
-				"deleted meanwhile, or does not show yet. Run the command again. If it moves from another resource of this " +
-				"program, let that one depend on this one (`dependsOn`), lest it deletes it first. (409 there is one)",
+				"Gadget a was not adopted: the service reports that it exists, but it cannot be read. It was deleted meanwhile, or " +
+				"is not visible yet. Nothing was written. Run the command again. If another resource of this program gives the " +
+				"object up, make that resource depend on this one (`dependsOn`), or it may delete the object first. (409 there is one)",
 		});
 		assert.equal(service.values("a"), undefined);
 	});
@@ -178,8 +178,8 @@ describe("a lost response", () => {
 		await assert.rejects(provider.create(declareGadget()), {
 			code: "OutcomeUnknown",
 			message:
-				"Gadget a may have been created or not: the answer was lost (the answer was lost), and looking for the object " +
-				"failed (503 down). Once the service answers, run the command again; if the object was made, set `adopt: true` " +
+				"Gadget a may or may not have been created: the response was lost (the answer was lost), and reading the object " +
+				"failed (503 down). Once the service responds, run the command again; if the object was created, set `adopt: true` " +
 				"on it for that run.",
 		});
 	});
@@ -192,7 +192,7 @@ describe("a lost response", () => {
 			create({ ...fleetType.memberContext, maxResumableAgeMs: 60_000 }, { name: "a", place: "hall" }),
 			{
 				message:
-					/Once the service answers, run the command again, which recognizes the object if it was made and proves it\.$/,
+					/Once the service responds, run the command again, which recognizes the object if it exists and proves its creator\.$/,
 			},
 		);
 	});

@@ -42,7 +42,7 @@ describe("an object with another etag", () => {
 			message:
 				"Gadget a was not deleted: somebody changed it since the last deployment.\n" +
 				'    note: "x" at the last deployment, "theirs" now, "x" declared\n' +
-				"Run `pulumi refresh` to take note of the change, then delete it.",
+				"Run `pulumi refresh` to record the change in state, then delete the object.",
 		});
 		assert.ok(service.values("a"));
 	});
@@ -54,7 +54,7 @@ describe("an object with another etag", () => {
 			code: "RecreatedElsewhere",
 			message:
 				"Gadget a was not deleted: the object that Pulumi deployed is gone, and somebody created another one under the " +
-				"same id since. To delete that one, run `pulumi refresh` first, which takes it over; to keep it, run " +
+				"same id. To delete the new one, run `pulumi refresh` first, which takes it over. To keep it, run " +
 				"`pulumi state delete` for this resource.",
 		});
 		assert.ok(service.values("a"));
@@ -99,7 +99,8 @@ describe("a lost response", () => {
 		service.plan("find", new Error("503 down"));
 		await assert.rejects(remove(), {
 			code: "OutcomeUnknown",
-			message: /^Gadget a may have been deleted or not: .*the answer was lost.*503 down/,
+			message:
+				/^Gadget a may or may not have been deleted: the response was lost.*the answer was lost.*503 down/,
 		});
 	});
 });

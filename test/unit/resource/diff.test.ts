@@ -168,8 +168,8 @@ test("an object that was deleted elsewhere is replaced, which creates it again",
 
 describe('under onDrift "fail"', () => {
 	const remedy =
-		'\nNothing was written, because onDrift is "fail". To keep the change, declare the values that are there now and run ' +
-		"`pulumi up`, which writes nothing then. To undo it, put the object back yourself, or run " +
+		'\nNothing was written, because onDrift is "fail". To keep the change, declare the current values and run ' +
+		"`pulumi up`, which then writes nothing. To undo it, restore the object yourself, or run " +
 		"`pulumi config set gadgets:onDrift reconcile` and run `pulumi up`.";
 
 	test("a change of a declared field stops the run", async () => {
@@ -262,7 +262,7 @@ describe('under onDrift "fail"', () => {
 			code: "DriftRefused",
 			message:
 				"Gadget a was not deleted: the refresh of this run found that it was changed outside Pulumi, and onDrift is " +
-				'"fail". State has the change now: to delete it nevertheless, run the command again.',
+				'"fail". State now has the change. To delete the object anyway, run the command again.',
 		});
 		await provider.read("a", props);
 		await provider.delete("a", props);

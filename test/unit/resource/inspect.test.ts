@@ -73,7 +73,7 @@ test("a missing object is reported as deleted, with the id of its replacement", 
 	};
 	const { successor, message } = await provider.inspectResource("a", outputs, RECENT);
 	assert.equal(successor, "a-2");
-	assert.match(message ?? "", /, and the same one is there again as a-2$/);
+	assert.match(message ?? "", /, and the same one exists again as a-2$/);
 	assert.equal(asked, 1);
 });
 
@@ -181,7 +181,7 @@ describe("a value that could not be decrypted", () => {
 		await assert.rejects(provider.inspectResource("a", outputs, { ...RECENT, encryptedPaths: ["place"] }), {
 			code: "AddressWithheld",
 			message:
-				"Gadget a can't be looked for: place of it is encrypted in this state. Export the state with --show-secrets.",
+				"Gadget a cannot be located: its place is encrypted in this state. Export the state with --show-secrets.",
 		});
 		assert.deepEqual(service.calls, []);
 	});

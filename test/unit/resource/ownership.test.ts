@@ -30,7 +30,7 @@ describe("a gadget that two records of a stack hold", () => {
 		assert.ok(service.values("a"));
 		assert.equal(
 			warnings.at(-1),
-			"Gadget a stays as it is: another resource has it now, so only this record of it ends",
+			"Gadget a stays as it is: another resource has it now, so only this record is removed from state",
 		);
 		await provider.delete("a", made.outs);
 		assert.equal(service.values("a"), undefined);
@@ -102,7 +102,7 @@ describe("a gadget that two records of a stack hold", () => {
 		await plan({ ...olds, [RECORD_OUTPUT]: "first/" }, declareGadget({ name: "b" }));
 		assert.equal(
 			warnings.at(-1),
-			"Gadget a stays as it is: another resource has it now, so only this record of it ends; Gadget b is created",
+			"Gadget a stays as it is: another resource has it now, so only this record is removed from state; Gadget b is created",
 		);
 		await provider.delete("a", { ...olds, [RECORD_OUTPUT]: "first/" });
 		assert.ok(service.values("a"));
@@ -180,7 +180,7 @@ describe("a replacement that Pulumi demands", () => {
 		await next.provider.check({}, inputs);
 		await assert.rejects(next.provider.create(inputs), {
 			code: "AlreadyExists",
-			message: /To take it over as it is declared, set `adopt: true` on it/,
+			message: /To adopt it with the declared values, set `adopt: true` on it/,
 		});
 		const { outs } = await next.provider.create({ ...inputs, adopt: true });
 		assert.notEqual(outs["incarnation"], olds["incarnation"]);
@@ -262,7 +262,7 @@ describe("a plan that deletes a gadget while another resource's gadget is not kn
 	const taker = { place: "hall", name: UNKNOWN, adopt: true, ...named("taker") };
 	const moved = (after?: string): Values => declareGadget({ name: "b", ...named("giver", after) });
 	const warning =
-		/^Gadget giver gives up objects, and which objects Gadget taker takes over is not known yet\./;
+		/^Gadget giver gives up objects, and the objects that Gadget taker adopts are not known yet\./;
 
 	test("warns, whichever comes first", async () => {
 		const { olds, provider, warnings } = await deployed();

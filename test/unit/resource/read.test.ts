@@ -105,7 +105,7 @@ test("refreshes and plans name the new id of an object that was created again un
 	await provider.read("a", olds);
 	await plan(olds, declareGadget());
 	const told =
-		"Gadget a was deleted outside Pulumi since the last deployment, and the same one is there again as id-8";
+		"Gadget a was deleted outside Pulumi since the last deployment, and the same one exists again as id-8";
 	assert.deepEqual(warnings, [told, `${told}; it will be created again`]);
 });
 
@@ -121,7 +121,7 @@ test("a note about undeclared values is logged if the resource type has one", as
 	await provider.read("a", olds);
 	service.change("a", { mode: "off" });
 	await provider.read("a", olds);
-	assert.deepEqual(warnings, ["Gadget a lost its colour; state follows"]);
+	assert.deepEqual(warnings, ["Gadget a lost its colour; the refresh records this in state"]);
 });
 
 test("an error never counts as absence", async () => {

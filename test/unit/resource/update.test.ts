@@ -143,7 +143,7 @@ describe("a change that arrives between plan and write", () => {
 		await plan(olds, declareGadget({ note: "y", keepPin: true }));
 		service.change("a", { labels: ["theirs"] });
 		await assert.rejects(redeploy(olds, declareGadget({ note: "y", keepPin: true })), {
-			message: /\n {4}No declared field differs; only the etag moved\.\n/,
+			message: /\n {4}No declared field differs; only the etag changed\.\n/,
 		});
 	});
 
@@ -209,7 +209,8 @@ describe("a lost response", () => {
 		service.plan("find", undefined, new Error("503 down"));
 		await assert.rejects(redeploy(olds, declareGadget({ note: "y" })), {
 			code: "OutcomeUnknown",
-			message: /^Gadget a may have been updated or not: .*the answer was lost.*503 down/,
+			message:
+				/^Gadget a may or may not have been updated: the response was lost.*the answer was lost.*503 down/,
 		});
 	});
 });

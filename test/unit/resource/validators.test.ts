@@ -18,12 +18,12 @@ const short = expectString((value) => (value.length > 3 ? "is long; shorten it" 
 test("a string validator accepts strings, and may add a rule", () => {
 	assert.deepEqual(reasons(short, "abc"), []);
 	assert.deepEqual(reasons(short, "abcd"), ["p is long; shorten it."]);
-	assert.deepEqual(reasons(expectString(), 5), ["p is 5; it takes a text."]);
-	assert.deepEqual(reasons(expectString(), ["a"]), ["p is a list; it takes a text."]);
-	assert.deepEqual(reasons(expectString(), {}), ["p is an object; it takes a text."]);
+	assert.deepEqual(reasons(expectString(), 5), ["p must be a string, got 5."]);
+	assert.deepEqual(reasons(expectString(), ["a"]), ["p must be a string, got a list."]);
+	assert.deepEqual(reasons(expectString(), {}), ["p must be a string, got an object."]);
 	for (const half of ["a\ud800", "\udfffb"]) {
 		assert.deepEqual(reasons(expectString(), half), [
-			"p has half of a character in it (an unpaired surrogate); leave it out.",
+			"p contains half of a character (an unpaired surrogate); remove it.",
 		]);
 	}
 	assert.deepEqual(reasons(expectString(), "🏭"), []);
@@ -31,25 +31,25 @@ test("a string validator accepts strings, and may add a rule", () => {
 
 test("a boolean validator rejects strings", () => {
 	assert.deepEqual(reasons(expectBoolean(), false), []);
-	assert.deepEqual(reasons(expectBoolean(), "true"), ['p is "true"; it takes true or false.']);
+	assert.deepEqual(reasons(expectBoolean(), "true"), ['p must be true or false, got "true".']);
 });
 
 test("a value is one of a few, in exact spelling", () => {
 	const rule = expectOneOf(["enabled", "disabled"]);
 	assert.deepEqual(reasons(rule, "disabled"), []);
-	assert.deepEqual(reasons(rule, "off"), ['p is "off"; it takes "enabled" or "disabled".']);
+	assert.deepEqual(reasons(rule, "off"), ['p must be "enabled" or "disabled", got "off".']);
 	assert.deepEqual(reasons(rule, "Disabled"), [
-		'p is "Disabled"; it takes "enabled" or "disabled" (did you mean "disabled"?).',
+		'p must be "enabled" or "disabled", got "Disabled" (did you mean "disabled"?).',
 	]);
-	assert.deepEqual(reasons(rule, true), ['p is true; it takes "enabled" or "disabled".']);
+	assert.deepEqual(reasons(rule, true), ['p must be "enabled" or "disabled", got true.']);
 });
 
 test("a list has a bounded number of items, each with its own place in the message", () => {
 	const rule = expectList(short, 1);
 	assert.deepEqual(reasons(rule, ["a"]), []);
-	assert.deepEqual(reasons(rule, "a"), ['p is "a"; it takes a list.']);
+	assert.deepEqual(reasons(rule, "a"), ['p must be a list, got "a".']);
 	assert.deepEqual(rule(["a", "bbbb"], "p"), [
-		{ property: "p", reason: "p has 2 items; it takes at most 1." },
+		{ property: "p", reason: "p must have at most 1 item, got 2." },
 		{ property: "p[1]", reason: "p[1] is long; shorten it." },
 	]);
 });
@@ -62,8 +62,8 @@ test("an object has only the members that it may have", () => {
 		{ property: "p.c", reason: "p.c does not exist; p has a, b." },
 		{ property: "p.toString", reason: "p.toString does not exist; p has a, b." },
 	]);
-	assert.deepEqual(reasons(rule, []), ["p is a list; it takes an object with a, b."]);
-	assert.deepEqual(reasons(rule, "x"), ['p is "x"; it takes an object with a, b.']);
+	assert.deepEqual(reasons(rule, []), ["p must be an object with a, b; got a list."]);
+	assert.deepEqual(reasons(rule, "x"), ['p must be an object with a, b; got "x".']);
 });
 
 test("unknown, null and missing values are accepted at every depth", () => {
