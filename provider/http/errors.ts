@@ -44,7 +44,7 @@ export class UnreadableAnswer extends Error {
 export class DeadlineExceeded extends Error {
 	override readonly name = "DeadlineExceeded";
 	readonly code = "DeadlineExceeded";
-	/** What the error concerns: all objects if no connection was established until the end. */
+	/** What the error concerns: all objects if no connection was established before the deadline. */
 	scope: FaultScope | undefined;
 
 	constructor(operation: string, budgetMs: number, reason?: string) {
