@@ -74,7 +74,7 @@ const HUB_FAULTS: readonly {
 }[] = [
 	{
 		title: "a wrong key",
-		reason: /must be one of its two current ones/,
+		reason: /must be one of its two current keys/,
 		maxRequests: IN_FLIGHT + 1,
 		prepare(hub) {
 			const { connectionString } = hub.emulator.iotHub;

@@ -17,7 +17,7 @@ const FAULTS: readonly {
 	{
 		title: "a wrong key",
 		config: {},
-		reason: /the key must be one of its two current ones/g,
+		reason: /must be one of its two current keys/g,
 		// The requests under way, and those of devices that began before the first was refused.
 		maxRequests: 20,
 		prepare: ({ emulator }) => void emulator.control.policies.regenerate("iothubowner"),
