@@ -20,7 +20,7 @@ const put = (ids: string) => ({ path: `^/devices/(${ids})$`, method: "PUT" });
 
 describe("Devices that the hub refuses", () => {
 	test(
-		"are told with reasons, the others are in state, and the next run does only these",
+		"are reported with reasons, the others are in state, and the next run deploys only the failed ones",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleet(hub);
 			const three = ["a-sensor-1", "a-sensor-2", "a-sensor-3"];
@@ -41,7 +41,7 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
-		"take their children with them, which are not tried and say so",
+		"prevent their children from being tried, which is reported",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleet(hub);
 			hub.control.faults.add({ match: put("line-1"), action: REFUSED });
@@ -56,7 +56,7 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
-		"from the first to the last leave no fleet",
+		"leave no fleet in state if none is deployed",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleet(hub);
 			hub.control.faults.add({
@@ -74,7 +74,7 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
-		"for now and never stop being throttled are given up at the deadline, calmly, and the others are kept",
+		"are given up at the deadline if they are throttled for ever, and the others are kept",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleet(hub);
 			hub.control.faults.add({ match: put("d-1"), times: "always", action: { kind: "throttle" } });
@@ -88,7 +88,7 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
-		"to be deleted stay in state until they are",
+		"stay in state until they are deleted",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(5));
 			hub.control.faults.add({ match: { path: "^/devices/d-3$", method: "DELETE" }, action: REFUSED });
@@ -101,7 +101,7 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
-		"keep a fleet from going, and the next run does the rest",
+		"keep a fleet in state if they cannot be deleted, and the next run deletes them",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(5));
 			hub.control.faults.add({ match: { path: "^/devices/d-3$", method: "DELETE" }, action: REFUSED });
@@ -117,10 +117,10 @@ describe("Devices that the hub refuses", () => {
 	);
 });
 
-describe("A gateway that is to go", () => {
+describe("A gateway that is to be deleted", () => {
 	const devices = { gw: EDGE, other: EDGE, leaf: { parent: "gw" }, twig: { parent: "gw" } };
 	test(
-		"stays while a child could not be moved away, and goes in the next run",
+		"remains while a child could not be moved, and is deleted in the next run",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, devices);
 			const moved = { other: EDGE, leaf: { parent: "other" }, twig: { parent: "other" } };
@@ -134,7 +134,7 @@ describe("A gateway that is to go", () => {
 		}),
 	);
 	test(
-		"with the whole fleet stays while a child does",
+		"remains while a child does when the whole fleet is deleted",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, devices);
 			hub.control.faults.add({ match: { path: "^/devices/leaf$", method: "DELETE" }, action: REFUSED });
@@ -150,7 +150,7 @@ describe("A gateway that is to go", () => {
 
 describe("A change between plan and write", () => {
 	test(
-		"fails the device that it is about, and no other",
+		"fails only the changed device",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(5));
 			const devices = declarePlainDevices(5, { status: "disabled" });
@@ -169,7 +169,7 @@ describe("A change between plan and write", () => {
 		}),
 	);
 	test(
-		"is not overwritten where the plan saw nothing: another device of the same id, just as it is declared",
+		"is not overwritten if the plan found no difference: an equal device with the same id was created again",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));
 			const devices = { ...declarePlainDevices(3), "d-1": { status: "enabled", statusReason: "ours" } };
@@ -183,7 +183,7 @@ describe("A change between plan and write", () => {
 		}),
 	);
 	test(
-		"of a gateway keeps its children from nothing, for their parent is there",
+		"of a gateway does not affect its children, because their parent exists",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, { gw: EDGE, leaf: { parent: "gw" } });
 			const devices = { gw: { ...EDGE, status: "disabled" }, leaf: { parent: "gw", status: "disabled" } };
@@ -201,7 +201,7 @@ describe("A change between plan and write", () => {
 describe("An interrupted run", () => {
 	for (const after of [1, 2, 20, 49]) {
 		test(
-			`that made ${after} of 50 devices without leaving any state is taken up, and says what it took over`,
+			`that created ${after} of 50 devices without writing state is continued, and the claimed devices are reported`,
 			withHub(async (hub) => {
 				await simulateDeath(hub, after, () =>
 					createDeviceFleet(hub).up(declareDeviceFleet(declareFiftyDevices())),
@@ -220,7 +220,7 @@ describe("An interrupted run", () => {
 	}
 	for (const after of [1, 7, 15, 22]) {
 		test(
-			`of an update that got ${after} answers is finished by the next one`,
+			`of an update that received ${after} responses is completed by the next one`,
 			withHub(async (hub) => {
 				const fleet = await deployDeviceFleet(hub, declareFiftyDevices());
 				const before = fleet.state;
@@ -244,7 +244,7 @@ describe("An interrupted run", () => {
 	}
 	for (const after of [1, 2, 3, 4, 5, 6]) {
 		test(
-			`under onDrift "fail" that got ${after} answers, and moved devices below gateways that it made, is taken up and not refused`,
+			`under onDrift "fail" that received ${after} responses, and moved devices below gateways that it created, is continued`,
 			withHub(async (hub) => {
 				const rest = { onDrift: "fail" };
 				const fleet = await deployDeviceFleet(
@@ -268,7 +268,7 @@ describe("An interrupted run", () => {
 		);
 	}
 	test(
-		'under onDrift "fail" is no excuse for who moved a device below a gateway that somebody else made',
+		'under onDrift "fail" does not explain a device that was moved below a gateway of somebody else',
 		withHub(async (hub) => {
 			const rest = { onDrift: "fail" };
 			const fleet = await deployDeviceFleet(hub, { old: EDGE, one: { parent: "old" } }, rest);
@@ -280,7 +280,7 @@ describe("An interrupted run", () => {
 		}),
 	);
 	test(
-		"is no excuse for a device that somebody else made, with other values or the same, unless it is to be adopted",
+		"does not explain a device that somebody else created, with different or equal values, unless adopt is set",
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "d-1", status: "disabled" }]);
 			hub.seed({ deviceId: "d-2", status: "enabled" });
@@ -298,7 +298,7 @@ describe("An interrupted run", () => {
 		}),
 	);
 	test(
-		"was not a day ago: a device of the same values that is older is somebody else's",
+		"does not explain an equal device that is more than a day old",
 		withHub(async (hub) => {
 			hub.control.clock.advance(-25 * 3_600_000);
 			hub.control.devices.seed([{ deviceId: "d-0", status: "enabled" }]);
