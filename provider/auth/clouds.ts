@@ -94,6 +94,6 @@ export function readCloud(reader: SettingReader, setting: Setting): Cloud {
 					` in the environment variable ${variable}`,
 					"; the configuration takes precedence over the variable",
 				];
-	const validNames = CLOUDS.map((word) => `"${word}"`).join(" or ");
+	const validNames = CLOUDS.map((validName) => `"${validName}"`).join(" or ");
 	throw new ConfigurationError(setting.key, `is "${text}"${source}; it must be ${validNames}${remedy}`);
 }

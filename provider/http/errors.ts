@@ -9,7 +9,7 @@ export class NotConnected extends Error {
 	readonly code = "NotConnected";
 	/** Whether a retry may succeed; an untrusted certificate stays untrusted. */
 	readonly isTransient: boolean;
-	/** What the error concerns. A client removes it if the service answered other requests meanwhile. */
+	/** What the error concerns. A client removes it if the service responded to another request meanwhile. */
 	scope: FaultScope | undefined = "service";
 
 	constructor(message: string, isTransient: boolean, cause: unknown) {

@@ -67,6 +67,6 @@ function decodeAuthentication2015(json: unknown): DeviceAuthentication {
 }
 
 /** Returns the state as later api-versions write it: "Connected", not "connected". */
-function normalizeConnectionState(word: string | undefined): string | undefined {
-	return word && word.charAt(0).toUpperCase() + word.slice(1);
+function normalizeConnectionState(state: string | undefined): string | undefined {
+	return state && state.charAt(0).toUpperCase() + state.slice(1);
 }
