@@ -194,7 +194,7 @@ describe("A full hub", () => {
 			async (hub) => {
 				const { message } = await catchError(hub.deploy(PRESS));
 				assert.match(message, /creating device "press" .* exceeded the allocated quota/);
-				assert.match(message, /add units/);
+				assert.match(message, /Add units/);
 			},
 			{ emulator: { maxDevices: 0 } },
 		),

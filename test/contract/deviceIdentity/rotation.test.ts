@@ -305,7 +305,7 @@ describe("A declared rotation", () => {
 			);
 			assert.match(
 				await checkRefusal({ rotation: { keyType: "swap", generation: 0.5 } }),
-				/takes a whole number/,
+				/must be a whole number/,
 			);
 			assert.match(await checkRefusal({ rotation: { keyType: "swap" } }), /generation is missing/);
 		}),
