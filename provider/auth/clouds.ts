@@ -90,7 +90,10 @@ export function readCloud(reader: SettingReader, setting: Setting): Cloud {
 	const [source, remedy] =
 		variable === undefined
 			? ["", ""]
-			: [` by the environment variable ${variable}`, "; the configuration counts before the variable"];
-	const validNames = CLOUDS.map((word) => `"${word}"`).join(" or ");
-	throw new ConfigurationError(setting.key, `is "${text}"${source}; it takes ${validNames}${remedy}`);
+			: [
+					` in the environment variable ${variable}`,
+					"; the configuration takes precedence over the variable",
+				];
+	const validNames = CLOUDS.map((validName) => `"${validName}"`).join(" or ");
+	throw new ConfigurationError(setting.key, `is "${text}"${source}; it must be ${validNames}${remedy}`);
 }

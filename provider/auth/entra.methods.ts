@@ -23,7 +23,7 @@ export function chooseEntraMethod(reader: SettingReader, settings: EntraSettings
 	if (clientSecret !== undefined && certificatePath !== undefined) {
 		throw new ConfigurationError(
 			settings.clientSecret.key,
-			`and ${settings.certificatePath.key} are both set; remove one, or choose with ${settings.credential.key}`,
+			`and ${settings.certificatePath.key} are both set; remove one of them, or choose a method with ${settings.credential.key}`,
 		);
 	}
 	if (clientSecret !== undefined) return "clientSecret";
@@ -149,7 +149,7 @@ function readAuthorityOptions(
 	if (!/^https:\/\//i.test(authorityHost)) {
 		throw new ConfigurationError(
 			settings.authorityHost.key,
-			`is "${authorityHost}"; it takes an address with https://, for Microsoft's sign-in library takes no other`,
+			`is "${authorityHost}"; it must begin with https://, because Microsoft's sign-in library requires it`,
 		);
 	}
 	const isKnown = Object.values(CLOUD_ENDPOINTS).some(
@@ -176,6 +176,6 @@ function createGetAssertion(reader: SettingReader, settings: EntraSettings): () 
 	}
 	throw new ConfigurationError(
 		settings.oidcToken.key,
-		`is not set, nor is ${settings.oidcTokenFile.key}, and this is no GitHub Actions job with \`permissions: id-token: write\``,
+		`is not set, nor is ${settings.oidcTokenFile.key}, and this is not a GitHub Actions job with \`permissions: id-token: write\``,
 	);
 }

@@ -19,7 +19,7 @@ export interface EntraOptions {
 	readonly settings: EntraSettings;
 	/** The scope of the token: `https://iothubs.azure.net/.default`. */
 	readonly scope: string;
-	/** The reason why Entra is used, for the message if it refuses. */
+	/** The reason why Entra is used, for the message if the sign-in fails. */
 	readonly reason: string;
 	readonly clock: Clock;
 	/** How long a sign-in may take. Default: two minutes. */
@@ -61,7 +61,7 @@ export function createEntraCredential(reader: SettingReader, options: EntraOptio
 	};
 }
 
-/** Lists the secrets that a method may send and a server may repeat. */
+/** Lists the secrets that a method may send and that a server may therefore repeat in a message. */
 function listSecrets(reader: SettingReader, settings: EntraSettings): readonly string[] {
 	const secretSettings = [settings.clientSecret, settings.certificatePassword, settings.oidcToken];
 	const secretVariables = [GITHUB_VARIABLES.token, PIPELINES_TOKEN_VARIABLE, "IDENTITY_HEADER", "MSI_SECRET"];
@@ -84,18 +84,19 @@ async function signIn(
 	{ method, sanitize, scope, reason, timeoutMs = SIGN_IN_TIMEOUT_MS }: SignInAttempt,
 ): Promise<ExpiringToken> {
 	try {
-		const createTimeoutError = () => new Error(`there was no whole answer within ${timeoutMs / 1_000} s`);
+		const createTimeoutError = () =>
+			new Error(`there was no complete response within ${timeoutMs / 1_000} s`);
 		const accessToken = await withTimeout(
 			timeoutMs,
 			(abortSignal) => tokenCredential.getToken(scope, { abortSignal }),
 			createTimeoutError,
 		);
-		if (accessToken === null) throw new Error("it gave no token");
+		if (accessToken === null) throw new Error("Entra returned no token");
 		return { token: accessToken.token, expiresAt: accessToken.expiresOnTimestamp };
 	} catch (error) {
 		const detail = sanitize(error instanceof Error ? error.message : String(error));
 		throw new SignInError(
-			`Microsoft Entra sign-in by ${method} failed: ${detail} (Entra was asked because ${reason}.)`,
+			`Microsoft Entra sign-in by ${method} failed: ${detail} (Entra was used because ${reason}.)`,
 		);
 	}
 }
@@ -115,8 +116,8 @@ function replaceSecrets(secrets: readonly string[], text: string): string {
 const MAX_LOG_LINE_CHARACTERS = 2_000;
 
 /**
- * Removes secrets from the log of `@azure/identity`, which `AZURE_LOG_LEVEL` turns on. It repeats responses of services and
- * `az`, which may repeat what they were sent. The whole process has one log, so each sign-in removes its own secrets from it.
+ * Removes secrets from the log of `@azure/identity`, which `AZURE_LOG_LEVEL` turns on. It contains responses of services and
+ * of `az`, which may repeat the request. The whole process has one log, so each sign-in removes its own secrets from it.
  *
  * @param azureLogger the logger of the library
  * @param sanitize removes the secrets from a text and cuts it to a maximum length

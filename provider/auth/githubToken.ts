@@ -38,11 +38,11 @@ export async function requestGithubToken(
 		deadline: new Deadline("sign-in", timeoutMs, systemClock),
 	}).catch((error: unknown) => {
 		if (!(error instanceof DeadlineExceeded)) throw error;
-		throw new Error(`GitHub Actions gave no identity token within ${timeoutMs / 1_000} s`);
+		throw new Error(`GitHub Actions returned no identity token within ${timeoutMs / 1_000} s`);
 	});
 	const token = response.status === 200 ? asString(asObject(parseJson(response.text))["value"]) : undefined;
 	if (token === undefined) {
-		throw new Error(`GitHub Actions gave no identity token (it answered ${response.status})`);
+		throw new Error(`GitHub Actions returned no identity token (status ${response.status})`);
 	}
 	return token;
 }

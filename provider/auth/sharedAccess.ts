@@ -69,16 +69,16 @@ export function createSasTokenCredential(
 			if (!fields.has("se")) throw new ConfigurationError(place, MISSING_EXPIRY_PROBLEM);
 			throw new ConfigurationError(
 				place,
-				`holds a SharedAccessSignature that expired at ${formatTime(expiresAt)}. Make a new one ` +
+				`contains a SharedAccessSignature that expired at ${formatTime(expiresAt)}. Create a new one ` +
 					"(`az iot hub generate-sas-token`), or set a connection string with a SharedAccessKey, from which " +
-					`tokens are made as needed.${remedy}`,
+					`tokens are created as needed.${remedy}`,
 			);
 		},
 	};
 }
 
 const MISSING_EXPIRY_PROBLEM =
-	"holds a SharedAccessSignature without an expiry (se); make a new one (`az iot hub generate-sas-token`)";
+	"contains a SharedAccessSignature without an expiry (se); create a new one (`az iot hub generate-sas-token`)";
 
 /**
  * Creates a SAS token.
@@ -97,10 +97,10 @@ export function createSasToken({ hostName, name, key }: SharedAccessPolicy, expi
 }
 
 function formatTime(timeMs: number): string {
-	return Number.isFinite(timeMs) ? new Date(timeMs).toISOString() : "a time that can't be read";
+	return Number.isFinite(timeMs) ? new Date(timeMs).toISOString() : "an unreadable time";
 }
 
 function formatClockSkew(skewMs: number): string {
 	const minutes = Math.round(Math.abs(skewMs) / 60_000);
-	return ` This machine's clock is ${minutes} minutes ${skewMs > 0 ? "behind" : "ahead of"} the service's; set it right.`;
+	return ` This machine's clock is ${minutes} minutes ${skewMs > 0 ? "behind" : "ahead of"} the service's. Correct it.`;
 }

@@ -24,10 +24,10 @@ export function authorizeRequests(authorizer: Authorizer): PipelinePolicy {
 	};
 }
 
-/** Adds the header. Concurrent requests share a sign-in, which may take longer than this operation has. */
+/** Adds the header. Concurrent requests share a sign-in, which may take longer than the time that this operation has left. */
 async function addAuthorizationHeader(request: HttpRequest, authorizer: Authorizer): Promise<HttpRequest> {
 	const { deadline, headers } = request;
-	const createTimeoutError = () => deadline.createExceededError("the sign-in was not over");
+	const createTimeoutError = () => deadline.createExceededError("the sign-in did not finish");
 	const authorization = await withTimeout(
 		deadline.getRemainingMs(),
 		() => authorizer.getAuthorizationHeader(),

@@ -9,7 +9,7 @@ export class NotConnected extends Error {
 	readonly code = "NotConnected";
 	/** Whether a retry may succeed; an untrusted certificate stays untrusted. */
 	readonly isTransient: boolean;
-	/** What the error concerns. A client removes it if the service answered other requests meanwhile. */
+	/** What the error concerns. A client removes it if the service responded to another request meanwhile. */
 	scope: FaultScope | undefined = "service";
 
 	constructor(message: string, isTransient: boolean, cause: unknown) {
@@ -44,7 +44,7 @@ export class UnreadableAnswer extends Error {
 export class DeadlineExceeded extends Error {
 	override readonly name = "DeadlineExceeded";
 	readonly code = "DeadlineExceeded";
-	/** What the error concerns: all objects if no connection was established until the end. */
+	/** What the error concerns: all objects if no connection was established before the deadline. */
 	scope: FaultScope | undefined;
 
 	constructor(operation: string, budgetMs: number, reason?: string) {

@@ -3,10 +3,10 @@ import type { Clock } from "./clock.ts";
 import type { Deadline } from "./deadline.ts";
 import { ConnectionLost, DeadlineExceeded, NotConnected, ServiceError, UnreadableAnswer } from "./errors.ts";
 
-/** How long a fault is remembered, in milliseconds. The next request after that finds out whether it lasts. */
+/** How long a fault is remembered, in milliseconds. The next request after that finds out whether it still exists. */
 export const FAULT_MEMORY_MS = 10_000;
 
-/** A request as the gate sees it. */
+/** The properties of a request that the gate needs. */
 export interface GatedRequest {
 	/** The operation that sends the request: `creating device "gw-1" in hub fleet.azure-devices.net`. */
 	readonly operationName: string;
@@ -23,7 +23,7 @@ interface RememberedFault {
 	readonly metAt: number;
 	/** The permission that is missing; undefined if the fault concerns every request. */
 	readonly permission: string | undefined;
-	/** Whether the fault concerns only operations of which the service has received nothing yet. */
+	/** Whether the fault concerns only operations from which the service has received nothing yet. */
 	readonly sparesBegun: boolean;
 }
 
@@ -34,25 +34,26 @@ interface WaitingRequest {
 }
 
 /**
- * Stands in front of the client of one service with one credential, and lets a fault that concerns all of its requests be met once:
+ * Guards the client of one service with one credential. It reports a fault that concerns all requests in full only once:
  *
- * - The first request that ends with a fault of the scope `service` fails with the whole error. It has had all of its retries.
- * - Requests that wait for a retry or for a slot of the rate limit then end at once with a {@link RepeatedFault}. Requests that were sent
- *   run to their end, so that no outcome becomes unknown.
- * - Further requests fail at once in the same way for ten seconds. After that the next ones are sent and find out whether the fault
- *   lasts. A successful response ends the memory before, so a fault that is over never concerns a later operation for long.
+ * - The first request that ends with a fault of the scope `service` fails with the whole error, after all of its retries.
+ * - Requests that wait for a retry or for a slot of the rate limit then fail at once with a {@link RepeatedFault}. Requests that were
+ *   already sent are completed, so that no outcome becomes unknown.
+ * - Further requests fail in the same way for ten seconds. The next ones are sent and find out whether the fault still exists. A
+ *   successful response clears the fault earlier, so a fault that is over affects later operations only briefly.
  *
- * A missing connection concerns only operations of which the service has received nothing yet: an operation under way, such as one
- * that reads what became of a lost write, goes on with its own retries. It is no shared fault at all if the service answered another
- * request since the one that failed began. A refused key, a failed sign-in and an invalid setting concern every operation.
+ * A missing connection concerns only operations from which the service has received nothing yet. An operation in progress, such as
+ * one that reads the outcome of a lost write, continues with its own retries. A missing connection is not a shared fault if the
+ * service responded to another request after the failed one began. A refused key, a failed sign-in and an invalid setting concern
+ * every operation.
  */
 export class FaultGate {
 	readonly #clock: Pick<Clock, "now">;
 	readonly #faults = new Map<string | undefined, RememberedFault>();
 	readonly #waiting = new Set<WaitingRequest>();
-	/** Operations of which the service has received something, or may have. */
+	/** Operations from which the service has received a request, or may have. */
 	readonly #begun = new WeakSet<Deadline>();
-	#answerCount = 0;
+	#responseCount = 0;
 
 	constructor(clock: Pick<Clock, "now">) {
 		this.#clock = clock;
@@ -61,7 +62,7 @@ export class FaultGate {
 	/**
 	 * Sends a request unless a remembered fault concerns it.
 	 *
-	 * @param send receives a signal that ends its waits, which it passes on in `HttpRequest.signal`
+	 * @param send receives a signal that ends its waits, and passes it on in `HttpRequest.signal`
 	 */
 	async run<Result>(request: GatedRequest, send: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
 		const known = this.#findFault(request);
@@ -69,26 +70,26 @@ export class FaultGate {
 		const abortController = new AbortController();
 		const waiting = { request, abortController };
 		this.#waiting.add(waiting);
-		const answersBefore = this.#answerCount;
+		const responsesBefore = this.#responseCount;
 		try {
 			const result = await send(abortController.signal);
-			this.#noteAnswer(request);
+			this.#recordResponse(request);
 			this.#forget(request);
 			return result;
 		} catch (error) {
 			this.#waiting.delete(waiting);
-			throw this.#handleError(error, request, answersBefore);
+			throw this.#handleError(error, request, responsesBefore);
 		} finally {
 			this.#waiting.delete(waiting);
 		}
 	}
 
-	#handleError(error: unknown, request: GatedRequest, answersBefore: number): unknown {
+	#handleError(error: unknown, request: GatedRequest, responsesBefore: number): unknown {
 		if (error instanceof RepeatedFault) return error;
 		if (error instanceof ConnectionLost) this.#begun.add(request.deadline);
-		if (error instanceof ServiceError || error instanceof UnreadableAnswer) this.#noteAnswer(request);
+		if (error instanceof ServiceError || error instanceof UnreadableAnswer) this.#recordResponse(request);
 		const isUnconnected = error instanceof NotConnected || error instanceof DeadlineExceeded;
-		if (isUnconnected && this.#answerCount !== answersBefore) error.scope = undefined;
+		if (isUnconnected && this.#responseCount !== responsesBefore) error.scope = undefined;
 		if (!isSharedFault(error) || error.scope !== "service") return error;
 		const known = this.#findFault(request);
 		if (known !== undefined) return this.#repeat(request, known, error instanceof ServiceError);
@@ -102,8 +103,8 @@ export class FaultGate {
 		return error;
 	}
 
-	#noteAnswer({ deadline }: GatedRequest): void {
-		this.#answerCount++;
+	#recordResponse({ deadline }: GatedRequest): void {
+		this.#responseCount++;
 		this.#begun.add(deadline);
 	}
 

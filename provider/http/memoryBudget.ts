@@ -3,14 +3,14 @@ import { UnreadableAnswer } from "./errors.ts";
 
 /**
  * Approximate memory that V8 needs for values, in bytes. A member of a JSON object costs most if no other object has the
- * same one, as a hostile service may arrange. A character takes two bytes as soon as one in its text is not Latin-1.
+ * same one, which a hostile service can arrange. Characters take two bytes each if one in the string is not Latin-1.
  */
 const ESTIMATED_BYTES = { container: 64, member: 64, item: 8, text: 32, character: 2 } as const;
 
-/** Share of the process's memory that a list may take, because other values need memory, too. */
+/** Share of the process's memory that a list may take. The rest is for other values. */
 const MAX_HEAP_SHARE = 0.5;
 
-/** Limits the memory that a paged list may take, and so stops a list that never ends. */
+/** Limits the memory that a paged list may take. This also stops a list that never ends. */
 export class MemoryBudget {
 	readonly #operationName: string;
 	readonly #maxBytes: number;
@@ -35,8 +35,8 @@ export class MemoryBudget {
 		if (this.#usedBytes <= this.#maxBytes) return;
 		const maxSize = `${Math.round(this.#maxBytes / 2 ** 20)} MB`;
 		throw new UnreadableAnswer(
-			`${this.#operationName} failed: the list does not end, or is too long for this process's memory (more than ${maxSize}). ` +
-				"Ask for less, or give Node more memory: NODE_OPTIONS=--max-old-space-size=8192.",
+			`${this.#operationName} failed: the list does not end, or does not fit into this process's memory (more than ${maxSize}). ` +
+				"Request fewer objects, or give Node.js more memory: NODE_OPTIONS=--max-old-space-size=8192.",
 			200,
 		);
 	}

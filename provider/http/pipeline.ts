@@ -14,7 +14,7 @@ export interface HttpRequest {
 	readonly meter: string;
 	/** The deadline of the operation that sends the request. */
 	readonly deadline: Deadline;
-	/** Ends the wait for the first attempt or the next one. A request under way is not aborted, since its outcome would be unknown. */
+	/** Ends the wait for the first attempt or the next one. A request that was sent is not aborted: its outcome would be unknown. */
 	readonly signal?: AbortSignal;
 }
 
@@ -49,7 +49,7 @@ export function encodePathSegment(id: string): string {
 	} catch {
 		// Reported below.
 	}
-	throw new TypeError(`${JSON.stringify(id)} is no id that can be asked for`);
+	throw new TypeError(`${JSON.stringify(id)} cannot be used as an id in a URL`);
 }
 
 /** Parses a date of an HTTP header (RFC 9110 §5.6.7) to milliseconds since 1970; undefined if it is absent or invalid. */

@@ -21,11 +21,11 @@ export function requireJsonResponse(): PipelinePolicy {
 
 function findResponseProblem(response: HttpResponse): string | undefined {
 	const { status, text, headers } = response;
-	if (status >= 300 && status < 400) return `the answer is a redirect (${status}), which is not followed`;
+	if (status >= 300 && status < 400) return `the response is a redirect (${status}), which is not followed`;
 	if (status >= 300 || status === 204) return undefined;
 	if (parseJson(text) !== undefined) return undefined;
 	const contentType = redactSecrets(headers["content-type"] ?? "no content type", 100);
-	return `the answer (${status}, ${contentType}, ${text.length} characters) is no JSON: a proxy's page or a torn transfer`;
+	return `the response (${status}, ${contentType}, ${text.length} characters) is not JSON: a proxy's page or a truncated transfer`;
 }
 
 /** Maximum nesting. No service nests deeper, and recursion over deeper values overflows the stack. */

@@ -25,7 +25,7 @@ export const RETRY_OPTIONS = {
 	transientMaxMs: 20_000,
 	/** A failure that lasts longer than half a minute is not transient. */
 	maxTransientAttempts: 6,
-	/** A refused connection means a wrong host or a service that is down; few attempts suffice to tell. */
+	/** A refused connection means a wrong host or a service that is down; a few attempts are enough. */
 	maxConnectAttempts: 4,
 } as const;
 
@@ -73,7 +73,7 @@ function unwrapOutcome(outcome: AttemptOutcome): HttpResponse {
 }
 
 function describeOutcome(outcome: AttemptOutcome): string {
-	if ("response" in outcome) return `the service answered ${outcome.response.status}`;
+	if ("response" in outcome) return `the service responded with ${outcome.response.status}`;
 	return outcome.error instanceof Error ? outcome.error.message : String(outcome.error);
 }
 

@@ -13,7 +13,7 @@ export interface TransportOptions {
 	readonly timeouts?: TransportTimeouts;
 }
 
-/** How long to wait for a server, however much time the operation has left. */
+/** How long to wait for a server, regardless of the time that the operation has left. */
 export interface TransportTimeouts {
 	/** For a connection, including the TLS handshake. */
 	readonly connectMs: number;
@@ -30,7 +30,7 @@ export const DEFAULT_TRANSPORT_TIMEOUTS: TransportTimeouts = { connectMs: 15_000
 /** Maximum size of a response. A full page of twins is some megabytes; no response of a registry is larger than this. */
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 
-/** Codes of errors before anything was sent. */
+/** Codes of errors that occur before anything is sent. */
 const NOT_SENT_CODES = new Set([
 	"ECONNREFUSED",
 	"EAI_AGAIN",
@@ -38,7 +38,7 @@ const NOT_SENT_CODES = new Set([
 	"ENETUNREACH",
 	"UND_ERR_CONNECT_TIMEOUT",
 ]);
-/** undici's code of an aborted request. We abort only at a timeout, so this is a proxy that refused to open a tunnel. */
+/** undici's code for an aborted request. We abort only at a timeout, so the cause is a proxy that refused to open a tunnel. */
 const PROXY_REFUSED_CODE = "UND_ERR_ABORTED";
 const TLS_FAILURE_PATTERN = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/;
 
@@ -97,7 +97,7 @@ async function performExchange(
 	return withTimeout(
 		timeoutMs,
 		sendAndRead,
-		() => new DOMException("there was no whole answer in time", "TimeoutError"),
+		() => new DOMException("there was no complete response in time", "TimeoutError"),
 	);
 }
 
@@ -111,7 +111,7 @@ async function decodeBody(
 	try {
 		return new TextDecoder("utf-8", { fatal: status < 300 }).decode(bytes);
 	} catch {
-		throw new UnreadableAnswer(`${request.method} ${request.url.origin}: the answer is no UTF-8`, status);
+		throw new UnreadableAnswer(`${request.method} ${request.url.origin}: the response is not UTF-8`, status);
 	}
 }
 
@@ -128,7 +128,7 @@ function classifyError(error: unknown, { method, url }: HttpRequest): NotConnect
 	const target = `${method} ${url.origin}`;
 	if (TLS_FAILURE_PATTERN.test(code)) {
 		const remedy =
-			"Check the host name; for a company proxy or an emulator name its certificate authority in `iothub:caFile` or `autopilot:caFile`.";
+			"Check the host name. For a company proxy or an emulator, set `iothub:caFile` or `autopilot:caFile` to its certificate authority.";
 		return new NotConnected(
 			`${target}: no trusted TLS connection (${code}). ${remedy}`,
 			false,
@@ -137,9 +137,9 @@ function classifyError(error: unknown, { method, url }: HttpRequest): NotConnect
 	}
 	if (code === "ENOTFOUND") {
 		const remedy =
-			"Check the host name, which is written in full, with its domain, and how this machine finds names.";
+			"Check that the host name is complete, with its domain, and that this machine can resolve names.";
 		return new NotConnected(
-			`${target}: there is no host of this name (${code}). ${remedy}`,
+			`${target}: no host has this name (${code}). ${remedy}`,
 			false,
 			sanitizeError(error),
 		);
@@ -154,7 +154,7 @@ function classifyError(error: unknown, { method, url }: HttpRequest): NotConnect
 		);
 	}
 	return new ConnectionLost(
-		`${target}: the connection broke before the answer was complete (${code})`,
+		`${target}: the connection broke before the response was complete (${code})`,
 		sanitizeError(error),
 	);
 }

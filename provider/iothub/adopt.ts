@@ -8,24 +8,24 @@ import { type DeviceInputs, isEdge } from "./deviceIdentity.inputs.ts";
 import { type DeviceQueryOptions, findDevices } from "./deviceQuery.ts";
 import type { HubOperationContext } from "./operationContext.ts";
 
-/** A device as a resource of its own, as a stack adopts it. */
+/** A device that a stack adopts as a resource of its own. */
 export interface AdoptedDevice extends AdoptedObject {
 	/** The id of its parent, if that is adopted too. */
 	readonly parent?: string;
 }
 
-/** Devices as one resource each, as a stack adopts them. */
+/** Devices that a stack adopts as one resource each. */
 export interface AdoptedDevices {
 	readonly devices: readonly AdoptedDevice[];
 	readonly skipped: readonly SkippedObject[];
 }
 
-/** Devices as one fleet, as a stack adopts them. */
+/** Devices that a stack adopts as one fleet. */
 export interface AdoptedDeviceFleet {
 	readonly fleet: AdoptedObject;
 	/** The declared inputs of each device, by its id. */
 	readonly devices: ReadonlyMap<string, Values>;
-	/** Ids of devices whose parent is not adopted: it is not declared and does not change. */
+	/** Ids of devices whose parent is not adopted. The parent is then not declared and does not change. */
 	readonly idsWithUnmanagedParent: readonly string[];
 	readonly skipped: readonly SkippedObject[];
 }
@@ -127,7 +127,7 @@ function toAdoptedDevices(
 	return { devices, skipped };
 }
 
-/** Reads the devices from the registry, and omits those that are gone. */
+/** Reads the devices from the registry, and omits those that no longer exist. */
 async function readDevices(
 	deviceType: ResourceType<DeviceInputs>,
 	hubHostName: string,

@@ -4,7 +4,7 @@ import { asObject, asString } from "../values.ts";
 import type { HubOperationContext } from "./operationContext.ts";
 import { queryPages } from "./paging.ts";
 
-/** Queries for two members of each twin, and for whole twins in case that the hub refuses the first query. */
+/** Queries for two members of each twin, and for whole twins in case the hub refuses the first query. */
 const ETAG_QUERIES = ["SELECT deviceId, deviceEtag FROM devices", "SELECT * FROM devices"];
 
 /**

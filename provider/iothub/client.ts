@@ -121,18 +121,18 @@ function describeOperation({ operationName }: HubRequest, { hostName }: Hub): st
 function suggestRemedy(error: HubErrorInfo, hub: Hub, request: HubRequest): string {
 	const { status, code } = error;
 	if (status === 403 && isHubFull(error, request)) {
-		return "The hub has as many devices as it may; add units (`az iot hub update`) or delete some.";
+		return "The hub has reached its maximum number of devices. Add units (`az iot hub update`), or delete some devices.";
 	}
 	if (code === "IotHubQuotaExceeded") {
-		return "The hub's quota for the day is used up; add units (`az iot hub update`) or run the command again tomorrow (UTC).";
+		return "The hub has used up its daily quota. Add units (`az iot hub update`), or run the command again tomorrow (UTC).";
 	}
 	if (code === UNAVAILABLE_IN_TIER_CODE)
-		return `${BASIC_TIER_LACKS_TWINS} Take an edition that has them (S1, for one).`;
+		return `${BASIC_TIER_LACKS_TWINS} Use an edition that has them, such as S1.`;
 	if (status === 401)
 		return `${suggestPermissionRemedy(hub, request.permission)}${hub.keySource ? suggestKeyRemedy(hub.keySource) : ""}`;
 	if (status === 403) return suggestPermissionRemedy(hub, request.permission);
 	if (code === "InvalidProtocolVersion")
-		return `The hub does not speak api-version ${request.apiVersion}; set iothub:apiVersion to one it does.`;
+		return `The hub does not support api-version ${request.apiVersion}. Set iothub:apiVersion to one that it supports.`;
 	return "";
 }
 
@@ -147,7 +147,7 @@ function findScope(error: HubErrorInfo, request: HubRequest): FaultScope | undef
 	return isOfRegistry && isRefusalOfAllDevices(error) ? "service" : undefined;
 }
 
-/** Whether the hub holds as many devices as it can. The code stands for other quotas too, and other codes for this one. */
+/** Whether the hub has reached its maximum number of devices. That quota has several codes, one of which has other meanings too. */
 function isHubFull({ code, message }: HubErrorInfo, { method, ifMatch }: HubRequest): boolean {
 	const isCreate = method === "PUT" && ifMatch === undefined;
 	return (

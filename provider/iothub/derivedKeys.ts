@@ -21,7 +21,7 @@ export const validateGroupKeys: FieldValidator = (value, path) => {
 	if (!isObject(value))
 		return failCheck(
 			path,
-			"takes the group's key as a text, or an object with its primaryKey and secondaryKey",
+			"must be a key of the group as a string, or an object with its primaryKey and secondaryKey",
 		);
 	const missing = ["primaryKey", "secondaryKey"].filter((name) => value[name] === undefined);
 	return [
@@ -29,7 +29,7 @@ export const validateGroupKeys: FieldValidator = (value, path) => {
 		...missing.flatMap((name) =>
 			failCheck(
 				`${path}.${name}`,
-				"is missing; give both keys of the enrollment group, or one of them as a text",
+				"is missing; set both keys of the enrollment group, or set one of them as a string",
 			),
 		),
 	];
@@ -37,7 +37,7 @@ export const validateGroupKeys: FieldValidator = (value, path) => {
 
 const validateGroupKey = expectString((key) => {
 	const problem = findSymmetricKeyProblem(key);
-	return problem && `${problem}; take a key of the enrollment group`;
+	return problem && `${problem}; use a key of the enrollment group`;
 });
 
 function deriveKeys(groupKeys: unknown, deviceId: unknown): unknown {

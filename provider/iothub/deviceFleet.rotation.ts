@@ -27,5 +27,5 @@ function computeRolloutPosition(id: string): number {
 
 function validatePercentage(value: unknown, path: string): readonly CheckFailure[] {
 	if (isUnknown(value) || (typeof value === "number" && value >= 0 && value <= 100)) return [];
-	return failCheck(path, "takes a percentage from 0 to 100");
+	return failCheck(path, "must be a percentage from 0 to 100");
 }

@@ -36,7 +36,7 @@ export const DEVICE_MEMBER = {
 	suggestedProperties: ["status", "statusReason", "authentication", "capabilities", "parent"],
 };
 
-/** The parts of the resource type by which state is read. */
+/** The parts of the resource type that are needed to read state. */
 export const DEVICE_FLEET_STATE = {
 	title: "DeviceFleet",
 	membersProperty: "devices",
@@ -107,11 +107,11 @@ function forbidRotationOfDerivedKeys({ derivedFrom, rotation }: Values): readonl
 	if (derivedFrom === undefined || rotation === undefined) return [];
 	return failCheck(
 		"rotation",
-		"does not go with derivedFrom; to rotate derived keys, change one key of the group at a time",
+		"cannot be used with derivedFrom; to rotate derived keys, change one key of the group at a time",
 	);
 }
 
-/** Returns the declared id of the parent. A value that is not a string is returned as JSON, which no device has as its id. */
+/** Returns the declared id of the parent. A value that is not a string is returned as JSON. */
 function parseParentId(parent: unknown): string | undefined {
 	if (parent === undefined || parent === null || parent === "") return undefined;
 	return asString(parent) ?? JSON.stringify(parent);

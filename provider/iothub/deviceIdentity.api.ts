@@ -39,7 +39,7 @@ export class DeviceApi implements ResourceApi<DeviceInputs> {
 		return findDevice(this.#createContext(target), target.id);
 	}
 
-	/** Compares the etag with the one in a list or in the device's twin, and reads the device if it is another one. */
+	/** Compares the etag with the one in a list or in the device's twin, and reads the device if they differ. */
 	async getIfChanged(
 		target: Target,
 		etag: string,
@@ -54,7 +54,7 @@ export class DeviceApi implements ResourceApi<DeviceInputs> {
 		return live;
 	}
 
-	/** Creates the device; it fails if there is one with this id. */
+	/** Creates the device; throws ObjectExists if a device with this id exists. */
 	async create(desired: DeviceInputs): Promise<LiveDevice> {
 		const context = this.#createContext(toTarget(desired));
 		const operationName = `creating device "${desired.deviceId}"`;
@@ -78,7 +78,7 @@ export class DeviceApi implements ResourceApi<DeviceInputs> {
 		return live;
 	}
 
-	/** Deletes the device under this etag, or disables it if the stack is set so. */
+	/** Deletes the device under this etag, or disables it if the stack is set to disable devices. */
 	async delete(target: Target, etag: string): Promise<void> {
 		const context = this.#createContext(target);
 		await (this.#disableOnDelete
@@ -86,7 +86,7 @@ export class DeviceApi implements ResourceApi<DeviceInputs> {
 			: deleteDevice(context, target.id, etag));
 	}
 
-	/** Deletes the device under this etag, also if the stack is set to disable devices. */
+	/** Deletes the device under this etag, even if the stack is set to disable devices. */
 	async purge(target: Target, etag: string): Promise<void> {
 		await deleteDevice(this.#createContext(target), target.id, etag);
 	}
@@ -119,18 +119,18 @@ function isDisabled({ values }: LiveDevice): boolean {
 	return values.status === "disabled";
 }
 
-/** Disables the device; does nothing if it is gone or already disabled. */
+/** Disables the device; does nothing if it does not exist or is already disabled. */
 async function disableDevice(context: HubOperationContext, deviceId: string, etag: string): Promise<void> {
 	const live = await findDevice(context, deviceId);
 	if (live === undefined || isDisabled(live)) return;
-	if (live.etag !== etag) throw new PreconditionFailed(`device "${deviceId}" has another etag`);
+	if (live.etag !== etag) throw new PreconditionFailed(`device "${deviceId}" has a different etag`);
 	const operationName = `disabling device "${deviceId}"`;
 	const desired = { deviceId, ...live.values, status: "disabled" } as const;
 	for (const { body } of context.codec.encodeUpdates(desired, live))
 		await putDevice(context, deviceId, { operationName, body, ifMatch: etag });
 }
 
-/** Adds to a lost response what the device looks like if the write was applied. */
+/** Adds to a lost response the inputs that the device has if the write was applied. */
 function attachResultingInputs(resultingInputs: DeviceBody, error: Error): Error {
 	if (!(error instanceof ResponseLost) || !(error.cause instanceof Error)) return error;
 	return new ResponseLost(error.cause, error.pauseMs, { ...resultingInputs });

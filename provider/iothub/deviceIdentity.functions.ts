@@ -11,7 +11,7 @@ import { queryPages, requireQueries } from "./paging.ts";
 /** The result of a provider function: plain JSON. */
 export type DeviceFunctionResult = Record<string, unknown>;
 
-/** Returns one device with the members that change all day and therefore are not outputs; never its keys. */
+/** Returns one device, including the members that change too often to be outputs, but never its keys. */
 export async function getDevice(
 	context: HubOperationContext,
 	deviceId: string,
@@ -50,7 +50,7 @@ export async function queryDeviceRows(
 	return rows;
 }
 
-/** Reads a device, several times if need be: the same program may have just created it, and reads may lag by seconds. */
+/** Reads a device, and retries if it is not found: the same program may have just created it, and reads can lag by seconds. */
 async function readDeviceWithRetry(
 	context: HubOperationContext,
 	deviceId: string,
@@ -61,7 +61,7 @@ async function readDeviceWithRetry(
 			return await readDevice(context, deviceId);
 		} catch (error) {
 			if (!isDeviceNotFound(error)) throw error;
-			error.message = `There is no device "${deviceId}" in hub ${context.client.hub.hostName}. ${error.message}`;
+			error.message = `Device "${deviceId}" does not exist in hub ${context.client.hub.hostName}. ${error.message}`;
 			notFoundError = error;
 			return undefined;
 		}

@@ -6,8 +6,8 @@ import { ROTATION_ACTIONS } from "./deviceIdentity.rotation.ts";
 import { DEVICE_IDENTITY_SCHEMA } from "./deviceIdentity.schema.ts";
 
 /**
- * Lists the limited actions that these inputs would cause on a device. Declared credentials are compared with those that
- * state knows; credentials that are not declared do not change.
+ * Lists the limited actions that these inputs would cause on a device. Declared credentials are compared with those
+ * in state; credentials that are not declared do not change.
  */
 export function listLimitedActions(outputs: Values, inputs: Values): readonly LimitedAction[] {
 	const stateValues = toFieldValues(DEVICE_IDENTITY_SCHEMA, outputs);

@@ -28,20 +28,23 @@ const KEY_PATHS = {
 	secondary: "authentication.symmetricKey.secondaryKey",
 } as const;
 
-/** Returns the paths that a plan changes, with what happens to the keys in their place. */
+/** Returns the paths that a plan changes. A description of the change replaces the paths of keys. */
 function summarizeChanges(paths: readonly string[]): readonly string[] {
 	const changedKeys = (["primary", "secondary"] as const).filter((name) => paths.includes(KEY_PATHS[name]));
 	const otherPaths = paths.filter(
 		(path) => !path.startsWith("authentication.symmetricKey.") && path !== "authentication.derivedFrom",
 	);
 	if (changedKeys.length === 0) return otherPaths;
-	return [...otherPaths, changedKeys.length === 2 ? "gets other keys" : `gets another ${changedKeys[0]} key`];
+	return [
+		...otherPaths,
+		changedKeys.length === 2 ? "gets different keys" : `gets a different ${changedKeys[0]} key`,
+	];
 }
 
 const ROTATOR_DESCRIPTIONS = {
-	thisProgram: "by a run that was interrupted",
+	thisProgram: "by an interrupted run",
 	outside: "outside Pulumi",
-	unknown: "outside Pulumi, or by a run that was interrupted,",
+	unknown: "outside Pulumi or by an interrupted run",
 };
 
 /**

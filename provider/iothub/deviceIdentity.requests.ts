@@ -82,7 +82,7 @@ function sendDeviceRequest(
 	return client.send({ path: formatDevicePath(deviceId), apiVersion, deadline, ...request });
 }
 
-/** Returns the path of a device. The id is percent-encoded, so that it is one segment whatever characters it has. */
+/** Returns the path of a device. The id is percent-encoded, so that it is always one segment. */
 export function formatDevicePath(deviceId: string): string {
 	return `/devices/${encodePathSegment(deviceId)}`;
 }
@@ -91,14 +91,15 @@ export function formatDevicePath(deviceId: string): string {
  * Reads the device from a response.
  *
  * @param deviceId the device that was requested
- * @throws UnreadableAnswer for a response without a device, or with another one, as a cache or a proxy may mix them up
+ * @throws UnreadableAnswer for a response without a device, or with a different one: caches and proxies may confuse responses
  */
 export function parseDevice(
 	{ json, headers }: JsonResponse,
 	{ codec, operationName, deviceId }: { codec: DeviceCodec; operationName: string; deviceId: string },
 ): LiveDevice {
 	const live = codec.decode(json, parseHttpDate(headers["date"]));
-	if (live === undefined) throw new UnreadableAnswer(`${operationName} failed: the answer is no device`, 200);
+	if (live === undefined)
+		throw new UnreadableAnswer(`${operationName} failed: the response is not a device`, 200);
 	requireSameDevice(live.values.deviceId, { operationName, deviceId });
 	return live;
 }

@@ -75,10 +75,10 @@ export function validateRotationMembers(
 function validateGeneration(value: unknown, path: string): readonly CheckFailure[] {
 	if (isUnknown(value) || value === undefined || (Number.isSafeInteger(value) && Number(value) > 0))
 		return [];
-	return failCheck(path, "takes a whole number from 1 on; a higher one rotates again");
+	return failCheck(path, "must be a whole number of at least 1; a higher number rotates again");
 }
 
-/** Whether the inputs request a rotation: another key or a higher generation. A lower one is from an earlier program. */
+/** Whether the inputs request a rotation: a different key type or a higher generation. A lower one is from an earlier program. */
 function isRotationPending(outputs: Values, inputs: Values): boolean {
 	const requested = getRequestedRotation(inputs);
 	if (requested === undefined) return false;
@@ -162,7 +162,7 @@ export function determineRotator(
 const GENERATION_SEARCH_RADIUS = 100;
 
 const UNPROVABLE_SWAP_REASON =
-	"has other keys than at the last deployment, so nobody can tell whether they were swapped already; nothing was " +
+	"has different keys than at the last deployment, so it is unknown whether they were already swapped. Nothing was " +
 	"written. Find out which key the device connects with, run `pulumi refresh`, and run the command again";
 
 /** Returns the label of a rotation, unique among all rotations of all devices. */

@@ -16,7 +16,7 @@ import { validateRotation } from "./deviceIdentity.rotation.ts";
 import { isHostName } from "./hubAddress.ts";
 
 /**
- * The schema of a device's inputs: the role of each, and the rules that a value can break alone
+ * The schema of a device's inputs: the role of each, and the rules about its value alone
  * (IoT Hub REST 2021-04-12; "Understand the identity registry in your IoT hub", Microsoft Learn).
  */
 export const DEVICE_IDENTITY_SCHEMA: Schema<DeviceInputs> = {
@@ -69,37 +69,37 @@ function findDeviceIdProblem(id: string): string | undefined {
 		const reason =
 			illegal === "+" || illegal === "#"
 				? "which IoT Hub no longer supports in ids"
-				: "which no device id may have";
-		return `"${id}" has the character ${JSON.stringify(illegal)}, ${reason}; use letters, digits and - . % _ * ? ! ( ) , : = @ $ ' ;`;
+				: "which device ids cannot contain";
+		return `"${id}" contains the character ${JSON.stringify(illegal)}, ${reason}; use letters, digits and - . % _ * ? ! ( ) , : = @ $ ' ;`;
 	}
-	if (id.length < 1 || id.length > 128) return `has ${id.length} characters; a device id has 1 to 128`;
+	if (id.length < 1 || id.length > 128) return `has ${id.length} characters; a device id must have 1 to 128`;
 	if (/^\.{1,2}$/.test(id))
-		return `"${id}" can't be addressed: "." and ".." have a meaning of their own in URLs; use another id`;
+		return `"${id}" cannot be addressed, because "." and ".." have a special meaning in URLs; use another id`;
 	return undefined;
 }
 
 function findHostNameProblem(host: string): string | undefined {
 	if (isHostName(host)) return undefined;
-	return `"${host}" is no host name; write it like my-hub.azure-devices.net, without https:// and without a path`;
+	return `"${host}" is not a host name; write it like my-hub.azure-devices.net, without https:// and without a path`;
 }
 
 function findStatusReasonProblem(reason: string): string | undefined {
 	return reason.length > 128
-		? `has ${reason.length} characters; the hub keeps at most 128, shorten it`
+		? `has ${reason.length} characters; the hub stores at most 128, so shorten it`
 		: undefined;
 }
 
 function findScopeProblem(scope: string): string | undefined {
 	if (scope === "" || scope.startsWith("ms-azure-iot-edge://")) return undefined;
-	return `${JSON.stringify(scope)} is no scope; take the \`deviceScope\` output of the gateway, not its id`;
+	return `${JSON.stringify(scope)} is not a scope; use the \`deviceScope\` output of the gateway, not its id`;
 }
 
 function findDeviceKeyProblem(key: string): string | undefined {
 	const problem = findSymmetricKeyProblem(key);
 	if (problem === undefined) return undefined;
-	return problem.startsWith("holds")
+	return /\d bytes/.test(problem)
 		? `${problem} (\`openssl rand -base64 32\`)`
-		: `${problem}; make a key with \`openssl rand -base64 32\`, or leave both keys out and the hub makes them`;
+		: `${problem}; create a key with \`openssl rand -base64 32\`, or leave out both keys and the hub generates them`;
 }
 
 function splitAuthentication(value: unknown, path: string): readonly FieldValue[] {

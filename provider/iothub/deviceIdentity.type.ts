@@ -171,7 +171,7 @@ function omitComputedScopes(outputs: Values): Values {
 }
 
 /**
- * Returns the scope of the device's parent, under the name by which an input sets it. A gateway's `deviceScope` is its own, and the
+ * Returns the scope of the device's parent, under the name of the input that sets it. A gateway's `deviceScope` is its own, and the
  * `parentScopes` of any other device repeat its `deviceScope`.
  */
 function pickSettableScope(outputs: Values): Values {
@@ -182,8 +182,8 @@ function pickSettableScope(outputs: Values): Values {
 /**
  * Restores a device from the outputs in state.
  *
- * @returns undefined if the outputs are not enough for a write. Without its keys, a device with `sas` would get new ones; a
- * device deployed with api-version 2015-08-15-preview would lose its capabilities and scopes, which that one does not return
+ * @returns undefined if the outputs are not enough for a write. Without its keys, a device with `sas` would get new ones. A
+ * device deployed with api-version 2015-08-15-preview would lose its capabilities and scopes, which that api-version omits
  */
 function restoreDevice(outputs: Values): LiveObject<DeviceInputs> | undefined {
 	const { deviceId, status, statusReason, capabilities, generationId } = outputs;

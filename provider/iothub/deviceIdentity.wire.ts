@@ -21,7 +21,7 @@ export interface DeviceCodec {
 	readonly hasTwins: boolean;
 	/** Returns the body that creates a device. */
 	encodeCreate(desired: DeviceBody): object;
-	/** Returns the writes that make the device as desired, to be sent in this order: one, rarely two. */
+	/** Returns the writes that give the device the desired values, in the order to send them. It is one write, rarely two. */
 	encodeUpdates(desired: DeviceBody, base: LiveObject<DeviceInputs>): readonly DeviceWrite[];
 	/**
 	 * Decodes the device in a response.
@@ -54,7 +54,7 @@ export function parseSharedFields(
 	if (deviceId === undefined || etag === undefined || generationId === undefined) return undefined;
 	const ageMs = computeAgeMs(generationId, serviceTimeMs);
 	const live = {
-		// The reference calls it weak (RFC 7232); seen: the service sends it without quotes.
+		// The reference documents a weak etag (RFC 7232). The service was seen to send it without quotes.
 		etag: etag.replace(/^(?:W\/)?"|"$/g, ""),
 		uid: generationId,
 		...(ageMs === undefined ? {} : { ageMs }),
@@ -64,7 +64,7 @@ export function parseSharedFields(
 
 /**
  * The codec of api-version 2021-04-12. A PUT replaces the whole device: members that the body omits are reset. An update
- * therefore contains every member, above all the keys ("Devices – Create Or Update Identity"; seen: the service does so).
+ * therefore contains every member, above all the keys ("Devices – Create Or Update Identity"; the service was seen to do so).
  */
 export const wire2021: DeviceCodec = {
 	apiVersion: "2021-04-12",
@@ -97,8 +97,8 @@ function pickScopes({ deviceScope, parentScopes }: DeviceBody): ScopeFields {
 }
 
 /**
- * Returns the writes of an update. The own scope of a gateway must be sent back, and cannot be removed by the same write that
- * sets a parent.
+ * Returns the writes of an update. A gateway's own scope must be sent back. The write that sets a parent cannot also
+ * remove that scope.
  */
 function encodeDeviceUpdates(desired: DeviceBody, base: LiveObject<DeviceInputs>): readonly DeviceWrite[] {
 	const ownScope = asString(base.computed["deviceScope"]) ?? "";

@@ -6,8 +6,8 @@ import { normalizeTimestamp } from "./timestamps.ts";
 
 /**
  * The codec of api-version 2015-08-15-preview ("Update an existing device identity", 2015). The keys are
- * `auth.symKey.primary` and `.secondary`, and the time of the status is `statusUpdateTime`. Certificates, gateways and parents
- * do not exist in it, so `check` refuses them.
+ * `auth.symKey.primary` and `.secondary`, and the time of the status is `statusUpdateTime`. It has no certificates,
+ * gateways or parents, so `check` rejects them.
  */
 export const wire2015: DeviceCodec = {
 	apiVersion: "2015-08-15-preview",
@@ -50,13 +50,13 @@ function encodeDevice2015({ deviceId, status, statusReason, authentication }: De
 	};
 }
 
-/** Refuses a device without keys: the hub would replace its credentials by new keys. */
+/** Throws for a device without keys, because the hub would replace its credentials with new keys. */
 function requireKeys(desired: DeviceBody): DeviceBody {
 	if (desired.authentication?.symmetricKey !== undefined) return desired;
 	throw new ConfigurationError(
 		"iothub:apiVersion",
-		`is 2015-08-15-preview, which has no word for the certificate of device "${desired.deviceId}": writing the device ` +
-			"would replace it by keys, so nothing was written. Set iothub:apiVersion to 2021-04-12.",
+		`is 2015-08-15-preview, which does not support the certificate of device "${desired.deviceId}". Writing the device ` +
+			"would replace its certificate with keys, so nothing was written. Set iothub:apiVersion to 2021-04-12.",
 	);
 }
 
@@ -67,6 +67,6 @@ function decodeAuthentication2015(json: unknown): DeviceAuthentication {
 }
 
 /** Returns the state as later api-versions write it: "Connected", not "connected". */
-function normalizeConnectionState(word: string | undefined): string | undefined {
-	return word && word.charAt(0).toUpperCase() + word.slice(1);
+function normalizeConnectionState(state: string | undefined): string | undefined {
+	return state && state.charAt(0).toUpperCase() + state.slice(1);
 }

@@ -9,7 +9,7 @@ import type { HubOperationContext } from "./operationContext.ts";
 import { queryPages, requireQueries } from "./paging.ts";
 import { readTwin } from "./twinEtag.ts";
 
-/** A device as its twin shows it: without its keys, its generation and any times. */
+/** A device as its twin describes it: without keys, generation id and times. */
 export type QueriedDevice = LiveObject<DeviceInputs>;
 
 /** Which devices to find, and how to read them. */
@@ -52,7 +52,7 @@ function requireRowDeviceId(row: unknown): string {
 	const id = asString(deviceId);
 	if (id && moduleId === undefined) return id;
 	throw new UnreadableAnswer(
-		'The query answers rows that are no devices; write it like "SELECT * FROM devices WHERE …"',
+		'The query returns rows that are not devices; write it like "SELECT * FROM devices WHERE …"',
 		200,
 	);
 }
@@ -68,7 +68,7 @@ async function findDevicesByTwin(
 	return [...done].flatMap(([id, device]) => (device === undefined ? [] : [[id, device] as const]));
 }
 
-/** Reads a device from its twin; undefined if the device is gone. */
+/** Reads a device from its twin; undefined if the device no longer exists. */
 async function findDeviceByTwin(
 	context: HubOperationContext,
 	deviceId: string,
@@ -77,7 +77,7 @@ async function findDeviceByTwin(
 		const { json, operationName } = await readTwin(context, deviceId);
 		const device = parseTwin(json);
 		if (device === undefined)
-			throw new UnreadableAnswer(`${operationName} failed: the answer is no twin`, 200);
+			throw new UnreadableAnswer(`${operationName} failed: the response is not a twin`, 200);
 		requireSameDevice(device.values.deviceId, { operationName, deviceId });
 		return device;
 	} catch (error) {

@@ -55,7 +55,7 @@ interface ErrorBody {
 function parseErrorBody(response: HttpResponse): ErrorBody {
 	const body = parseJson(response.text);
 	if (typeof body !== "object" || body === null)
-		return { text: response.text === "" ? "" : "the answer is no JSON" };
+		return { text: response.text === "" ? "" : "the response is not JSON" };
 	return parseNumericEnvelope(body) ?? parseMessageEnvelope(body) ?? { text: "" };
 }
 
@@ -154,13 +154,13 @@ export function suggestPermissionRemedy({ hostName, credential }: Hub, permissio
 	const { policy, example, role } = PERMISSION_GRANTS[permission];
 	if (credential.scheme === "entra") {
 		return (
-			`The ${credential.identity} needs the role ${role} on hub ${hostName} (an Owner or Contributor has no data ` +
-			"permissions), and a new assignment takes some minutes to work."
+			`The ${credential.identity} needs the role ${role} on hub ${hostName}. The roles Owner and Contributor have no ` +
+			"data permissions. A new role assignment takes a few minutes to take effect."
 		);
 	}
 	return (
-		`The key of the ${credential.identity} of hub ${hostName} must be one of its two current ones, and the policy needs the permission ` +
-		`${policy} (as \`${example}\` has it).${credential.describeClockSkew?.() ?? ""}`
+		`The key of the ${credential.identity} of hub ${hostName} must be one of its two current keys, and the policy needs the ` +
+		`permission ${policy} (which \`${example}\` has).${credential.describeClockSkew?.() ?? ""}`
 	);
 }
 
@@ -175,7 +175,7 @@ export function requireSameDevice(
 ): void {
 	if (receivedId === deviceId) return;
 	throw new UnreadableAnswer(
-		`${operationName} failed: the answer is about another device, ${JSON.stringify(receivedId)}`,
+		`${operationName} failed: the response is about another device, ${JSON.stringify(receivedId)}`,
 		200,
 	);
 }

@@ -94,7 +94,7 @@ export function suggestKeyRemedy({ variable, fallback }: KeySource): string {
 	return (
 		` The key is from ${key} in the stack's configuration.${describeFallback(fallback)} If it was regenerated, run \`pulumi config set ` +
 		`--secret ${key} 'HostName=…'\` with the current connection string, and then \`pulumi up\`. \`pulumi destroy\` and \`pulumi refresh\` use ` +
-		"the configuration of the last `up`, whatever was set since: add `--run-program` (`pulumi destroy --run-program`), or give them the " +
+		"the configuration of the last `up`, even if it was changed since. Add `--run-program` (`pulumi destroy --run-program`), or set the " +
 		`connection string in the environment (\`${CONNECTION_STRING_VARIABLE}='HostName=…' pulumi destroy\`).`
 	);
 }
@@ -104,10 +104,10 @@ function describeFallback(fallback: FallbackKey): string {
 		case "missing":
 			return "";
 		case "same":
-			return ` ${CONNECTION_STRING_VARIABLE} holds the same key.`;
+			return ` ${CONNECTION_STRING_VARIABLE} contains the same key.`;
 		case "unreadable":
 			return ` ${CONNECTION_STRING_VARIABLE} was not tried, because it cannot be read (${fallback.problem}).`;
 		case "other":
-			return ` The connection string in ${CONNECTION_STRING_VARIABLE} (${fallback.credential.identity}) was tried and refused, too.`;
+			return ` The connection string in ${CONNECTION_STRING_VARIABLE} (${fallback.credential.identity}) was tried too, and was refused.`;
 	}
 }

@@ -115,7 +115,7 @@ export function checkFleetQuota(devices: number, { sku }: HubSize): string | und
 /** Returns the size of the configured hub. Throws a ConfigurationError if the settings name no edition. */
 export function readConfiguredHubSize(sources: SettingSources): HubSize {
 	const reader = new SettingReader(sources);
-	reader.require(IOTHUB_SETTINGS.sku, ", so it is not known how fast the hub may be asked");
+	reader.require(IOTHUB_SETTINGS.sku, ", so the rate limits of the hub are not known");
 	return {
 		sku: reader.getOneOf(IOTHUB_SETTINGS.sku, SKUS) ?? SKUS[0],
 		units: reader.getPositiveInteger(IOTHUB_SETTINGS.units) ?? 1,

@@ -30,7 +30,7 @@ function findEndpoint(text: string | undefined, host: string): string | undefine
 	if (found === undefined || typeof found === "string") return found;
 	throw new ConfigurationError(
 		ENDPOINT_KEY,
-		`has no text for hub ${host}; it takes origins such as https://127.0.0.1:8443`,
+		`has a value for hub ${host} that is not a string; it must be an origin such as https://127.0.0.1:8443`,
 	);
 }
 
@@ -43,6 +43,6 @@ function parseEndpointsByHost(text: string): object {
 	}
 	throw new ConfigurationError(
 		ENDPOINT_KEY,
-		"begins like an object but is no JSON object of host names and origins",
+		"begins with { but is not a JSON object of host names and origins",
 	);
 }

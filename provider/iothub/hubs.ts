@@ -52,8 +52,8 @@ export class Hubs {
 				: ", nor is iothub:connectionString";
 		throw new ConfigurationError(
 			IOTHUB_SETTINGS.hostName.key,
-			`is not set${detail}, so it is not known which hub is meant. ${this.#reader.describeHowToSet(IOTHUB_SETTINGS.connectionString)} ` +
-				"The policy needs the permissions RegistryRead and RegistryWrite, as `registryReadWrite` has them. Or sign in " +
+			`is not set${detail}, so the hub is not known. ${this.#reader.describeHowToSet(IOTHUB_SETTINGS.connectionString)} ` +
+				"The policy needs the permissions RegistryRead and RegistryWrite, which `registryReadWrite` has. Or sign in " +
 				`with Microsoft Entra, as an identity with the role IoT Hub Registry Contributor: ${this.#reader.describeHowToSet(IOTHUB_SETTINGS.hostName)}`,
 		);
 	}
@@ -75,7 +75,7 @@ export class Hubs {
 	}
 
 	#createSignIn(host: string): Credential {
-		const state = this.#connectionStrings.size === 0 ? "is not set" : `has none for hub ${host}`;
+		const state = this.#connectionStrings.size === 0 ? "is not set" : `contains none for hub ${host}`;
 		const reason = `${IOTHUB_SETTINGS.connectionString.key} ${state}`;
 		const scope = getCloudEndpoints(this.#reader).iotHubScope;
 		return createEntraCredential(this.#reader, {
@@ -137,7 +137,7 @@ function readConnectionStrings(reader: SettingReader): ReadonlyMap<string, Conne
 	if (byHost.size === strings.length) return byHost;
 	throw new ConfigurationError(
 		IOTHUB_SETTINGS.connectionString.key,
-		"holds two connection strings for the same hub; keep one",
+		"contains two connection strings for the same hub; keep one",
 	);
 }
 
@@ -157,7 +157,7 @@ function parseJsonList(text: string): string[] {
 	}
 	throw new ConfigurationError(
 		IOTHUB_SETTINGS.connectionString.key,
-		"looks like a list but is no JSON list of texts",
+		"begins with [ but is not a JSON list of strings",
 	);
 }
 
@@ -170,6 +170,6 @@ function requireHostName(reader: SettingReader, host: string): string {
 	if (isHostName(host)) return normalizeHostName(host);
 	throw new ConfigurationError(
 		IOTHUB_SETTINGS.hostName.key,
-		`is "${host}", which is no host name; write it like my-hub.${getCloudEndpoints(reader).iotHubHostSuffix}, without https:// and without a path`,
+		`is "${host}", which is not a host name; write it like my-hub.${getCloudEndpoints(reader).iotHubHostSuffix}, without https:// and without a path`,
 	);
 }

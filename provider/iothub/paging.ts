@@ -9,7 +9,7 @@ export const QUERY_PAGE_SIZE = 1_000;
 
 const QUERY_OPERATION_NAME = "querying devices";
 
-/** After more empty pages in a row the query is given up. */
+/** Maximum number of empty pages in a row. A query with more of them fails. */
 const MAX_EMPTY_PAGES = 100;
 
 /**
@@ -38,10 +38,10 @@ export async function* queryPages(
 			path: "/devices/query",
 		} as const;
 		const response = await client.send({ ...request, apiVersion, deadline, headers, body: { query } });
-		if (!Array.isArray(response.json)) throw createPagingError("the answer is no list");
+		if (!Array.isArray(response.json)) throw createPagingError("the response is not a list");
 		emptyPages = response.json.length === 0 ? emptyPages + 1 : 0;
 		if (emptyPages > MAX_EMPTY_PAGES) {
-			throw createPagingError("the service sends empty pages without end");
+			throw createPagingError(`the service sent more than ${MAX_EMPTY_PAGES} empty pages in a row`);
 		}
 		memoryBudget.addPage(response.json);
 		yield response.json;
@@ -58,7 +58,7 @@ export function requireQueries({ apiVersion, hasTwins }: DeviceCodec): void {
 	if (hasTwins) return;
 	throw new ConfigurationError(
 		"iothub:apiVersion",
-		`is ${apiVersion}, which has no queries; set it to 2021-04-12`,
+		`is ${apiVersion}, which does not support queries; set it to 2021-04-12`,
 	);
 }
 

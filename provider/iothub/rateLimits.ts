@@ -46,9 +46,9 @@ export const MAX_UNITS_BY_SKU: Readonly<Record<Sku, number>> = {
 	S3: 10,
 };
 
-/** Requests in flight at the least. A hub delays requests before it refuses any, so more at a time would only queue there. */
+/** Minimum number of requests in flight. A hub delays requests before it refuses any, so more of them would only wait there. */
 const MIN_IN_FLIGHT = 8;
-/** Requests in flight at the most. They keep even the largest hub busy at any usual latency. */
+/** Maximum number of requests in flight. They keep even the largest hub busy at any usual latency. */
 const MAX_IN_FLIGHT = 64;
 /** The latency up to which the requests in flight are enough to reach the rate limit, in seconds. */
 const EXPECTED_LATENCY_SECONDS = 0.1;
@@ -77,10 +77,10 @@ const MAX_DEVICES_IN_FREE_HUB = 500;
  */
 export function checkDeviceQuota(devices: number, sku: Sku | undefined): string | undefined {
 	if (devices > MAX_DEVICES) {
-		return `${formatDeviceCount(devices)} devices are more than the ${formatDeviceCount(MAX_DEVICES)} that a hub holds; spread them over several hubs`;
+		return `${formatDeviceCount(devices)} devices are more than the ${formatDeviceCount(MAX_DEVICES)} that a hub can hold; spread them over several hubs`;
 	}
 	if (sku !== "F1" || devices <= MAX_DEVICES_IN_FREE_HUB) return undefined;
-	return `${formatDeviceCount(devices)} devices are more than the ${MAX_DEVICES_IN_FREE_HUB} that a free hub (F1) holds; take a hub of another edition`;
+	return `${formatDeviceCount(devices)} devices are more than the ${MAX_DEVICES_IN_FREE_HUB} that a free hub (F1) can hold; use a hub of another edition`;
 }
 
 function formatDeviceCount(count: number): string {

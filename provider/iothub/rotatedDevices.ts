@@ -4,7 +4,7 @@ import type { Values } from "../values.ts";
 import { DEVICE_FLEET_STATE } from "./deviceFleet.type.ts";
 import { type KeyRotation, parseCompletedRotation } from "./keyRotation.ts";
 
-/** A device whose keys a rotation changed, as state has it. */
+/** A device whose keys a rotation changed, according to state. */
 export interface RotatedDevice extends KeyRotation {
 	readonly deviceId: string;
 	readonly hubHostName: string;
@@ -15,7 +15,7 @@ export interface RotatedDevice extends KeyRotation {
  * rotation was declared has new keys, so no rotation changed them.
  *
  * @param outputs the outputs of a DeviceIdentity or a DeviceFleet in state
- * @throws ResourceOperationError LaterState, UnreadableState where a fleet's devices cannot be read
+ * @throws ResourceOperationError with the code LaterState or UnreadableState if a fleet's devices cannot be read
  */
 export function listRotatedDevices(outputs: Values): readonly RotatedDevice[] {
 	const { hubHostName } = outputs;

@@ -106,5 +106,5 @@ export function createIotHubService({ sources, ...options }: IotHubServiceOption
 
 function requireDeviceId({ deviceId }: DeviceFunctionArgs): string {
 	if (typeof deviceId === "string" && deviceId !== "") return deviceId;
-	throw new TypeError("deviceId is missing: name the device to look up");
+	throw new TypeError("deviceId is missing: set the id of the device to look up");
 }

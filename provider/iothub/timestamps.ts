@@ -3,7 +3,7 @@ const TICKS_EPOCH_OFFSET_MS = 62_135_596_800_000n;
 const TICKS_PER_MILLISECOND = 10_000n;
 
 /**
- * Returns a time of the service in one notation; undefined for "never", which the service writes as year 1. The service
+ * Returns a time of the service in a uniform notation; undefined for "never", which the service writes as year 1. The service
  * omits the `Z` in some responses and adds zeros in others.
  */
 export function normalizeTimestamp(json: unknown): string | undefined {

@@ -4,7 +4,7 @@ import { asObject, asString } from "../values.ts";
 import { BASIC_TIER_LACKS_TWINS, requireSameDevice, UNAVAILABLE_IN_TIER_CODE } from "./errors.ts";
 import type { HubOperationContext } from "./operationContext.ts";
 
-/** Remembers for this process which hubs refuse to return twins, and warns once about each that returns devices. */
+/** Remembers which hubs refuse to return twins to this process. Warns once about each of them that still returns devices. */
 export class TwinAccess {
 	/** The warning about each hub that refuses to return twins; undefined once it is shown. */
 	readonly #warningByHub = new Map<string, string | undefined>();
@@ -26,12 +26,12 @@ export class TwinAccess {
 		const reason = `${status} ${serviceCode}`.trim();
 		this.#warningByHub.set(
 			hostName,
-			`Hub ${hostName} refuses to show device twins (${reason}), by which unchanged devices are recognized cheaply. Each ` +
+			`Hub ${hostName} refuses to return device twins (${reason}), which are the cheapest way to recognize unchanged devices. Each ` +
 				`device is read from the identity registry instead, which allows far fewer reads. ${suggestTwinRemedy(serviceCode)}`,
 		);
 	}
 
-	/** Warns, the first time, about a hub that refuses its twins and returned a device: a wrong key would have been refused for both. */
+	/** Warns once about a hub that refused a twin but returned a device. It would have refused both for a wrong key. */
 	confirmDeviceRead(hostName: string): void {
 		const warning = this.#warningByHub.get(hostName);
 		if (warning === undefined) return;
@@ -43,7 +43,7 @@ export class TwinAccess {
 function suggestTwinRemedy(code: string): string {
 	if (code === UNAVAILABLE_IN_TIER_CODE) return BASIC_TIER_LACKS_TWINS;
 	return (
-		"To change that, use a policy that has ServiceConnect too (as iothubowner has), or a role that reads twins " +
+		"To read twins, use a policy that also has ServiceConnect (such as iothubowner), or a role that can read twins " +
 		"(IoT Hub Data Reader)."
 	);
 }

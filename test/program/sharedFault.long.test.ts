@@ -17,7 +17,7 @@ const FAULTS: readonly {
 	{
 		title: "a wrong key",
 		config: {},
-		reason: /The key of the shared access policy "iothubowner" .* must be one of its two current ones/g,
+		reason: /The key of the shared access policy "iothubowner" .* must be one of its two current keys/g,
 		// The concurrent requests, and those of devices that began before the first was rejected.
 		maxRequests: 20,
 		prepare: ({ emulator }) => void emulator.control.policies.regenerate("iothubowner"),

@@ -129,7 +129,7 @@ function expectRefusal(declare: Declared, says: RegExp): Move {
 testScenario(
 	"a preview rejects what the service would reject before any request, with property, reason and remedy",
 	[
-		expectRefusal({ "bad id": {} }, /"bad id" has the character " "/),
+		expectRefusal({ "bad id": {} }, /"bad id" contains the character " "/),
 		expectRefusal(
 			{
 				keys: {

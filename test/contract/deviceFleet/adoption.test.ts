@@ -9,7 +9,7 @@ import { EDGE, takeWrites, withHub } from "./withFleet.ts";
 
 const THUMBPRINT = "AB".repeat(20);
 
-/** Two gateways, one below the other, and devices of every sort. */
+/** Two gateways, one below the other, and devices of every type. */
 function seedByHand({ control: { devices } }: HubStage): void {
 	const [plant] = devices.seed([{ deviceId: "plant", ...EDGE }]);
 	const [line] = devices.seed([{ deviceId: "line", ...EDGE, parentScopes: [plant?.deviceScope ?? ""] }]);
@@ -24,7 +24,7 @@ function seedByHand({ control: { devices } }: HubStage): void {
 	]);
 }
 
-/** Asserts that a plan with the same inputs finds nothing to do, says nothing and writes nothing. */
+/** Asserts that a plan with the same inputs finds no changes, prints nothing and writes nothing. */
 async function assertUnchanged(
 	hub: HubStage,
 	life: ResourceProvider,
@@ -56,7 +56,7 @@ const find = (
 describe("A hub that was set up by hand is adopted", () => {
 	for (const exact of [false, true]) {
 		test(
-			`as a fleet, ${exact ? "each twin read separately" : "by a query alone"}, and then nothing changes`,
+			`as a fleet, ${exact ? "by reading each twin" : "by a query alone"}, and the next plan has no changes`,
 			withHub(async (hub) => {
 				seedByHand(hub);
 				const found = await find(hub, { exact });
@@ -78,7 +78,7 @@ describe("A hub that was set up by hand is adopted", () => {
 	}
 
 	test(
-		"as single devices, each read from the registry, and then nothing changes",
+		"as single devices, by reading each from the registry, and the next plan has no changes",
 		withHub(async (hub) => {
 			seedByHand(hub);
 			const { devices, skipped } = await (await find(hub)).toResources();
@@ -97,7 +97,7 @@ describe("A hub that was set up by hand is adopted", () => {
 	);
 
 	test(
-		"in part, by a query; a parent outside the part stays undeclared in a fleet, and is declared by its scope in a device",
+		"in part, by a query; a parent outside of the part is not declared in a fleet, and is declared by its scope in a single device",
 		withHub(async (hub) => {
 			seedByHand(hub);
 			const found = await find(hub, { query: "SELECT * FROM devices WHERE status = 'disabled'" });
@@ -119,7 +119,7 @@ describe("A hub that was set up by hand is adopted", () => {
 	);
 
 	test(
-		"by a query that returns only ids, whose twins are then read",
+		"by a query that returns only ids, by reading the twin of each",
 		withHub(async (hub) => {
 			seedByHand(hub);
 			const found = await find(hub, { query: "SELECT deviceId FROM devices" });
@@ -156,7 +156,7 @@ test(
 );
 
 test(
-	"A certificate that no program can declare stays undeclared",
+	"A certificate that cannot be declared is not declared",
 	withHub(async (hub) => {
 		const x509Thumbprint = { secondaryThumbprint: THUMBPRINT };
 		hub.control.devices.seed([{ deviceId: "odd", authentication: { type: "selfSigned", x509Thumbprint } }]);
@@ -183,23 +183,23 @@ test(
 );
 
 test(
-	"A query that returns no devices is an error that says how to write one",
+	"A query that does not return devices fails with an example of a valid query",
 	withHub(async (hub) => {
 		seedByHand(hub);
 		const { message } = await catchError(find(hub, { query: "SELECT status FROM devices" }));
 		assert.match(
 			message,
-			/^The query answers rows that are no devices; write it like "SELECT \* FROM devices/,
+			/^The query returns rows that are not devices; write it like "SELECT \* FROM devices/,
 		);
 	}),
 );
 
 test(
-	"An API version without queries is reported as an error",
+	"An api-version without queries fails with an error that names the setting",
 	withHub(
 		async (hub) => {
 			const { message } = await catchError(find(hub));
-			assert.match(message, /^iothub:apiVersion is 2015-08-15-preview, which has no queries/);
+			assert.match(message, /^iothub:apiVersion is 2015-08-15-preview, which does not support queries/);
 		},
 		{ config: { "iothub:apiVersion": "2015-08-15-preview" } },
 	),

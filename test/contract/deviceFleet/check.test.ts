@@ -13,32 +13,32 @@ import {
 
 const KEY = Buffer.alloc(32, "k").toString("base64");
 
-describe("A fleet is refused before any request", () => {
+describe("A fleet is rejected before any request", () => {
 	const refusals: Record<string, [Parameters<typeof declareDeviceFleet>[0], RegExp]> = {
 		"with an unknown property": [
 			{ a: { statuss: "enabled" } },
 			/^: a: Device has no property "statuss"\. Did you mean "status"\?$/,
 		],
-		"with a property that resembles none": [
+		"with a property that resembles no known one": [
 			{ a: { colour: "red" } },
 			/^: a: Device has no property "colour"\. It has: status, statusReason, authentication, capabilities, parent\.$/,
 		],
-		"with a property of the wrong sort": [{ a: { status: "on" } }, /^: a: status /],
+		"with a property of the wrong type": [{ a: { status: "on" } }, /^: a: status /],
 		"with a bad id": [{ "a b": {} }, /^: a b: deviceId /],
-		"with a parent that is none of it": [
+		"with a parent that is not in the fleet": [
 			{ a: { parent: "b" } },
 			/^: a: parent is "b", which is none of the fleet's devices\.$/,
 		],
-		"with a parent that is no text": [{ a: { parent: 7 } }, /^: a: parent is "7", which is none/],
-		"with a parent that is no gateway": [
+		"with a parent that is not a string": [{ a: { parent: 7 } }, /^: a: parent is "7", which is none/],
+		"with a parent that is not a gateway": [
 			{ a: { parent: "b" }, b: {} },
 			/^: a: parent is "b", which is not declared as one that can have children\.$/,
 		],
-		"with a circle": [
+		"with a cycle of parents": [
 			{ a: { ...EDGE, parent: "b" }, b: { ...EDGE, parent: "a" } },
 			/^: a: parent goes in a circle: a → b → a\.$/,
 		],
-		"whose devices name a hub of their own": [
+		"with devices that declare a hub": [
 			{ a: { hubHostName: "x.azure-devices.net" } },
 			/^: a: hubHostName is the fleet's to say/,
 		],
@@ -54,7 +54,7 @@ describe("A fleet is refused before any request", () => {
 		);
 	}
 	test(
-		"with a text that is not JSON, without printing it",
+		"with a string that is not JSON, without printing it",
 		withHub(async (hub) => {
 			const text = `{"a":{"authentication":{"symmetricKey":{"primaryKey":"${KEY}"}}}`;
 			const { message } = await catchError(createDeviceFleet(hub).plan({ devices: text }));
@@ -62,7 +62,7 @@ describe("A fleet is refused before any request", () => {
 		}),
 	);
 	test(
-		"with many faults, of which fifty are listed",
+		"with many errors, of which fifty are listed",
 		withHub(async (hub) => {
 			const devices = declarePlainDevices(60, {
 				status: "on",
@@ -76,7 +76,7 @@ describe("A fleet is refused before any request", () => {
 		}),
 	);
 	test(
-		"with invalid policies, reported once and not for every device",
+		"with invalid options, which are reported once and not for each device",
 		withHub(async (hub) => {
 			const rest = { onDrift: "ignore", adopt: "yes", devics: "{}" };
 			const { message } = await catchError(
@@ -95,7 +95,7 @@ describe("A fleet is refused before any request", () => {
 });
 
 test(
-	"A fleet that a free hub cannot hold is refused before any request if the settings declare the hub as free",
+	"A fleet that exceeds a free hub is rejected before any request if the edition of the hub is configured",
 	withHub(
 		async (hub) => {
 			const { message } = await catchError(
@@ -103,7 +103,7 @@ test(
 			);
 			assert.equal(
 				message,
-				": 501 devices are more than the 500 that a free hub (F1) holds; take a hub of another edition.",
+				": 501 devices are more than the 500 that a free hub (F1) can hold; use a hub of another edition.",
 			);
 			assert.deepEqual(hub.asked(), []);
 		},
@@ -114,7 +114,7 @@ test(
 describe("The limits of a stack count devices", () => {
 	const config = { "iothub:maxDeletes": "2", "iothub:maxDisables": "1" };
 	test(
-		"that a plan would delete, before it deletes any of them",
+		"that a plan would delete, before any is deleted",
 		withHub(
 			async (hub) => {
 				const fleet = await deployDeviceFleet(hub, declarePlainDevices(5));
@@ -131,7 +131,7 @@ describe("The limits of a stack count devices", () => {
 		),
 	);
 	test(
-		"of the whole fleet, before it deletes the first of them",
+		"of the whole fleet before the first is deleted",
 		withHub(
 			async (hub) => {
 				const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));
@@ -161,7 +161,7 @@ describe("The limits of a stack count devices", () => {
 		),
 	);
 	test(
-		"that get new credentials by a plan",
+		"whose credentials a plan would change",
 		withHub(
 			async (hub) => {
 				const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));

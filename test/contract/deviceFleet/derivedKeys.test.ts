@@ -30,9 +30,9 @@ const MIXED = {
 
 const getKeys = (hub: HubStage, id: string) => hub.getDevice(id).authentication.symmetricKey;
 
-describe("A fleet whose keys derive from an enrollment group's", () => {
+describe("A fleet with keys derived from those of an enrollment group", () => {
 	test(
-		"derives them for devices that authenticate with keys and declare none",
+		"derives keys for the devices that authenticate with keys and declare none",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, MIXED, { derivedFrom: OLD });
 			for (const id of ["plain", "typed"]) assert.deepEqual(getKeys(hub, id), deriveKeys(OLD, id));
@@ -43,7 +43,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"keeps neither the group's key nor theirs in its outputs or in the devices' JSON",
+		"has neither the key of the group nor derived keys in its outputs or in its `devices` input",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(20), { derivedFrom: OLD });
 			await fleet.refresh();
@@ -57,14 +57,14 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"writes each device once when the group's key changes, and reports a change of keys",
+		"writes each device once when the key of the group changes, and reports that the keys change",
 		withHub(async (hub) => {
 			const devices = { ...declarePlainDevices(3), signed: MIXED.signed };
 			const fleet = await deployDeviceFleet(hub, devices, { derivedFrom: OLD });
 			const next = { ...devices, "d-1": { status: "disabled" } };
 			assert.equal(await fleet.up(declareDeviceFleet(next, { derivedFrom: NEW })), "update");
 			assert.deepEqual(hub.words.said, [
-				"Resource one: 3 devices to change:\n    gets other keys: d-0, d-2\n    status, gets other keys: d-1",
+				"Resource one: 3 devices to change:\n    gets different keys: d-0, d-2\n    status, gets different keys: d-1",
 			]);
 			assert.deepEqual(takeWrites(hub).sort(), ["PUT d-0", "PUT d-1", "PUT d-2"]);
 			assert.deepEqual(getKeys(hub, "d-2"), deriveKeys(NEW, "d-2"));
@@ -86,7 +86,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		),
 	);
 	test(
-		"reverts keys that somebody rotated, and reports their fingerprints",
+		"writes back keys that somebody else rotated, and reports their fingerprints",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(3), { derivedFrom: OLD });
 			hub.control.devices.rotateKeys("d-1");
@@ -101,7 +101,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"does not change the keys when it stops deriving them",
+		"does not change the keys when derivedFrom is removed",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(2), { derivedFrom: OLD });
 			await fleet.up(declareDeviceFleet(declarePlainDevices(2)));
@@ -111,7 +111,7 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"is planned only as a change while the group's key is unknown",
+		"has a planned update without details while the key of the group is unknown",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, { a: {} }, { derivedFrom: OLD });
 			const derivedFrom = { primaryKey: "04da6b54-80e4-46f7-96ec-b56ff0331ba9", secondaryKey: OLD };
@@ -120,12 +120,12 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"is refused with an invalid key, reported once and not printed, or with a key among its devices",
+		"is rejected for an invalid key, which is reported once and not repeated, and for derivedFrom in a device",
 		withHub(async (hub) => {
 			const plan = (devices: Parameters<typeof declareDeviceFleet>[0], rest = {}) =>
 				catchError(createDeviceFleet(hub).plan(declareDeviceFleet(devices, rest)));
 			const { message } = await plan(declarePlainDevices(3), { derivedFrom: "my key" });
-			assert.equal(message, ": derivedFrom is not valid base64; take a key of the enrollment group.");
+			assert.equal(message, ": derivedFrom is not valid base64; use a key of the enrollment group.");
 			const among = await plan({ a: { authentication: { derivedFrom: OLD } } });
 			assert.equal(among.message, ": a: authentication.derivedFrom is the fleet's to say; leave it out.");
 		}),

@@ -16,7 +16,7 @@ import {
 const LEAF = { capabilities: { iotEdge: false } };
 const REASON = { status: "enabled", statusReason: "in service" };
 
-/** Somebody else changes one device, deletes one, makes one again and gives one other keys. */
+/** Changes one device, deletes one, creates one again and changes the keys of one, all outside Pulumi. */
 function changeElsewhere(hub: HubStage): void {
 	const { devices } = hub.control;
 	devices.change("d-1", { statusReason: "seized" });
@@ -57,7 +57,7 @@ describe("Drift of a fleet", () => {
 		}),
 	);
 	test(
-		"stops a plan whose onDrift is fail: it lists all changed devices and writes nothing",
+		"fails a plan with onDrift fail, which lists all differing devices and writes nothing",
 		withHub(async (hub) => {
 			const devices = declarePlainDevices(30, REASON);
 			const fleet = await deployDeviceFleet(hub, devices, { onDrift: "fail" });
@@ -71,7 +71,7 @@ describe("Drift of a fleet", () => {
 		}),
 	);
 	test(
-		"is not reported for a field that is declared for the first time",
+		"does not include a field that is declared for the first time",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, { a: {} }, { onDrift: "fail" });
 			hub.control.devices.rotateKeys("a");
@@ -81,7 +81,7 @@ describe("Drift of a fleet", () => {
 		}),
 	);
 	test(
-		"is reported by a refresh and recorded in state, and the next plan reverts it",
+		"is reported by a refresh and stored in state, and the next plan reverts it",
 		withHub(async (hub) => {
 			const devices = declarePlainDevices(30, REASON);
 			const fleet = await deployDeviceFleet(hub, devices);
@@ -100,7 +100,7 @@ describe("Drift of a fleet", () => {
 		}),
 	);
 	test(
-		"that a refresh cannot read leaves state unchanged",
+		"does not change state for a device that a refresh cannot read",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));
 			const before = fleet.state;
@@ -126,13 +126,13 @@ describe("Drift of a fleet", () => {
 		);
 	}
 	test(
-		"of a gateway that temporarily was none is repaired for its children, also by the run after an interrupted one",
+		"of a gateway that temporarily was a leaf device is repaired for its children, even by the run after an interrupted one",
 		withHub(async (hub) => {
 			const devices = { gw: EDGE, leaf: { ...LEAF, parent: "gw" } };
 			const fleet = await deployDeviceFleet(hub, devices);
 			const before = hub.getDevice("gw").deviceScope;
 			hub.control.devices.change("gw", { capabilities: { iotEdge: false }, deviceScope: "" });
-			// What a run does that is cut off after its first write.
+			// The first write of a run that is then interrupted.
 			hub.control.devices.change("gw", { ...EDGE, deviceScope: "" });
 			assert.notEqual(hub.getDevice("gw").deviceScope, before);
 			await fleet.up(declareDeviceFleet(devices));
@@ -140,7 +140,7 @@ describe("Drift of a fleet", () => {
 		}),
 	);
 	test(
-		"of a child that somebody moved is reverted to its parent",
+		"of a child that somebody else moved is reverted",
 		withHub(async (hub) => {
 			const devices = { north: EDGE, south: EDGE, leaf: { parent: "north" } };
 			const fleet = await deployDeviceFleet(hub, devices);

@@ -5,7 +5,7 @@ import { Resource } from "../harness/resource.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import { declareDeviceFleet, withHub } from "./withFleet.ts";
 
-/** Resources of one program, whose operations all run in one process, as Pulumi has them. */
+/** Resources of one program. All their operations run in one process, as under Pulumi. */
 function createProgram(hub: HubStage): { fleet(): Resource; single(): Resource; anotherRun(): void } {
 	let service: IotHubService = hub.open();
 	let count = 0;
@@ -23,13 +23,13 @@ const ONE = declareDeviceFleet({ d: { status: "enabled" } });
 const NONE = declareDeviceFleet({});
 const TWICE = /d is already in this stack[\s\S]*\[DeclaredTwice\]/;
 
-/** What an error says with those that it holds. */
+/** Returns the message of an error with those of the errors that it contains. */
 const formatError = (error: Error & { reasons?: readonly string[] }): string =>
 	[error.message, "code" in error ? `[${error.code}]` : "", ...(error.reasons ?? [])].join("\n");
 
 describe("A device that is declared twice in one program", () => {
 	test(
-		"is refused in the second of two new fleets, although it looks as if an interrupted run created it",
+		"is rejected in the second of two new fleets, although it looks like one that an interrupted run created",
 		withHub(async (hub) => {
 			const program = createProgram(hub);
 			await program.fleet().up(ONE);
@@ -39,7 +39,7 @@ describe("A device that is declared twice in one program", () => {
 		}),
 	);
 	test(
-		"is refused in a new fleet while an older fleet holds it, even with adopt",
+		"is rejected in a new fleet if another fleet has already deployed it, even with adopt",
 		withHub(async (hub) => {
 			const program = createProgram(hub);
 			const old = program.fleet();
@@ -53,7 +53,7 @@ describe("A device that is declared twice in one program", () => {
 		}),
 	);
 	test(
-		"is refused in a fleet while a single resource holds it, and vice versa",
+		"is rejected in a fleet if a single resource declares it, and the reverse",
 		withHub(async (hub) => {
 			const program = createProgram(hub);
 			await program.single().up({ deviceId: "d" });
@@ -68,7 +68,7 @@ describe("A device that is declared twice in one program", () => {
 
 describe("A device that moves from one fleet to another", () => {
 	test(
-		"with adopt is taken over with its keys, and not deleted by the fleet that drops it",
+		"is adopted with its keys, and not deleted by the fleet that no longer declares it",
 		withHub(async (hub) => {
 			const program = createProgram(hub);
 			const [from, to] = [program.fleet(), program.fleet()];
@@ -90,7 +90,7 @@ describe("A device that moves from one fleet to another", () => {
 		}),
 	);
 	test(
-		"is refused if the fleet that drops it was processed first, and is recreated by the next run",
+		"is rejected if the fleet that no longer declares it was processed first, and created again in the next run",
 		withHub(async (hub) => {
 			const program = createProgram(hub);
 			const [from, to] = [program.fleet(), program.fleet()];
@@ -108,7 +108,7 @@ describe("A device that moves from one fleet to another", () => {
 		}),
 	);
 	test(
-		"is accepted again after the run that could not create it",
+		"is no longer rejected after the end of the run that could not create it",
 		withHub(async (hub) => {
 			const program = createProgram(hub);
 			hub.control.devices.seed([{ deviceId: "d", status: "disabled" }]);

@@ -14,7 +14,7 @@ import {
 	withHub,
 } from "./withFleet.ts";
 
-/** All of one row come before the first of the next. */
+/** Asserts that all of one row come before the first of the next. */
 function assertRows(hub: HubStage, method: string, rows: readonly string[]): void {
 	const sent = takeWrites(hub).map((write) => write.split(" "));
 	assert.deepEqual([...new Set(sent.map(([how]) => how))], [method]);
@@ -39,7 +39,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"reads only what a list lacks, and writes nothing, if its declaration does not change",
+		"reads only devices missing from a list and writes nothing if it is declared unchanged",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declareFiftyDevices());
 			assert.equal(await fleet.up(declareDeviceFleet(declareFiftyDevices())), "same");
@@ -64,7 +64,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"moves children to another parent by one write each",
+		"moves children to another parent with one write each",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declareFiftyDevices());
 			const devices = { ...declareFiftyDevices(), "a-sensor-0": { status: "enabled", parent: "line-3" } };
@@ -74,7 +74,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"moves the children of a gateway away before it is removed",
+		"moves the children of a gateway before the gateway is deleted",
 		withHub(async (hub) => {
 			const pair = { north: EDGE, south: EDGE };
 			const fleet = await deployDeviceFleet(hub, {
@@ -96,7 +96,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"exchanges a gateway and the one above it",
+		"swaps a gateway with the one above it",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, {
 				up: EDGE,
@@ -109,7 +109,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"moves a child below its neighbour that becomes a gateway in the same run",
+		"moves a device below its sibling that becomes a gateway in the same run",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, {
 				top: EDGE,
@@ -122,7 +122,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"updates an unchanged gateway without changing its keys and undeclared values",
+		"updates a gateway without changing its keys or undeclared fields",
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "gw", ...EDGE, statusReason: "theirs" }]);
 			const fleet = await deployDeviceFleet(hub, { gw: EDGE, top: EDGE }, { adopt: true });
@@ -135,7 +135,7 @@ describe("A fleet", () => {
 		}),
 	);
 	test(
-		"may have no devices, grow, and shrink to none again",
+		"can be empty, grow, and become empty again",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, {});
 			assert.equal(fleet.getOutput("count"), 0);
@@ -149,7 +149,7 @@ describe("A fleet", () => {
 
 describe("The plan of a fleet", () => {
 	test(
-		"names twelve devices and counts the others",
+		"lists twelve devices and counts the rest",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, { first: {} });
 			await fleet.plan(declareDeviceFleet({ first: {}, ...declarePlainDevices(500) }));
@@ -159,7 +159,7 @@ describe("The plan of a fleet", () => {
 		}),
 	);
 	test(
-		"says one device, not one devices",
+		"uses the singular for one device",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, { first: {} });
 			await fleet.plan(declareDeviceFleet({ first: {}, second: {} }));
@@ -179,7 +179,7 @@ describe("The plan of a fleet", () => {
 		}),
 	);
 	test(
-		"with devices that a preview does not know yet is only a change",
+		"has an update without details for devices that are unknown in a preview",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, { a: {} });
 			const unknown = { devices: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
@@ -189,7 +189,7 @@ describe("The plan of a fleet", () => {
 		}),
 	);
 	test(
-		"replaces a fleet that moves to another hub, whether its devices are known or not",
+		"replaces a fleet that moves to another hub, with known or unknown devices",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, { a: {} });
 			for (const devices of ['{"a":{}}', "04da6b54-80e4-46f7-96ec-b56ff0331ba9"]) {
@@ -203,7 +203,7 @@ describe("The plan of a fleet", () => {
 
 describe("The state of a fleet", () => {
 	test(
-		"has at most 200 bytes for each device besides its declaration, and no keys",
+		"has at most 200 bytes per device besides its declaration, and no keys",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(100));
 			const text = JSON.stringify(fleet.known.outputs);
@@ -212,7 +212,7 @@ describe("The state of a fleet", () => {
 		}),
 	);
 	test(
-		"has fingerprints in place of declared keys",
+		"has fingerprints instead of declared keys",
 		withHub(async (hub) => {
 			const key = (letter: string) => Buffer.alloc(32, letter).toString("base64");
 			const symmetricKey = { primaryKey: key("p"), secondaryKey: key("s") };

@@ -22,7 +22,7 @@ const getKeys = (hub: HubStage, id: string) => hub.getDevice(id).authentication.
 
 describe("A rotation of a fleet's keys", () => {
 	test(
-		"proceeds in waves, each of which writes only devices that the earlier ones omitted",
+		"proceeds in waves, each of which writes only the devices that earlier waves omitted",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, DEVICES);
 			const seen = new Set<string>();
@@ -37,7 +37,7 @@ describe("A rotation of a fleet's keys", () => {
 		}),
 	);
 	test(
-		"is reported, keeps the other key in the hub, and stores no key in state",
+		"is reported, does not change the other key, and stores no key in state",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, DEVICES);
 			const before = getKeys(hub, "d-7");
@@ -54,7 +54,7 @@ describe("A rotation of a fleet's keys", () => {
 	);
 	for (const keyType of ["secondary", "swap"]) {
 		test(
-			`is carried out only for the remaining devices if a run was killed before state was written (${keyType})`,
+			`is performed only for the remaining devices after a run that was killed before state was written (${keyType})`,
 			withHub(async (hub) => {
 				const rotation = { keyType, generation: 1 };
 				const fleet = await deployDeviceFleet(hub, declarePlainDevices(6));
@@ -73,7 +73,7 @@ describe("A rotation of a fleet's keys", () => {
 	}
 	for (const keyType of ["secondary", "swap"]) {
 		test(
-			`is carried out on devices that were adopted by a query, which returns no generation (${keyType})`,
+			`is performed on devices that were adopted by a query, which returns no generation id (${keyType})`,
 			withHub(async (hub) => {
 				hub.control.devices.seed([{ deviceId: "d-0" }, { deviceId: "d-1" }]);
 				const found = (await hub.open().findAdoptable({})).toFleet().fleet;
@@ -90,7 +90,7 @@ describe("A rotation of a fleet's keys", () => {
 		);
 	}
 	test(
-		"skips a device that was created while it was declared, in any wave, because its keys are new",
+		"omits a device that was created while the rotation was declared, in any wave, because its keys are new",
 		withHub(async (hub) => {
 			const devices = declarePlainDevices(12);
 			const fleet = await deployDeviceFleet(hub, devices, declareRotation(20));
@@ -129,7 +129,7 @@ describe("A rotation of a fleet's keys", () => {
 		),
 	);
 	test(
-		"is listed with every device that its waves rotated, and without those that were created meanwhile",
+		"is listed for each device that its waves rotated, and not for those created meanwhile",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, DEVICES);
 			const rotated = new Set<string>();
@@ -148,23 +148,23 @@ describe("A rotation of a fleet's keys", () => {
 		}),
 	);
 	test(
-		"is refused with derived keys, in one message for any number of devices",
+		"is rejected together with derived keys, once for any number of devices",
 		withHub(async (hub) => {
 			const derivedFrom = Buffer.alloc(32, 1).toString("base64");
 			const fleet = await deployDeviceFleet(hub, {});
 			const both = declareDeviceFleet(DEVICES, { ...declareRotation(100), derivedFrom });
 			assert.equal(
 				(await catchError(fleet.plan(both))).message,
-				"rotation: rotation does not go with derivedFrom; to rotate derived keys, change one key of the group at a time.",
+				"rotation: rotation cannot be used with derivedFrom; to rotate derived keys, change one key of the group at a time.",
 			);
 		}),
 	);
 	test(
-		"is refused with an invalid share, and with any share on a single device",
+		"is rejected with an invalid share, and with any share for a single device",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, {});
 			const wrong = await catchError(fleet.plan(declareDeviceFleet({ a: {}, b: {} }, declareRotation(110))));
-			assert.equal(wrong.message, "rotation.share: rotation.share takes a percentage from 0 to 100.");
+			assert.equal(wrong.message, "rotation.share: rotation.share must be a percentage from 0 to 100.");
 			const own = { a: { authentication: { rotation: { keyType: "swap", generation: 1 } } } };
 			assert.match(
 				(await catchError(fleet.plan(declareDeviceFleet(own)))).message,

@@ -20,7 +20,7 @@ const put = (ids: string) => ({ path: `^/devices/(${ids})$`, method: "PUT" });
 
 describe("Devices that the hub refuses", () => {
 	test(
-		"are reported with reasons, the others are in state, and the next run creates only the refused ones",
+		"are reported with reasons, the others are in state, and the next run deploys only the failed ones",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleet(hub);
 			const three = ["a-sensor-1", "a-sensor-2", "a-sensor-3"];
@@ -41,7 +41,7 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
-		"make their children fail, which are not tried and reported as such",
+		"prevent their children from being tried, which is reported",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleet(hub);
 			hub.control.faults.add({ match: put("line-1"), action: REFUSED });
@@ -56,7 +56,7 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
-		"without exception leave no fleet",
+		"leave no fleet in state if none is deployed",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleet(hub);
 			hub.control.faults.add({
@@ -74,7 +74,7 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
-		"temporarily and are throttled until the deadline fail without many retries, and the others are kept",
+		"are given up at the deadline if they are throttled for ever, and the others are kept",
 		withHub(async (hub) => {
 			const fleet = createDeviceFleet(hub);
 			hub.control.faults.add({ match: put("d-1"), times: "always", action: { kind: "throttle" } });
@@ -88,7 +88,7 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
-		"to be deleted stay in state until they are",
+		"stay in state until they are deleted",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(5));
 			hub.control.faults.add({ match: { path: "^/devices/d-3$", method: "DELETE" }, action: REFUSED });
@@ -101,7 +101,7 @@ describe("Devices that the hub refuses", () => {
 		}),
 	);
 	test(
-		"stop the deletion of a fleet, and the next run completes it",
+		"keep a fleet in state if they cannot be deleted, and the next run deletes them",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(5));
 			hub.control.faults.add({ match: { path: "^/devices/d-3$", method: "DELETE" }, action: REFUSED });
@@ -120,7 +120,7 @@ describe("Devices that the hub refuses", () => {
 describe("A gateway that is to be deleted", () => {
 	const devices = { gw: EDGE, other: EDGE, leaf: { parent: "gw" }, twig: { parent: "gw" } };
 	test(
-		"is kept while a child could not be moved away, and is deleted by the next run",
+		"remains while a child could not be moved, and is deleted in the next run",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, devices);
 			const moved = { other: EDGE, leaf: { parent: "other" }, twig: { parent: "other" } };
@@ -134,7 +134,7 @@ describe("A gateway that is to be deleted", () => {
 		}),
 	);
 	test(
-		"with the whole fleet is kept while a child is",
+		"remains while a child does when the whole fleet is deleted",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, devices);
 			hub.control.faults.add({ match: { path: "^/devices/leaf$", method: "DELETE" }, action: REFUSED });
@@ -150,7 +150,7 @@ describe("A gateway that is to be deleted", () => {
 
 describe("A change between plan and write", () => {
 	test(
-		"fails only the device that it affects",
+		"fails only the changed device",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(5));
 			const devices = declarePlainDevices(5, { status: "disabled" });
@@ -169,7 +169,7 @@ describe("A change between plan and write", () => {
 		}),
 	);
 	test(
-		"is not overwritten if the plan saw no device: another device with the same id, exactly as declared",
+		"is not overwritten if the plan found no difference: an equal device with the same id was created again",
 		withHub(async (hub) => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(3));
 			const devices = { ...declarePlainDevices(3), "d-1": { status: "enabled", statusReason: "ours" } };
@@ -201,7 +201,7 @@ describe("A change between plan and write", () => {
 describe("An interrupted run", () => {
 	for (const after of [1, 2, 20, 49]) {
 		test(
-			`that created ${after} of 50 devices without leaving any state is resumed, and the next run reports what it took over`,
+			`that created ${after} of 50 devices without writing state is continued, and the claimed devices are reported`,
 			withHub(async (hub) => {
 				await simulateDeath(hub, after, () =>
 					createDeviceFleet(hub).up(declareDeviceFleet(declareFiftyDevices())),
@@ -220,7 +220,7 @@ describe("An interrupted run", () => {
 	}
 	for (const after of [1, 7, 15, 22]) {
 		test(
-			`of an update that got ${after} responses is completed by the next run`,
+			`of an update that received ${after} responses is completed by the next one`,
 			withHub(async (hub) => {
 				const fleet = await deployDeviceFleet(hub, declareFiftyDevices());
 				const before = fleet.state;
@@ -244,7 +244,7 @@ describe("An interrupted run", () => {
 	}
 	for (const after of [1, 2, 3, 4, 5, 6]) {
 		test(
-			`under onDrift "fail" that got ${after} responses, and moved devices below gateways that it created, is resumed and not refused`,
+			`under onDrift "fail" that received ${after} responses, and moved devices below gateways that it created, is continued`,
 			withHub(async (hub) => {
 				const rest = { onDrift: "fail" };
 				const fleet = await deployDeviceFleet(
@@ -268,7 +268,7 @@ describe("An interrupted run", () => {
 		);
 	}
 	test(
-		'under onDrift "fail" does not allow a move of a device below a gateway that somebody else created',
+		'under onDrift "fail" does not explain a device that was moved below a gateway of somebody else',
 		withHub(async (hub) => {
 			const rest = { onDrift: "fail" };
 			const fleet = await deployDeviceFleet(hub, { old: EDGE, one: { parent: "old" } }, rest);
@@ -280,7 +280,7 @@ describe("An interrupted run", () => {
 		}),
 	);
 	test(
-		"does not claim a device that somebody else created, with other values or the same, unless `adopt` is set",
+		"does not explain a device that somebody else created, with different or equal values, unless adopt is set",
 		withHub(async (hub) => {
 			hub.control.devices.seed([{ deviceId: "d-1", status: "disabled" }]);
 			hub.seed({ deviceId: "d-2", status: "enabled" });
@@ -298,7 +298,7 @@ describe("An interrupted run", () => {
 		}),
 	);
 	test(
-		"does not claim an equal device that is older than a day",
+		"does not explain an equal device that is more than a day old",
 		withHub(async (hub) => {
 			hub.control.clock.advance(-25 * 3_600_000);
 			hub.control.devices.seed([{ deviceId: "d-0", status: "enabled" }]);

@@ -10,15 +10,15 @@ export { withHub };
 /** Devices by id, as a program declares them. */
 export type Devices = Readonly<Record<string, Values>>;
 
-/** What makes a device a gateway. */
+/** The inputs of a gateway. */
 export const EDGE = { capabilities: { iotEdge: true } };
 
-/** A fleet each of whose operations runs in a process like this. */
+/** Creates a fleet. Each of its operations runs in a process with these options. */
 export function createDeviceFleet(hub: HubStage, options?: HubOptions): Resource {
 	return new Resource(() => hub.words.listenTo(hub.open(options).deviceFleet));
 }
 
-/** The same, as the program half declares it in some stack, or as one before it told its origin. */
+/** Creates a fleet as the SDK declares it in a stack; without an origin, as SDKs of earlier releases did. */
 export function createDeviceFleetWithOrigin(
 	hub: HubStage,
 	origin: string | undefined,
@@ -27,7 +27,7 @@ export function createDeviceFleetWithOrigin(
 	return new Resource(() => hub.words.listenTo(hub.open(options).deviceFleet), { origin });
 }
 
-/** A fleet that has been deployed; its requests and what was said are forgotten. */
+/** Deploys a fleet, and resets the record of its requests. */
 export async function deployDeviceFleet(
 	hub: HubStage,
 	devices: Devices,
@@ -39,12 +39,12 @@ export async function deployDeviceFleet(
 	return fleet;
 }
 
-/** The inputs of a fleet. */
+/** Returns the inputs of a fleet. */
 export function declareDeviceFleet(devices: Devices, rest: Values = {}): Values {
 	return { devices: JSON.stringify(devices), ...rest };
 }
 
-/** Fifty devices in three rows: two gateways, four below them, forty-four sensors below those. */
+/** Returns fifty devices in three rows: two gateways, four gateways below them, and forty-four sensors below those. */
 export function declareFiftyDevices(): Record<string, Values> {
 	const declareRow = (count: number, name: string, deviceOf: (at: number) => Values) =>
 		Array.from({ length: count }, (_, at) => [`${name}-${at}`, deviceOf(at)] as const);
@@ -55,7 +55,7 @@ export function declareFiftyDevices(): Record<string, Values> {
 	]);
 }
 
-/** So many devices without a parent, `d-0` the first. */
+/** Returns this many devices without a parent, from `d-0`. */
 export function declarePlainDevices(
 	count: number,
 	device: Values = { status: "enabled" },
@@ -63,12 +63,12 @@ export function declarePlainDevices(
 	return Object.fromEntries(Array.from({ length: count }, (_, at) => [`d-${at}`, device]));
 }
 
-/** The same devices but these. */
+/** Returns the devices without these. */
 export function omitDevices(devices: Devices, ...ids: string[]): Record<string, Values> {
 	return Object.fromEntries(Object.entries(devices).filter(([id]) => !ids.includes(id)));
 }
 
-/** The writes since the last call, as `PUT id`, in order. */
+/** Returns the writes since the last call, as `PUT id`, in order. */
 export function takeWrites(hub: HubStage): string[] {
 	const written = hub.control.requests
 		.list()
@@ -78,7 +78,7 @@ export function takeWrites(hub: HubStage): string[] {
 	return written;
 }
 
-/** From this many requests about devices on nothing gets through any more, as if the process had died. */
+/** Blocks all requests about devices after this many, as if the process had died. */
 export async function simulateDeath(
 	hub: HubStage,
 	after: number,
@@ -91,7 +91,7 @@ export async function simulateDeath(
 	hub.control.requests.reset();
 }
 
-/** The hub has these devices and no others, each under its parent, and the same program finds nothing to do without a word. */
+/** Asserts that the hub has exactly these devices, each below its parent, and that a second plan has no changes and prints nothing. */
 export async function assertDevicesDeployed(
 	hub: HubStage,
 	fleet: Resource,

@@ -8,12 +8,12 @@ import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 type Authentication = DeviceView["authentication"];
 
-/** One way to declare how a device proves itself. */
+/** One way to declare how a device authenticates. */
 interface Declared {
 	readonly what: string;
-	/** Undefined where the program says nothing of it. */
+	/** Undefined if the program does not declare it. */
 	readonly authentication: Values | undefined;
-	/** What the device must have after it had `before`, which is undefined for a new device. */
+	/** The credentials that the device must have after it had `before`, which is undefined for a new device. */
 	assertMet(now: Authentication, before: Authentication | undefined): void;
 }
 
@@ -49,7 +49,7 @@ describe("The authentication of a device", () => {
 		describe(stored ? "with credentials in state" : "without credentials in state", () => {
 			for (const way of WAYS) {
 				test(
-					`A new device with ${way.what} has it`,
+					`A new device declared with ${way.what} has it`,
 					withHub(async (hub) => {
 						const declared = declareDevice(way, stored);
 						const resource = await hub.deploy(declared);
@@ -58,7 +58,7 @@ describe("The authentication of a device", () => {
 					}),
 				);
 				test(
-					`An update of something else does not change a device with ${way.what}`,
+					`An update of another field does not change a device with ${way.what}`,
 					withHub(async (hub) => {
 						const resource = await hub.deploy(declareDevice(way, stored));
 						const before = hub.getDevice("press").authentication;
@@ -71,7 +71,7 @@ describe("The authentication of a device", () => {
 				);
 				for (const next of WAYS.filter((other) => other !== way)) {
 					test(
-						`A device goes from ${way.what} to ${next.what} by at most one write`,
+						`A change from ${way.what} to ${next.what} needs at most one write`,
 						withHub((hub) => changeAuthentication(hub, { from: way, to: next, stored })),
 					);
 				}
@@ -80,7 +80,7 @@ describe("The authentication of a device", () => {
 	}
 });
 
-describe("Keys that somebody rotates", () => {
+describe("Credentials that somebody else changes", () => {
 	test(
 		"Changed keys that are declared are drift, reported by fingerprint, and written back",
 		withHub(async (hub) => {
@@ -97,7 +97,7 @@ describe("Keys that somebody rotates", () => {
 		}),
 	);
 	test(
-		"Rotated keys that the hub created are not drift, and a refresh records the new ones in state",
+		"Rotated keys that the hub generated are not drift, and a refresh stores the new ones in state",
 		withHub(async (hub) => {
 			const declared = { deviceId: "press" };
 			const resource = await hub.deploy(declared);
@@ -109,7 +109,7 @@ describe("Keys that somebody rotates", () => {
 		}),
 	);
 	test(
-		"A rotation between plan and write is not undone by an update of something else",
+		"A rotation between plan and write is not reverted by an update of another field",
 		withHub(async (hub) => {
 			const resource = await hub.deploy({ deviceId: "press" });
 			const plan = await resource.plan({ deviceId: "press", status: "disabled" });
@@ -133,7 +133,7 @@ describe("Keys that somebody rotates", () => {
 		}),
 	);
 	test(
-		"A secondary thumbprint that somebody else set alone is carried over",
+		"A secondary thumbprint that somebody else set without a primary one is kept by an update",
 		withHub(async (hub) => {
 			const x509Thumbprint = { secondaryThumbprint: SECOND_PRINT };
 			hub.seed({ deviceId: "press", authentication: { type: "selfSigned", x509Thumbprint } });

@@ -6,7 +6,7 @@ const PRESS = { deviceId: "press" };
 
 describe("Credentials in state", () => {
 	test(
-		"A stack can turn them off, and a device can turn them on",
+		"are stored for a device that requests it in a stack that does not store them",
 		withHub(
 			async (hub) => {
 				const kept = await hub.deploy({ deviceId: "kept", storeCredentials: true });
@@ -19,7 +19,7 @@ describe("Credentials in state", () => {
 		),
 	);
 	test(
-		"They are removed from state and added again without a write",
+		"are removed from state and added again without a write",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(PRESS);
 			const before = hub.getDevice("press");
@@ -34,7 +34,7 @@ describe("Credentials in state", () => {
 		}),
 	);
 	test(
-		"Without them an update reads the device first; everything else costs the same",
+		"save a read before an update, and no request of any other operation",
 		withHub(
 			async (hub) => {
 				const resource = await hub.deploy(PRESS);
@@ -52,7 +52,7 @@ describe("Credentials in state", () => {
 		),
 	);
 	test(
-		"With them an update writes what the state knows, and reads nothing but the twin",
+		"are written by an update, which then reads only the twin",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(PRESS);
 			hub.asked();
@@ -61,7 +61,7 @@ describe("Credentials in state", () => {
 		}),
 	);
 	test(
-		"A certificate needs no key, so its update reads nothing more either way",
+		"are not needed for the update of a device with a certificate, which needs no additional read",
 		withHub(async (hub) => {
 			const declared = {
 				...PRESS,
@@ -75,7 +75,7 @@ describe("Credentials in state", () => {
 		}),
 	);
 	test(
-		"A change between plan and write is not overwritten without them either",
+		"are not needed to protect a change between plan and write",
 		withHub(async (hub) => {
 			const declared = { ...PRESS, storeCredentials: false, statusReason: "in service" };
 			const resource = await hub.deploy(declared);

@@ -20,7 +20,7 @@ function assertKeys(hub: HubStage, primaryKey: string, secondaryKey: string): vo
 	assert.deepEqual(hub.getDevice("press").authentication.symmetricKey, { primaryKey, secondaryKey });
 }
 
-/** The device's keys are in no input, and the group's in no output. */
+/** Asserts that no input contains the device's keys, and no output those of the group. */
 function assertHidden(hub: HubStage, { known: { inputs, outputs } }: Resource): void {
 	assert.deepEqual(findLeaks(JSON.stringify(outputs), [...hub.listSecrets(), OLD, NEW, NEXT]), []);
 	for (const secret of hub.listSecrets()) assert.ok(!JSON.stringify(inputs).includes(secret));
@@ -28,10 +28,10 @@ function assertHidden(hub: HubStage, { known: { inputs, outputs } }: Resource): 
 
 const unstored = { config: { "iothub:storeCredentials": "false" } };
 
-describe("Keys that derive from an enrollment group's", () => {
+describe("Keys derived from those of an enrollment group", () => {
 	for (const config of [{}, { "iothub:apiVersion": "2015-08-15-preview" }]) {
 		test(
-			`are written to the hub, and neither state nor a second plan shows them ${JSON.stringify(config)}`,
+			`are set in the hub, are not in state, and are unchanged in a second plan ${JSON.stringify(config)}`,
 			withHub(
 				async (hub) => {
 					const resource = await hub.deploy(declareDevice(createKeyPair(OLD, NEW)));
@@ -47,7 +47,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		);
 	}
 	test(
-		"are outputs if credentials are stored, like keys that the hub created",
+		"are outputs if credentials are stored, as generated keys are",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(declareDevice(OLD));
 			assert.equal(resource.getOutput("primaryKey"), deriveDeviceKey(OLD, "press"));
@@ -56,7 +56,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"derive from the id as it is written, in upper and lower case",
+		"depend on upper and lower case of the id",
 		withHub(async (hub) => {
 			await hub.deploy(declareDevice(createKeyPair(OLD, NEW), { deviceId: "Press-A" }));
 			const { symmetricKey } = hub.getDevice("Press-A").authentication;
@@ -67,7 +67,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"change one at a time if the group's keys do, by one write each",
+		"change one at a time when those of the group do, with one write each",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(declareDevice(OLD));
 			const steps = [createKeyPair(OLD, NEW), createKeyPair(NEW, NEW), createKeyPair(NEW, NEXT), NEXT];
@@ -81,7 +81,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		}, unstored),
 	);
 	test(
-		"count as a change of keys, and other changes beside them do not",
+		"count as changed keys in the limits of a stack, and other changes do not",
 		withHub(
 			async (hub) => {
 				const resource = await hub.deploy(declareDevice(OLD));
@@ -106,7 +106,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		}, unstored),
 	);
 	test(
-		"are not added to the inputs when a refresh finds them rotated, and the next run writes them back",
+		"are written back by the run after a refresh that finds them rotated, and the inputs do not change",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(declareDevice(OLD));
 			hub.control.devices.rotateKeys("press");
@@ -121,7 +121,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		}, unstored),
 	);
 	test(
-		"take the place of declared ones of the same value, and the reverse, without a write",
+		"replace equal declared keys, and the reverse, without a write",
 		withHub(async (hub) => {
 			const symmetricKey = createKeyPair(deriveDeviceKey(OLD, "press"), deriveDeviceKey(NEW, "press"));
 			const declared = { deviceId: "press", authentication: { type: "sas", symmetricKey } };
@@ -135,7 +135,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		}),
 	);
 	test(
-		"stay in the hub when they are no longer derived",
+		"stay in the hub when derivedFrom is removed",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(declareDevice(OLD));
 			const { authentication } = hub.getDevice("press");
@@ -151,7 +151,7 @@ describe("Keys that derive from an enrollment group's", () => {
 	);
 	for (const when of ["before", "after"] as const) {
 		test(
-			`are settled by reading when the connection breaks ${when} the change`,
+			`are read to find out whether they were written when the connection breaks ${when} the change`,
 			withHub(async (hub) => {
 				const resource = await hub.deploy(declareDevice(OLD));
 				hub.control.faults.add({ match: { method: "PUT" }, action: { kind: "reset", when } });
@@ -164,7 +164,7 @@ describe("Keys that derive from an enrollment group's", () => {
 		);
 	}
 	test(
-		"need a valid key; a refusal does not repeat it and names no property to Pulumi",
+		"require a valid key, and the error neither repeats it nor names a property to Pulumi",
 		withHub(async (hub) => {
 			const short = Buffer.alloc(8, "s").toString("base64");
 			const { message } = await catchError(hub.createResource().plan(declareDevice(short)));

@@ -7,9 +7,9 @@ import { assertDeviceInStep, withHub } from "./withHub.ts";
 const PRESS = { deviceId: "press" };
 const OLD = { config: { "iothub:apiVersion": "2015-08-15-preview" } };
 
-describe("The API version 2015-08-15-preview", () => {
+describe("The api-version 2015-08-15-preview", () => {
 	test(
-		"writes keys and status in its own format",
+		"encodes keys and status under its own names",
 		withHub(async (hub) => {
 			const symmetricKey = {
 				primaryKey: Buffer.alloc(32, 1).toString("base64"),
@@ -29,7 +29,7 @@ describe("The API version 2015-08-15-preview", () => {
 		parentScopes: { capabilities: { iotEdge: true }, parentScopes: ["ms-azure-iot-edge://north-1"] },
 	})) {
 		test(
-			`does not support ${property}, which is refused before any request`,
+			`does not support ${property}, which is rejected before any request`,
 			withHub(async (hub) => {
 				const error = await catchError(hub.deploy({ ...PRESS, ...declared }));
 				assert.ok(error instanceof CheckFailed);
@@ -39,7 +39,7 @@ describe("The API version 2015-08-15-preview", () => {
 		);
 	}
 	test(
-		"does not remove a device's certificate, which it does not support",
+		"does not remove the certificate of a device, which it does not support",
 		withHub(async (hub) => {
 			hub.seed({ ...PRESS, authentication: { type: "certificateAuthority" } });
 			const before = hub.getDevice("press");
@@ -49,7 +49,7 @@ describe("The API version 2015-08-15-preview", () => {
 		}, OLD),
 	);
 	test(
-		"does not change keys in any update, with or without credentials in state",
+		"does not change keys in an update, with or without credentials in state",
 		withHub(async (hub) => {
 			for (const storeCredentials of [true, false]) {
 				const declared = { deviceId: `press-${storeCredentials}`, storeCredentials };
@@ -63,9 +63,9 @@ describe("The API version 2015-08-15-preview", () => {
 	);
 });
 
-describe("A stack that changes its API version", () => {
+describe("A stack that changes from one api-version to the other", () => {
 	test(
-		"finds nothing to do, in either direction",
+		"has no changes to deploy, in either direction",
 		withHub(async (hub) => {
 			const declared = { ...PRESS, statusReason: "in service" };
 			const resource = await hub.deploy(declared, OLD);
@@ -78,7 +78,7 @@ describe("A stack that changes its API version", () => {
 		}),
 	);
 	test(
-		"keeps the parent and the capability that the older one could not see",
+		"keeps the parent and the capability that the older api-version does not return",
 		withHub(async (hub) => {
 			const { deviceScope: north } = hub.seed({ deviceId: "north", capabilities: { iotEdge: true } });
 			hub.seed({ ...PRESS, ...(north && { deviceScope: north }) });
@@ -110,7 +110,7 @@ describe("A device that cannot be read for some seconds after its creation", () 
 		);
 	}
 	test(
-		"does not count as deleted, neither in a plan nor in a refresh",
+		"is not considered deleted by a plan or a refresh",
 		withHub(
 			async (hub) => {
 				const resource = await hub.deploy(PRESS);
@@ -122,7 +122,7 @@ describe("A device that cannot be read for some seconds after its creation", () 
 		),
 	);
 	test(
-		"is looked up nevertheless",
+		"is found by a lookup",
 		withHub(
 			async (hub) => {
 				await hub.deploy(PRESS);
@@ -133,7 +133,7 @@ describe("A device that cannot be read for some seconds after its creation", () 
 		),
 	);
 	test(
-		"is adopted when it can be read",
+		"is adopted as soon as it can be read",
 		withHub(async (hub) => {
 			hub.control.devices.seed([PRESS]);
 			const resource = await hub.deploy({ ...PRESS, adopt: true, status: "disabled" });

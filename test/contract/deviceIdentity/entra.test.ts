@@ -34,7 +34,7 @@ after(async () => {
 	await hub.close();
 });
 
-/** Settings that reach the hub and its directory, without any credential. */
+/** Settings to connect to the hub and its directory, without credentials. */
 function createSettings(config: Texts = {}, env: Texts = {}) {
 	const { authority, tenantId } = hub.emulator.entra;
 	return {
@@ -79,7 +79,7 @@ describe("Microsoft Entra", () => {
 		assert.equal(hub.control.requests.count(TOKENS), 1);
 	});
 
-	test("fetches one token for any number of requests that wait for it", async () => {
+	test("fetches one token for any number of concurrent requests", async () => {
 		const devices = child.devices(registerApplication("IoT Hub Data Contributor"));
 		const { hostName: hubHostName } = hub.emulator.iotHub;
 		const fleet = Array.from({ length: 6 }, declareNewDevice);
@@ -117,7 +117,7 @@ describe("Microsoft Entra", () => {
 		await rm(folder, { recursive: true });
 	});
 
-	test("fails with Entra's error number for a wrong secret, before a request to the hub", async () => {
+	test("fails with Entra's error number for a wrong secret, before any request to the hub", async () => {
 		const { clientId } = hub.control.principals.add(["IoT Hub Data Contributor"]);
 		const wrong = createSettings({
 			"iothub:clientId": clientId,
@@ -130,7 +130,7 @@ describe("Microsoft Entra", () => {
 		assert.equal(hub.control.requests.count({ service: "iotHub" }), 0);
 	});
 
-	test("refuses the token of another GitHub job", async () => {
+	test("fails with a request token that GitHub Actions rejects", async () => {
 		const { clientId, pipeline } = hub.emulator.entra;
 		const env = {
 			ACTIONS_ID_TOKEN_REQUEST_URL: pipeline.requestUrl,
@@ -138,18 +138,18 @@ describe("Microsoft Entra", () => {
 		};
 		const wrong = createSettings({ "iothub:clientId": clientId }, env);
 		const { message } = await catchError(new Resource(() => child.devices(wrong)).up(declareNewDevice()));
-		assert.match(message, /sign-in by oidc failed.*answered 401/);
+		assert.match(message, /sign-in by oidc failed.*status 401/);
 		assert.ok(!message.includes("somebody-elses-token"));
 	});
 
-	test("without the role to write, the error names the role and the hub", async () => {
+	test("names the missing role and the hub when a write is refused", async () => {
 		const reader = registerApplication("IoT Hub Data Reader");
 		const { message } = await catchError(new Resource(() => child.devices(reader)).up(declareNewDevice()));
 		assert.match(message, /creating device .* no assigned permissions \(401/);
 		assert.match(message, /needs the role IoT Hub Registry Contributor on hub fleet\.azure-devices\.net/);
 	});
 
-	test("an Owner has no role over data, and the error says so", async () => {
+	test("explains to an Owner that this role has no data permissions", async () => {
 		const { deviceId } = hub.seed(declareNewDevice());
 		const order = {
 			settings: registerApplication("Owner"),
@@ -158,10 +158,10 @@ describe("Microsoft Entra", () => {
 		} as const;
 		const { message } = await catchError(child.order(order));
 		assert.match(message, /IoT Hub Registry Contributor or IoT Hub Data Reader/);
-		assert.match(message, /an Owner or Contributor has no data permissions/);
+		assert.match(message, /The roles Owner and Contributor have no data permissions/);
 	});
 
-	test("without a role for twins the registry is read, with one warning", async () => {
+	test("warns once and reads the registry if the role for twins is missing", async () => {
 		const contributor = registerApplication("IoT Hub Registry Contributor");
 		const said = hub.words.said.length;
 		const [first, second] = [declareNewDevice(), declareNewDevice()];
@@ -171,10 +171,10 @@ describe("Microsoft Entra", () => {
 			assert.equal(await resource.up(device), "same");
 		}
 		assert.equal(hub.words.said.length, said + 1);
-		assert.match(hub.words.said.at(-1) ?? "", /refuses to show device twins .*IoT Hub Data Reader/);
+		assert.match(hub.words.said.at(-1) ?? "", /refuses to return device twins .*IoT Hub Data Reader/);
 	});
 
-	test("with the reader's role lookups and queries work", async () => {
+	test("permits lookups and queries with the reader role", async () => {
 		const { deviceId } = hub.seed(declareNewDevice());
 		const reader = registerApplication("IoT Hub Data Reader");
 		const query = `SELECT deviceId FROM devices WHERE deviceId = '${deviceId}'`;
@@ -184,7 +184,7 @@ describe("Microsoft Entra", () => {
 	});
 });
 
-/** A token as a pipeline's own issuer gives it. */
+/** A token as the issuer of a pipeline creates it. */
 async function fetchFederatedToken(): Promise<string> {
 	const { requestUrl, requestToken } = hub.emulator.entra.pipeline;
 	const { pathname } = new URL(requestUrl);

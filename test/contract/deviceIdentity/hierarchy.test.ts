@@ -18,7 +18,7 @@ function seedGateways(hub: HubStage, ...ids: string[]): [string, string] {
 
 describe("A device behind a gateway", () => {
 	test(
-		"is created there, and outputs its parent",
+		"is created there, and the scope of its parent is an output",
 		withHub(async (hub) => {
 			const [north] = seedGateways(hub, "north");
 			const declared = { ...SENSOR, deviceScope: north };
@@ -29,7 +29,7 @@ describe("A device behind a gateway", () => {
 		}),
 	);
 	test(
-		"is moved there, moved to another one, and removed again, each by one write that keeps its keys",
+		"is moved there, to another gateway and away again, each with one write that keeps its keys",
 		withHub(async (hub) => {
 			const [north, south] = seedGateways(hub, "north", "south");
 			const sensor = await hub.deploy(SENSOR);
@@ -46,7 +46,7 @@ describe("A device behind a gateway", () => {
 		}),
 	);
 	test(
-		"stays there if somebody else moved it there and an update changes something else",
+		"stays there if somebody else moved it there and an update changes another field",
 		withHub(async (hub) => {
 			const [north] = seedGateways(hub, "north");
 			const sensor = await hub.deploy(SENSOR);
@@ -57,7 +57,7 @@ describe("A device behind a gateway", () => {
 		}),
 	);
 	test(
-		"is removed if it is no longer declared there, although somebody else made it a gateway below another one",
+		"is removed from it once the parent is no longer declared, even if somebody else turned the device into a gateway below another one",
 		withHub(async (hub) => {
 			const [north, south] = seedGateways(hub, "north", "south");
 			const leaf = { ...SENSOR, capabilities: { iotEdge: false } };
@@ -69,7 +69,7 @@ describe("A device behind a gateway", () => {
 		}),
 	);
 	test(
-		"that somebody else moved is drift, and is moved back",
+		"is moved back if somebody else moved it, which is drift",
 		withHub(async (hub) => {
 			const [north, south] = seedGateways(hub, "north", "south");
 			const declared = { ...SENSOR, deviceScope: north };
@@ -82,7 +82,7 @@ describe("A device behind a gateway", () => {
 		}),
 	);
 	test(
-		"that becomes a gateway, or stops being one, is not reported as moved when somebody changes something else",
+		"does not count as moved if it becomes a gateway, or stops being one, and somebody else changed another field",
 		withHub(async (hub) => {
 			const [north] = seedGateways(hub, "north");
 			const leaf = { ...SENSOR, capabilities: { iotEdge: false }, deviceScope: north };
@@ -108,7 +108,7 @@ describe("A device behind a gateway", () => {
 		}),
 	);
 	test(
-		"follows a gateway that was created again",
+		"is moved to the new scope of a gateway that was created again",
 		withHub(async (hub) => {
 			const gateway = await hub.deploy(GATEWAY);
 			const old = String(gateway.getOutput("deviceScope"));
@@ -127,7 +127,7 @@ describe("A device behind a gateway", () => {
 
 describe("A gateway", () => {
 	test(
-		"has a scope that the hub created, which every update repeats",
+		"has a scope that the hub generates and every update sends back",
 		withHub(async (hub) => {
 			const gateway = await hub.deploy(GATEWAY);
 			const { deviceScope } = hub.getDevice("gateway");
@@ -142,7 +142,7 @@ describe("A gateway", () => {
 		}),
 	);
 	test(
-		"is moved under another one, moved again, and removed",
+		"is moved below another one, then below a third one, and away again",
 		withHub(async (hub) => {
 			const [north, south] = seedGateways(hub, "north", "south");
 			const gateway = await hub.deploy({ ...GATEWAY, parentScopes: [north] });
@@ -158,7 +158,7 @@ describe("A gateway", () => {
 		}),
 	);
 	test(
-		"stays under another one if somebody else moved it there",
+		"stays below another one if somebody else moved it there",
 		withHub(async (hub) => {
 			const [north] = seedGateways(hub, "north");
 			const gateway = await hub.deploy(GATEWAY);
@@ -168,7 +168,7 @@ describe("A gateway", () => {
 		}),
 	);
 	test(
-		"that somebody created again outputs its new scope",
+		"has its new scope as an output after somebody created it again",
 		withHub(async (hub) => {
 			const gateway = await hub.deploy(GATEWAY);
 			const { deviceScope } = hub.control.devices.recreate("gateway");
@@ -182,7 +182,7 @@ describe("A gateway", () => {
 
 describe("A device that becomes a gateway", () => {
 	test(
-		"becomes one in place, with a scope that has no generation",
+		"becomes one without a replacement, with a scope that has no generation",
 		withHub(async (hub) => {
 			const device = await hub.deploy(SENSOR);
 			const before = hub.getDevice("sensor");
@@ -199,7 +199,7 @@ describe("A device that becomes a gateway", () => {
 		}),
 	);
 	test(
-		"keeps a parent that is declared as a gateway's parent now",
+		"keeps its parent if the parent is now declared in parentScopes",
 		withHub(async (hub) => {
 			const [north] = seedGateways(hub, "north");
 			const device = await hub.deploy({ ...SENSOR, deviceScope: north });
@@ -212,7 +212,7 @@ describe("A device that becomes a gateway", () => {
 		}),
 	);
 	test(
-		"keeps a parent that somebody else gave it",
+		"keeps a parent that somebody else set",
 		withHub(async (hub) => {
 			const [north] = seedGateways(hub, "north");
 			const device = await hub.deploy(SENSOR);
@@ -223,7 +223,7 @@ describe("A device that becomes a gateway", () => {
 		}),
 	);
 	test(
-		"leaves a parent that is no longer declared",
+		"is removed from a parent that is no longer declared",
 		withHub(async (hub) => {
 			const [north] = seedGateways(hub, "north");
 			const device = await hub.deploy({ ...SENSOR, deviceScope: north });
@@ -234,7 +234,7 @@ describe("A device that becomes a gateway", () => {
 	);
 });
 
-describe("A gateway that becomes a device", () => {
+describe("A gateway that becomes a leaf device", () => {
 	for (const leaf of [SENSOR, { ...SENSOR, capabilities: { iotEdge: false } }]) {
 		test(
 			`without a parent needs one write (capabilities ${"capabilities" in leaf ? "false" : "left out"})`,
@@ -254,7 +254,7 @@ describe("A gateway that becomes a device", () => {
 	}
 	for (const storeCredentials of [true, false]) {
 		test(
-			`with a parent needs two writes in order (credentials ${storeCredentials ? "" : "not "}in state)`,
+			`with a parent needs two writes in this order (credentials ${storeCredentials ? "" : "not "}in state)`,
 			withHub(async (hub) => {
 				const { declared, device } = await prepareDemotion(hub, { storeCredentials });
 				const before = hub.getDevice("sensor");
@@ -269,7 +269,7 @@ describe("A gateway that becomes a device", () => {
 		);
 	}
 	test(
-		"keeps a parent that somebody else gave it",
+		"keeps a parent that somebody else set",
 		withHub(async (hub) => {
 			const [north] = seedGateways(hub, "north");
 			const device = await hub.deploy({ ...SENSOR, ...EDGE });
@@ -289,7 +289,7 @@ describe("A gateway that becomes a device", () => {
 	];
 	for (const { what, action, says } of refusals) {
 		test(
-			`A second write that ${what} leaves a partially updated device in state, and the next run completes it`,
+			`stays partially updated in state if the second write ${what}, and the next run completes it`,
 			withHub(async (hub) => {
 				const { declared, device } = await prepareDemotion(hub);
 				hub.control.faults.add({ match: PUT, nth: 2, action });
@@ -311,7 +311,7 @@ describe("A gateway that becomes a device", () => {
 		);
 	}
 	test(
-		"A change between the two writes is not overwritten, and the next run plans it",
+		"does not lose a change between the two writes, and the next run plans it",
 		withHub(async (hub) => {
 			const { declared, device } = await prepareDemotion(hub, { statusReason: "in service" });
 			const seize = () => void hub.control.devices.change("sensor", { statusReason: "seized" });
@@ -327,7 +327,7 @@ describe("A gateway that becomes a device", () => {
 	for (const nth of [1, 2]) {
 		for (const when of ["before", "after"] as const) {
 			test(
-				`The response to write ${nth} may be lost ${when} the hub acted`,
+				`is updated although the response to write ${nth} is lost ${when} the hub acted`,
 				withHub(async (hub) => {
 					const { declared, device } = await prepareDemotion(hub);
 					const { authentication } = hub.getDevice("sensor");
@@ -343,7 +343,7 @@ describe("A gateway that becomes a device", () => {
 	}
 });
 
-/** A gateway under another one, and the declaration that makes it a device behind the same one. */
+/** A gateway below another one, and the declaration that turns it into a leaf device below the same gateway. */
 async function prepareDemotion(hub: HubStage, rest: Readonly<Record<string, unknown>> = {}) {
 	const [north] = seedGateways(hub, "north");
 	const device = await hub.deploy({ ...SENSOR, ...EDGE, ...rest, parentScopes: [north] });

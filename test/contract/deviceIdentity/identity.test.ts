@@ -125,7 +125,7 @@ describe("Fields that are no longer declared", () => {
 
 describe("A hub's name", () => {
 	test(
-		"is the same in any case, in programs and in connection strings",
+		"is compared case-insensitively, in programs and in connection strings",
 		withHub(
 			async (hub) => {
 				const { connectionString } = hub.emulator.iotHub;
@@ -139,7 +139,7 @@ describe("A hub's name", () => {
 		),
 	);
 	test(
-		"the older dialect of the wire is read as well as the newer one",
+		"timestamps are read in the newer format of the service, too",
 		withHub(
 			async (hub) => {
 				const resource = await hub.deploy({ deviceId: "press", status: "disabled" });
@@ -157,7 +157,7 @@ describe("A hub's name", () => {
 });
 
 describe("Several hubs in one process", () => {
-	test("Each device lives in its own hub, with its own credentials", () =>
+	test("Each device is in its own hub, with its own credentials", () =>
 		withTwoHubs(async ({ north, south, open }) => {
 			const { deviceIdentity } = open();
 			const inputs = ["north", "south"].map((name) => ({ deviceId: "press", hubHostName: formatHost(name) }));

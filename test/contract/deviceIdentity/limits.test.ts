@@ -9,14 +9,14 @@ const createKeys = (letter: string) => {
 	return { type: "sas", symmetricKey: { primaryKey: key, secondaryKey: key } };
 };
 
-/** The number of a device's writes that its etag holds. */
+/** The number of writes of a device, which its etag contains. */
 function readEtagCounter(etag: string): number {
 	return Number(Buffer.from(etag, "base64").toString("ascii"));
 }
 
 describe("Limits of one run", () => {
 	test(
-		"A plan stops at the first device that it would disable beyond the limit",
+		"stop a plan at the first device beyond the limit that it would disable",
 		withHub(
 			async (hub) => {
 				const resource = await hub.deploy(PRESS);
@@ -33,7 +33,7 @@ describe("Limits of one run", () => {
 	);
 
 	test(
-		"Other keys and another type of authentication count, the same ones and new devices do not",
+		"count changed keys and a changed type of authentication, but not unchanged ones and new devices",
 		withHub(
 			async (hub) => {
 				const declared = { ...PRESS, authentication: createKeys("a") };
@@ -49,7 +49,7 @@ describe("Limits of one run", () => {
 	);
 
 	test(
-		"Declaring the keys that the hub created does not count as a change, unless state does not have them",
+		"do not count a declaration of the keys that the hub generated, unless state does not contain them",
 		withHub(
 			async (hub) => {
 				const resource = await hub.deploy(PRESS);
@@ -62,7 +62,7 @@ describe("Limits of one run", () => {
 	);
 
 	test(
-		"A deletion beyond the limit is not sent",
+		"prevent a deletion beyond the limit from being sent",
 		withHub(
 			async (hub) => {
 				const resource = await hub.deploy(PRESS);
@@ -80,7 +80,7 @@ describe("A stack that disables instead of deleting", () => {
 	const config = { "iothub:disableOnDelete": "true" };
 
 	test(
-		"leaves the device in the hub, disabled and otherwise as it was",
+		"keeps the device in the hub, disabled and otherwise unchanged",
 		withHub(
 			async (hub) => {
 				const resource = await hub.deploy({ ...PRESS, statusReason: "in service" });
@@ -97,7 +97,7 @@ describe("A stack that disables instead of deleting", () => {
 	);
 
 	test(
-		"writes nothing to a device that is gone or disabled already",
+		"does not write to a device that is deleted or already disabled",
 		withHub(
 			async (hub) => {
 				const gone = await hub.deploy(PRESS);
@@ -113,7 +113,7 @@ describe("A stack that disables instead of deleting", () => {
 	);
 
 	test(
-		"disables it once although the response is lost",
+		"disables the device once although the response is lost",
 		withHub(
 			async (hub) => {
 				const faults = [
@@ -136,7 +136,7 @@ describe("A stack that disables instead of deleting", () => {
 	);
 
 	test(
-		"does not disable one that somebody changed since the last deployment",
+		"does not disable a device that somebody else changed since the last deployment",
 		withHub(
 			async (hub) => {
 				const resource = await hub.deploy({ ...PRESS, statusReason: "in service" });
@@ -149,7 +149,7 @@ describe("A stack that disables instead of deleting", () => {
 	);
 
 	test(
-		"counts it as disabled, not as deleted",
+		"counts the device as disabled, not as deleted",
 		withHub(
 			async (hub) => {
 				const resource = await hub.deploy(PRESS);

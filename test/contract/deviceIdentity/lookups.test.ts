@@ -6,9 +6,9 @@ import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
 import { withHub } from "./withHub.ts";
 
-describe("A lookup of a device", () => {
+describe("The lookup of a device", () => {
 	test(
-		"returns values that are not outputs, and no key",
+		"returns values that are not outputs, but no keys",
 		withHub(async (hub) => {
 			hub.seed({ deviceId: "press", statusReason: "in service", connected: true });
 			hub.control.devices.sendTelemetry("press");
@@ -33,7 +33,7 @@ describe("A lookup of a device", () => {
 		}),
 	);
 	test(
-		"works in the API version of 2015",
+		"works with api-version 2015-08-15-preview",
 		withHub(
 			async (hub) => {
 				hub.seed({ deviceId: "press", connected: true });
@@ -44,17 +44,17 @@ describe("A lookup of a device", () => {
 		),
 	);
 	test(
-		"reports a missing device, and the hub",
+		"reports a missing device and names the hub",
 		withHub(async (hub) => {
 			const { functions } = hub.open();
 			for (const work of [functions.getDevice, functions.getCredentials]) {
 				const { message } = await catchError(hub.words.record(work({ deviceId: "nobody" })));
-				assert.match(message, /There is no device "nobody" in hub localhost:\d+/);
+				assert.match(message, /Device "nobody" does not exist in hub localhost:\d+/);
 			}
 		}),
 	);
 	test(
-		"returns the credentials of each kind of device",
+		"returns the credentials for each type of authentication",
 		withHub(async (hub) => {
 			const { hostName } = hub.emulator.iotHub;
 			const keys = hub.seed({ deviceId: "press" }).authentication.symmetricKey;
@@ -75,7 +75,7 @@ describe("A lookup of a device", () => {
 		}),
 	);
 	test(
-		"succeeds after temporary faults",
+		"retries after transient failures",
 		withHub(async (hub) => {
 			hub.seed({ deviceId: "press" });
 			hub.control.faults.add({ times: 3, action: { kind: "throttle" } });
@@ -87,7 +87,7 @@ describe("A lookup of a device", () => {
 describe("A query", () => {
 	for (const emptyQueryPages of [false, true]) {
 		test(
-			`returns all pages${emptyQueryPages ? ", although the first one is empty" : ""}`,
+			`returns all pages${emptyQueryPages ? ", even if the first is empty and has a continuation" : ""}`,
 			withHub(
 				async (hub) => {
 					seedFleet(hub, 7);
@@ -104,14 +104,14 @@ describe("A query", () => {
 		);
 	}
 	test(
-		"that the hub cannot parse is reported with the hub's message",
+		"fails with the message of the hub if the hub cannot parse it",
 		withHub(async (hub) => {
 			const work = hub.open().functions.queryDevices({ query: "SELEC * FROM devices" });
 			assert.match((await catchError(hub.words.record(work))).message, /querying devices .* failed: .*\(400/);
 		}),
 	);
 	test(
-		"needs ServiceConnect, and says so",
+		"fails without ServiceConnect, and the error names that permission",
 		withHub(async (hub) => {
 			const config = { "iothub:connectionString": hub.control.hub.connectionString("registryReadWrite") };
 			const work = hub.open({ config }).functions.queryDevices({ query: "SELECT * FROM devices" });
@@ -119,11 +119,14 @@ describe("A query", () => {
 		}),
 	);
 	test(
-		"fails in the API version of 2015, before any request",
+		"fails with api-version 2015-08-15-preview, before any request",
 		withHub(
 			async (hub) => {
 				const work = hub.open().functions.queryDevices({ query: "SELECT * FROM devices" });
-				assert.match((await catchError(hub.words.record(work))).message, /iothub:apiVersion .* no queries/);
+				assert.match(
+					(await catchError(hub.words.record(work))).message,
+					/iothub:apiVersion .* does not support queries/,
+				);
 				assert.deepEqual(hub.asked(), []);
 			},
 			{ config: { "iothub:apiVersion": "2015-08-15-preview" } },
@@ -133,7 +136,7 @@ describe("A query", () => {
 
 describe("Programs", () => {
 	test(
-		"list devices by status and capability, configured by the environment alone",
+		"list devices by status and capability, configured only by environment variables",
 		withHub(async (hub) => {
 			seedFleet(hub, 2);
 			hub.seed({ deviceId: "gateway", capabilities: { iotEdge: true }, status: "disabled" });

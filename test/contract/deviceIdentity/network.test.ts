@@ -7,36 +7,33 @@ import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 const PRESS = { deviceId: "press" };
 const TLS = { emulator: { tls: true, hostName: "fleet.azure-devices.net" } };
-/** The hub at its own name, as in production. */
+/** The hub under its own host name, as in production. */
 const BY_NAME = { config: { "iothub:endpoint": "" } };
 
-/** A name server is not even asked for a label of more than 63 letters (RFC 1035 §2.3.4). */
+/** No name server is queried for a label of more than 63 letters (RFC 1035 §2.3.4). */
 const NOWHERE = `${"x".repeat(64)}.invalid`;
 
 test(
-	"a host that no name server knows is reported with advice, and not retried",
+	"an unknown host is reported with a remedy, and not retried",
 	withHub(async (hub) => {
 		const { message } = await catchError(
 			hub.deploy(PRESS, { config: { "iothub:endpoint": `https://${NOWHERE}` } }),
 		);
-		assert.match(
-			message,
-			/: there is no host of this name \(ENOTFOUND\)\. Check the host name, which is written in full/,
-		);
+		assert.match(message, /: no host has this name \(ENOTFOUND\)\. Check that the host name is complete/);
 		assert.deepEqual(hub.clock.pauses, []);
 	}),
 );
 
 describe("TLS", () => {
 	test(
-		"with an authority named in caFile works",
+		"works with a certificate authority from caFile",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(PRESS);
 			await assertDeviceInStep(hub, resource, PRESS);
 		}, TLS),
 	);
 	test(
-		"with an unknown authority ends with one clear error, and nothing is sent",
+		"fails with one error for an unknown certificate authority, before anything is sent",
 		withHub(async (hub) => {
 			const { message } = await catchError(hub.deploy(PRESS, { config: { "iothub:caFile": "" } }));
 			assert.match(message, /creating device "press" in hub fleet\.azure-devices\.net failed/);
@@ -46,7 +43,7 @@ describe("TLS", () => {
 		}, TLS),
 	);
 	test(
-		"with a certificate for another host is refused",
+		"fails for the certificate of another host",
 		withHub(
 			(hub) =>
 				testThroughProxy(hub, {}, async () => {
@@ -64,7 +61,7 @@ describe("TLS", () => {
 		),
 	);
 	test(
-		"with a missing caFile is reported before anything else",
+		"fails for a missing caFile before anything else",
 		withHub(async (hub) => {
 			assert.throws(
 				() => hub.open({ config: { "iothub:caFile": "nowhere.pem" } }),
@@ -76,7 +73,7 @@ describe("TLS", () => {
 
 describe("A proxy in HTTPS_PROXY", () => {
 	test(
-		"tunnels to the hub by its name, and sees no token",
+		"opens a tunnel to the host name of the hub, and receives no token",
 		withHub(
 			(hub) =>
 				testThroughProxy(hub, {}, async (proxy) => {
@@ -103,7 +100,7 @@ describe("A proxy in HTTPS_PROXY", () => {
 		),
 	);
 	test(
-		"that rejects the tunnel is reported, and nothing is sent",
+		"is reported if it rejects the tunnel, and nothing is sent",
 		withHub(
 			(hub) =>
 				testThroughProxy(hub, { refusal: "407 Proxy Authentication Required" }, async () => {
@@ -116,7 +113,7 @@ describe("A proxy in HTTPS_PROXY", () => {
 		),
 	);
 	test(
-		"that does not exist is reported",
+		"is reported if it does not exist",
 		withHub(
 			(hub) =>
 				withEnvironment({ HTTPS_PROXY: "http://127.0.0.1:1" }, async () => {
@@ -128,7 +125,7 @@ describe("A proxy in HTTPS_PROXY", () => {
 	);
 });
 
-/** Runs a test in an environment that names a proxy before the hub. */
+/** Runs a test in an environment with a proxy in front of the hub. */
 function testThroughProxy(
 	hub: HubStage,
 	options: { readonly refusal?: string },

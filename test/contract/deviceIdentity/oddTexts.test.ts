@@ -4,7 +4,7 @@ import { CheckFailed } from "../harness/resource.ts";
 import { catchError } from "../scene.ts";
 import { assertDeviceInStep, withHub } from "./withHub.ts";
 
-/** Texts that mean something in a path, a query, a header or JSON. */
+/** Strings with a special meaning in a path, a query, a header or JSON. */
 const ODD = [
 	"'; SELECT * FROM devices --",
 	"a&api-version=x#?y=%00",
@@ -18,7 +18,7 @@ const ODD = [
 	"x".repeat(128),
 ];
 
-describe("A device's reason arrives byte for byte, such as", () => {
+describe("The status reason of a device is sent unchanged, such as", () => {
 	for (const statusReason of ODD) {
 		test(
 			JSON.stringify(statusReason.slice(0, 40)),
@@ -34,8 +34,8 @@ describe("A device's reason arrives byte for byte, such as", () => {
 	}
 });
 
-describe("Half of a character is refused before any request in", () => {
-	// At the end of a text, for elsewhere the wire between Pulumi and the provider drops it.
+describe("An unpaired surrogate is rejected before any request, in", () => {
+	// At the end of a string: elsewhere it is lost between Pulumi and the provider.
 	const refused: Readonly<Record<string, object>> = {
 		deviceId: { deviceId: "a\ud800" },
 		statusReason: { statusReason: "a\udfff" },
@@ -55,7 +55,7 @@ describe("Half of a character is refused before any request in", () => {
 });
 
 test(
-	"A query arrives as it is written",
+	"A query is sent unchanged",
 	withHub(async (hub) => {
 		hub.control.devices.seed([{ deviceId: "it's" }, { deviceId: "other" }]);
 		const { functions } = hub.open();

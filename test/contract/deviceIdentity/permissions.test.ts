@@ -7,7 +7,7 @@ import { assertDeviceInStep, withHub } from "./withHub.ts";
 
 const PRESS = { deviceId: "press" };
 
-/** Configuration that signs with another policy of the hub. */
+/** Configuration with another policy of the hub. */
 function configurePolicy(
 	hub: HubStage,
 	policy: string,
@@ -17,7 +17,7 @@ function configurePolicy(
 
 describe("A shared access policy", () => {
 	test(
-		"with a key that is not its own is refused, and the error names policy, permission and device",
+		"is refused with a wrong key, and the error names policy, permission and device",
 		withHub(async (hub) => {
 			const { connectionString } = hub.emulator.iotHub;
 			hub.control.policies.regenerate("iothubowner");
@@ -31,12 +31,12 @@ describe("A shared access policy", () => {
 				message,
 				/shared access policy "iothubowner" .* the policy needs the permission RegistryWrite/,
 			);
-			assert.match(message, /The key of the shared access policy .* must be one of its two current ones/);
+			assert.match(message, /The key of the shared access policy .* must be one of its two current keys/);
 			assert.deepEqual(hub.control.devices.list(), []);
 		}),
 	);
 	test(
-		"that the hub does not know is refused in the same way",
+		"is refused in the same way if the hub does not know it",
 		withHub(async (hub) => {
 			const options = configurePolicy(hub, "registryReadWrite");
 			hub.control.policies.remove("registryReadWrite");
@@ -44,7 +44,7 @@ describe("A shared access policy", () => {
 		}),
 	);
 	test(
-		"works with its second key",
+		"works with its secondary key",
 		withHub(async (hub) => {
 			const { primaryKey, secondaryKey } = hub.control.policies.get("iothubowner") ?? {};
 			const config = {
@@ -57,7 +57,7 @@ describe("A shared access policy", () => {
 		}),
 	);
 	test(
-		"that only reads plans and refreshes, and its refusal of a write names RegistryWrite",
+		"permits plans and refreshes if it can only read, and the error of a write names RegistryWrite",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(PRESS);
 			const reader = hub.createResource(configurePolicy(hub, "registryRead"));
@@ -66,13 +66,13 @@ describe("A shared access policy", () => {
 			await reader.refresh();
 			const { message } = await catchError(reader.up({ ...PRESS, status: "disabled" }));
 			assert.match(message, /updating device "press" .* failed: Unauthorized \(401/);
-			assert.match(message, /RegistryWrite \(as `registryReadWrite` has it\)/);
+			assert.match(message, /RegistryWrite \(which `registryReadWrite` has\)/);
 			assert.match((await catchError(reader.destroy())).message, /deleting device "press" .* RegistryWrite/);
 			assert.equal(hub.getDevice("press").status, "enabled");
 		}),
 	);
 	test(
-		"without ServiceConnect causes one warning, and the registry is read instead of twins",
+		"causes one warning without ServiceConnect, and the registry is read instead of twins",
 		withHub(async (hub) => {
 			const { deviceIdentity } = hub.open(configurePolicy(hub, "registryReadWrite"));
 			const made = await Promise.all(
@@ -87,11 +87,11 @@ describe("A shared access policy", () => {
 			}
 			assert.deepEqual(hub.asked(), ["GET /twins/{id}", "GET /devices/{id}", "GET /devices/{id}"]);
 			assert.equal(hub.words.said.length, 1);
-			assert.match(hub.words.said[0] ?? "", /refuses to show device twins \(401 .*ServiceConnect/);
+			assert.match(hub.words.said[0] ?? "", /refuses to return device twins \(401 .*ServiceConnect/);
 		}),
 	);
 	test(
-		"without ServiceConnect still sees drift and changes between plan and write",
+		"permits detecting drift, and changes between plan and write, without ServiceConnect",
 		withHub(async (hub) => {
 			const declared = { ...PRESS, statusReason: "in service" };
 			const resource = await hub.deploy(declared, configurePolicy(hub, "registryReadWrite"));
@@ -118,7 +118,7 @@ describe("A shared access policy", () => {
 	);
 });
 
-describe("A shared access signature from somebody else", () => {
+describe("A configured shared access signature", () => {
 	test(
 		"works until it expires",
 		withHub(async (hub) => {
@@ -127,7 +127,7 @@ describe("A shared access signature from somebody else", () => {
 		}),
 	);
 	test(
-		"that has expired is reported before any request",
+		"is reported before any request if it has expired",
 		withHub(async (hub) => {
 			const { message } = await catchError(hub.deploy(PRESS, configureSignature(hub, -3_600)));
 			assert.match(message, /SharedAccessSignature that expired at \d{4}-/);
@@ -136,7 +136,7 @@ describe("A shared access signature from somebody else", () => {
 		}),
 	);
 	test(
-		"that expires between two operations is reported by the second one",
+		"is reported by the second of two operations if it expires between them",
 		withHub(async (hub) => {
 			const { deviceIdentity } = hub.open(configureSignature(hub, 600));
 			const inputs = { ...PRESS, hubHostName: hub.emulator.iotHub.hostName };
@@ -148,13 +148,13 @@ describe("A shared access signature from somebody else", () => {
 	);
 });
 
-describe("A clock that is wrong", () => {
+describe("A wrong clock", () => {
 	for (const [hours, requests] of [
 		[1, 1],
 		[-1, 2],
 	] as const) {
 		test(
-			`by an hour (${hours > 0 ? "ahead" : "behind"}) does not prevent access`,
+			`by an hour (${hours > 0 ? "ahead" : "behind"}) does not prevent the sign-in`,
 			withHub(async (hub) => {
 				const clock = hub.createClock(hours * 3_600_000);
 				const resource = await hub.deploy(PRESS, { clock });
@@ -175,7 +175,7 @@ describe("A clock that is wrong", () => {
 		);
 	}
 	test(
-		"is reported even if the key is wrong too",
+		"is reported even if the key is also wrong",
 		withHub(async (hub) => {
 			const { connectionString } = hub.emulator.iotHub;
 			hub.control.policies.regenerate("iothubowner");
@@ -187,14 +187,14 @@ describe("A clock that is wrong", () => {
 	);
 });
 
-describe("A hub that is full", () => {
+describe("A full hub", () => {
 	test(
-		"is reported with advice",
+		"is reported with a remedy",
 		withHub(
 			async (hub) => {
 				const { message } = await catchError(hub.deploy(PRESS));
 				assert.match(message, /creating device "press" .* exceeded the allocated quota/);
-				assert.match(message, /add units/);
+				assert.match(message, /Add units/);
 			},
 			{ emulator: { maxDevices: 0 } },
 		),
@@ -216,7 +216,7 @@ function configureSignature(
 	return { config: { "iothub:connectionString": `HostName=${hostName};SharedAccessSignature=${token}` } };
 }
 
-/** The inputs that a device with these outputs was made from. */
+/** The inputs from which a device with these outputs was created. */
 function pickInputs({ deviceId, hubHostName }: Readonly<Record<string, unknown>>): Record<string, unknown> {
 	return { deviceId, hubHostName };
 }

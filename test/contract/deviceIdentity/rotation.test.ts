@@ -20,7 +20,7 @@ function getKeys(hub: HubStage): { primaryKey: string; secondaryKey: string } {
 	return { primaryKey: String(primaryKey), secondaryKey: String(secondaryKey) };
 }
 
-/** The keys are those of before after this rotation, once and no more. */
+/** Asserts that the keys are those of `before` after exactly one rotation. */
 function assertRotated(hub: HubStage, keyType: KeyType, before: ReturnType<typeof getKeys>): void {
 	const now = getKeys(hub);
 	if (keyType === "swap") {
@@ -36,7 +36,7 @@ function assertRotated(hub: HubStage, keyType: KeyType, before: ReturnType<typeo
 	assert.equal(Buffer.from(now[renewed], "base64").length, 32);
 }
 
-/** A device that is deployed without a rotation. */
+/** A device that was deployed without a rotation. */
 async function deployPlainDevice(
 	hub: HubStage,
 ): Promise<{ resource: Resource; before: ReturnType<typeof getKeys> }> {
@@ -52,10 +52,10 @@ const WORLDS: readonly Record<string, string>[] = [
 ];
 
 for (const config of WORLDS) {
-	describe(`A rotation of keys that the hub created ${JSON.stringify(config)}`, () => {
+	describe(`A rotation of generated keys ${JSON.stringify(config)}`, () => {
 		for (const keyType of TYPES) {
 			test(
-				`is planned, counted and carried out once (${keyType})`,
+				`is planned, counted and performed once (${keyType})`,
 				withHub(
 					async (hub) => {
 						const { resource, before } = await deployPlainDevice(hub);
@@ -74,7 +74,7 @@ for (const config of WORLDS) {
 			);
 			for (const when of ["before", "after"] as const) {
 				test(
-					`is carried out once where the connection breaks ${when} it (${keyType})`,
+					`is performed once if the connection breaks ${when} it (${keyType})`,
 					withHub(
 						async (hub) => {
 							const { resource, before } = await deployPlainDevice(hub);
@@ -90,7 +90,7 @@ for (const config of WORLDS) {
 			}
 			for (const isRefreshed of [false, true]) {
 				test(
-					`is carried out once where the run is killed before state is written (${keyType}, refresh: ${isRefreshed})`,
+					`is performed once if the run is killed before state is written (${keyType}, refresh: ${isRefreshed})`,
 					withHub(
 						async (hub) => {
 							const { resource, before } = await deployPlainDevice(hub);
@@ -115,7 +115,7 @@ for (const config of WORLDS) {
 
 describe("A declared rotation", () => {
 	test(
-		"counts as carried out for a new device, and for an earlier program",
+		"counts as completed for a new device, and in an earlier program",
 		withHub(async (hub) => {
 			const resource = await hub.deploy(declareRotation("secondary", 3));
 			const before = getKeys(hub);
@@ -127,7 +127,7 @@ describe("A declared rotation", () => {
 		}),
 	);
 	test(
-		"changes the keys in phases, each of them once, and again by a higher generation",
+		"changes the keys in phases, each of them once, and again for a higher generation",
 		withHub(async (hub) => {
 			const { resource } = await deployPlainDevice(hub);
 			for (const generation of [1, 2]) {
@@ -141,7 +141,7 @@ describe("A declared rotation", () => {
 		}),
 	);
 	test(
-		"is combined with another change in one write",
+		"shares one write with another change",
 		withHub(async (hub) => {
 			const { resource, before } = await deployPlainDevice(hub);
 			await resource.up(declareRotation("secondary", 1, { status: "disabled" }));
@@ -151,7 +151,7 @@ describe("A declared rotation", () => {
 		}),
 	);
 	test(
-		"stays carried out when the program no longer declares it",
+		"stays completed when it is removed from the program",
 		withHub(async (hub) => {
 			const { resource } = await deployPlainDevice(hub);
 			await resource.up(declareRotation("swap", 1));
@@ -162,13 +162,13 @@ describe("A declared rotation", () => {
 		}),
 	);
 	test(
-		"is not tried until a refresh if somebody changed a key and it is not known whether the keys were swapped",
+		"is not performed before a refresh if somebody else changed a key, so that a swap cannot be proved",
 		withHub(async (hub) => {
 			const { resource } = await deployPlainDevice(hub);
 			hub.control.devices.rotateKeys("press", "secondary");
 			const before = getKeys(hub);
 			const { message } = await catchError(resource.up(declareRotation("swap", 1)));
-			assert.match(message, /^DeviceIdentity press has other keys than at the last deployment/);
+			assert.match(message, /^DeviceIdentity press has different keys than at the last deployment/);
 			assert.deepEqual(getKeys(hub), before);
 			await resource.refresh();
 			await resource.up(declareRotation("swap", 1));
@@ -177,7 +177,7 @@ describe("A declared rotation", () => {
 	);
 	for (const change of ["here", "elsewhere"] as const) {
 		test(
-			`is carried out on a device of an earlier release, whose state knows no keys, after a change ${change}`,
+			`is performed on a device of an earlier release, whose state contains no keys, after a change ${change}`,
 			withHub(
 				async (hub) => {
 					const { resource, before } = await deployPlainDevice(hub);
@@ -189,7 +189,7 @@ describe("A declared rotation", () => {
 						hub.control.devices.change("press", rest);
 						await resource.refresh();
 						const { message } = await catchError(resource.up(declareRotation("swap", 1, rest)));
-						assert.match(message, /nobody can tell whether they were swapped/);
+						assert.match(message, /it is unknown whether they were already swapped/);
 						await resource.refresh();
 					}
 					await resource.up(declareRotation("swap", 1, rest));
@@ -201,7 +201,7 @@ describe("A declared rotation", () => {
 		);
 	}
 	test(
-		"counts as carried out for a device that somebody recreated, because its keys are new",
+		"counts as completed for a device that somebody else created again, because its keys are new",
 		withHub(async (hub) => {
 			const { resource } = await deployPlainDevice(hub);
 			hub.control.devices.remove("press");
@@ -213,11 +213,11 @@ describe("A declared rotation", () => {
 		}),
 	);
 	for (const [keyType, whose] of [
-		["secondary", "by a run that was interrupted since"],
-		["swap", "outside Pulumi, or by a run that was interrupted, since"],
+		["secondary", "by an interrupted run since"],
+		["swap", "outside Pulumi or by an interrupted run since"],
 	] as const) {
 		test(
-			`is not reported as somebody else's by a refresh after a run that was killed (${keyType})`,
+			`is not attributed to somebody else by a refresh after a killed run (${keyType})`,
 			withHub(async (hub) => {
 				const { resource } = await deployPlainDevice(hub);
 				const { state } = resource;
@@ -233,7 +233,7 @@ describe("A declared rotation", () => {
 		);
 	}
 	test(
-		"is known to be carried out after a refresh that took a change into state's inputs, which lack it from then on",
+		"stays completed after a refresh that writes a change to the inputs in state, which then lack the rotation",
 		withHub(async (hub) => {
 			const { resource } = await deployPlainDevice(hub);
 			const program = declareRotation("secondary", 1, { status: "enabled" });
@@ -264,7 +264,7 @@ describe("A declared rotation", () => {
 		),
 	);
 	test(
-		"is not written over a change that arrives after its plan",
+		"does not overwrite a change that is made after the plan",
 		withHub(async (hub) => {
 			const { resource } = await deployPlainDevice(hub);
 			const plan = await resource.plan(declareRotation("primary", 1));
@@ -274,7 +274,7 @@ describe("A declared rotation", () => {
 		}),
 	);
 	test(
-		"is one of the changes that a stack may limit",
+		"counts in the limits of a stack",
 		withHub(
 			async (hub) => {
 				const { resource } = await deployPlainDevice(hub);
@@ -285,7 +285,7 @@ describe("A declared rotation", () => {
 		),
 	);
 	test(
-		"is accepted only for keys that the hub created, and needs a type and a whole number",
+		"requires generated keys, a key type and a whole number",
 		withHub(async (hub) => {
 			const checkRefusal = async (authentication: Values) =>
 				(await catchError(hub.createResource().plan({ deviceId: "press", authentication }))).message;
@@ -293,11 +293,11 @@ describe("A declared rotation", () => {
 			const derivedFrom = Buffer.alloc(32).toString("base64");
 			assert.match(
 				await checkRefusal({ derivedFrom, rotation }),
-				/rotation does not go with keys of your own/,
+				/rotation cannot be used with declared or derived keys/,
 			);
 			assert.match(
 				await checkRefusal({ type: "certificateAuthority", rotation }),
-				/rotation does not go with type/,
+				/rotation cannot be used with type/,
 			);
 			assert.match(
 				await checkRefusal({ rotation: { keyType: "both", generation: 1 } }),
@@ -305,7 +305,7 @@ describe("A declared rotation", () => {
 			);
 			assert.match(
 				await checkRefusal({ rotation: { keyType: "swap", generation: 0.5 } }),
-				/takes a whole number/,
+				/must be a whole number/,
 			);
 			assert.match(await checkRefusal({ rotation: { keyType: "swap" } }), /generation is missing/);
 		}),

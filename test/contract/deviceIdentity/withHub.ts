@@ -5,15 +5,15 @@ import { checkAfterwards } from "../scene.ts";
 import { HubStage } from "../subject/hubStage.ts";
 import type { Values } from "../subject/subject.ts";
 
-/** How a test's hub is set up. */
+/** The setup of a test's hub. */
 export interface HubSetup {
-	/** Configuration of every process. */
+	/** The configuration of each process. */
 	readonly config?: Readonly<Record<string, string>>;
-	/** How the emulator is started. */
+	/** The options of the emulator. */
 	readonly emulator?: EmulatorOptions;
 }
 
-/** Runs a test with a hub of its own; afterwards no message may hold a secret and every request must be in order. */
+/** Runs a test with its own hub. Then asserts that no message contains a secret and every request is valid. */
 export function withHub(
 	test: (hub: HubStage) => Promise<void>,
 	{ config, emulator }: HubSetup = {},
@@ -35,7 +35,7 @@ export function withHub(
 	};
 }
 
-/** State and hub tell of the same device, and the same program finds nothing to do, without a word. */
+/** Asserts that state and hub have the same device, and that a second plan finds no changes and prints nothing. */
 export async function assertDeviceInStep(hub: HubStage, resource: Resource, declared: Values): Promise<void> {
 	const device = hub.getDevice(resource.known.id);
 	assert.equal(resource.getOutput("etag"), device.etag);

@@ -230,7 +230,7 @@ describe("A query that fails", () => {
 				const said = hub.words.said.length;
 				assert.deepEqual(countByStep(await plan(hub.connect({ config }), members)), { same: 60 });
 				const [warning, ...others] = hub.words.said.slice(said);
-				assert.match(warning ?? "", /refuses to show device twins \(401 IotHubUnauthorizedAccess\)/);
+				assert.match(warning ?? "", /refuses to return device twins \(401 IotHubUnauthorizedAccess\)/);
 				assert.deepEqual(others, []);
 				assert.equal(countByStep(hub.asked())[DEVICE], 60);
 			}

@@ -162,7 +162,7 @@ export const KEY_WAYS_OUT: readonly WayOut[] = [
 		],
 		obeys: [
 			{
-				printed: /give them the connection string in the environment/,
+				printed: /set the connection string in the environment/,
 				act: async ({ stack, emulator }) => {
 					const env = { IOTHUB_CONNECTION_STRING: emulator.control.hub.connectionString() };
 					const { exitCode, output } = await stack.refresh({ env });

@@ -110,7 +110,7 @@ testStory("a platform engineer deploys a list of 2,040 devices, and manages it",
 
 	policies.regenerate("iothubowner");
 	const unauthorized = await run("up", { exit: 1 });
-	const paragraphs = unauthorized.match(/must be one of its two current ones/g);
+	const paragraphs = unauthorized.match(/must be one of its two current keys/g);
 	assert.equal(paragraphs?.length, 1, unauthorized);
 	await stack.setConfig("iothub:connectionString", { secret: hub.connectionString() });
 	await run("up", { expectNoChanges: true });

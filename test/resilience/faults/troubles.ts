@@ -23,7 +23,7 @@ export interface Trouble {
 
 const HTML = "<!DOCTYPE HTML><HTML><BODY><h2>Bad Gateway</h2></BODY></HTML>";
 const TLS =
-	"Check the host name; for a company proxy or an emulator name its certificate authority in `iothub:caFile` or `autopilot:caFile`.";
+	"Check the host name. For a company proxy or an emulator, set `iothub:caFile` or `autopilot:caFile` to its certificate authority.";
 
 /** All faults of one request. A test compares them with what `transport` makes of the real ones. */
 export const TROUBLES: readonly Trouble[] = [
@@ -74,7 +74,7 @@ async function failCertificate({ request }: Encounter): Promise<never> {
 
 async function loseConnection({ request }: Encounter, code: string): Promise<never> {
 	throw new ConnectionLost(
-		`${describeRequest(request)}: the connection broke before the answer was complete (${code})`,
+		`${describeRequest(request)}: the connection broke before the response was complete (${code})`,
 	);
 }
 

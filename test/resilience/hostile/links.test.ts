@@ -90,7 +90,7 @@ describe("a search text arrives as data", () => {
 				await catchError(service.functions.getMachine({ id: "../users?$filter=a#b%2e" }));
 				const [{ line = "" } = {}] = graph.requests;
 				assert.match(line, /windowsAutopilotDeviceIdentities\/\.\.%2Fusers%3F%24filter%3Da%23b%252e HTTP/);
-				await assert.rejects(service.functions.getMachine({ id: ".." }), /is no id that can be asked for/);
+				await assert.rejects(service.functions.getMachine({ id: ".." }), /cannot be used as an id in a URL/);
 			},
 		));
 

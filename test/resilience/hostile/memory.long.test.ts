@@ -26,8 +26,8 @@ const MOST = 1_500 * MEGABYTE;
 type Enemy = Pick<Work, "act" | "time"> & { readonly behave: Behave; readonly says: RegExp };
 
 const TOO_LARGE = /UND_ERR_RES_EXCEEDED_MAX_SIZE/;
-const NO_JSON = /is no JSON/;
-const TOO_LONG = /the list does not end, or is too long for this process's memory \(more than \d+ MB\)/;
+const NO_JSON = /is not JSON/;
+const TOO_LONG = /the list does not end, or does not fit into this process's memory \(more than \d+ MB\)/;
 
 /** Sends a first part, and then the same text repeatedly for as long as it is read. */
 function pourText(first: string, text: string): Behave {
@@ -123,7 +123,7 @@ const ENEMIES: Readonly<Record<string, Enemy>> = {
 			const head = `HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: ${body.length}\r\n\r\n`;
 			return Buffer.concat([Buffer.from(head), body]);
 		}),
-		says: /the answer is no UTF-8/,
+		says: /the response is not UTF-8/,
 	},
 	"millions of empty objects": { act: "devices", behave: answerFilled("{}"), says: NO_JSON },
 	"millions of empty lists": { act: "devices", behave: answerFilled("[]"), says: NO_JSON },

@@ -47,7 +47,7 @@ describe("a sign-in ends with an error after an endless", { concurrency: true },
 		withServer({ behave: SILENT }, async (server) => {
 			assert.match(
 				await catchRefusal(createSettings(server)),
-				/^Microsoft Entra sign-in by clientSecret failed: there was no whole answer within 0\.5 s \(/,
+				/^Microsoft Entra sign-in by clientSecret failed: there was no complete response within 0\.5 s \(/,
 			);
 			assert.ok(server.visits > 0);
 		}));
@@ -61,7 +61,7 @@ describe("a sign-in ends with an error after an endless", { concurrency: true },
 				try {
 					assert.match(
 						await catchRefusal({ "iothub:credential": "managedIdentity" }),
-						/^Microsoft Entra sign-in by managedIdentity failed: there was no whole answer within 0\.5 s \(/,
+						/^Microsoft Entra sign-in by managedIdentity failed: there was no complete response within 0\.5 s \(/,
 					);
 					assert.equal(server.requests.length, 1);
 				} finally {
@@ -76,7 +76,7 @@ describe("a sign-in ends with an error after an endless", { concurrency: true },
 			withServer({ behave }, async ({ origin }) => {
 				const wish = { audience: "api://AzureADTokenExchange", timeoutMs: 200 };
 				const { message } = await catchError(requestGithubToken(`${origin}/token`, SECRET, wish));
-				assert.equal(message, "GitHub Actions gave no identity token within 0.2 s");
+				assert.equal(message, "GitHub Actions returned no identity token within 0.2 s");
 			}));
 	}
 });
@@ -99,7 +99,7 @@ test("an operation does not wait for a sign-in beyond its own timeout", () =>
 					message,
 					/^looking up device "a" in hub fleet.azure-devices.net failed: gave up after 1 s/,
 				);
-				assert.match(message, /Last: the sign-in was not over$/);
+				assert.match(message, /Last: the sign-in did not finish$/);
 				assert.equal(server.visits, 0);
 			},
 		),
@@ -121,7 +121,7 @@ describe("a response of GitHub leads to an error and not to a token if it is", (
 				const { message } = await catchError(
 					requestGithubToken(`${origin}/token?api-version=2.0`, SECRET, { audience: "a b&c=d" }),
 				);
-				assert.match(message, /^GitHub Actions gave no identity token \(it answered (?:200|302)\)$/);
+				assert.match(message, /^GitHub Actions returned no identity token \(status (?:200|302)\)$/);
 				assert.equal(requests[0]?.line, "GET /token?api-version=2.0&audience=a+b%26c%3Dd HTTP/1.1");
 				assert.equal(requests.length, 1);
 			}),

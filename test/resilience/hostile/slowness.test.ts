@@ -15,7 +15,7 @@ const SILENT: Behave = () => {};
 function assertGivenUp({ message }: Error, what: string, verb: string): void {
 	const rest = `(?:in hub \\S+ )?failed: gave up after 1 s, the time that \`timeouts\` allows for ${verb}\\.`;
 	assert.match(message, new RegExp(`^${what} ${rest}`));
-	assert.match(message, /the connection broke before the answer was complete \(timeout\)$/);
+	assert.match(message, /the connection broke before the response was complete \(timeout\)$/);
 	assert.deepEqual(findTextFaults(message, []), []);
 }
 
@@ -111,7 +111,7 @@ describe("an operation abandons a single response long before its own timeout:",
 		test(name, async () => {
 			assert.match(
 				await catchFault(behave),
-				/the connection broke before the answer was complete \((?:timeout|UND_ERR_(?:HEADERS|BODY)_TIMEOUT)\)$/,
+				/the connection broke before the response was complete \((?:timeout|UND_ERR_(?:HEADERS|BODY)_TIMEOUT)\)$/,
 			);
 		});
 	}

@@ -24,7 +24,7 @@ interface Debugged extends Work {
 const AT_HUB = {
 	at: "hub",
 	declared: DEVICE,
-	says: /a crash[\s\S]*exists already[\s\S]*There is no device "nobody"/,
+	says: /a crash[\s\S]*exists already[\s\S]*Device "nobody" does not exist/,
 } as const;
 
 /** With `http`, Node.js itself prints the headers that Entra's library sends; SECURITY.md says so. */

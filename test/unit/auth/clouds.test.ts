@@ -51,7 +51,7 @@ describe("an unknown cloud is an error", () => {
 	test("in the configuration", () => {
 		assert.throws(() => readCloudName({ "iothub:cloud": "stack" }, { ARM_ENVIRONMENT: "stack" }), {
 			key: "iothub:cloud",
-			message: `iothub:cloud is "stack"; it takes ${words}`,
+			message: `iothub:cloud is "stack"; it must be ${words}`,
 		});
 		assert.throws(() => readCloudName({ "iothub:cloud": "constructor" }), { key: "iothub:cloud" });
 	});
@@ -61,8 +61,8 @@ describe("an unknown cloud is an error", () => {
 			assert.throws(() => readCloudName({}, { [variable]: "german" }), {
 				key: "iothub:cloud",
 				message:
-					`iothub:cloud is "german" by the environment variable ${variable}; it takes ${words}; the configuration ` +
-					"counts before the variable",
+					`iothub:cloud is "german" in the environment variable ${variable}; it must be ${words}; the configuration ` +
+					"takes precedence over the variable",
 			});
 		});
 	}

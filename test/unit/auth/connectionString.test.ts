@@ -6,7 +6,7 @@ import { parseConnectionString } from "../../../provider/auth/connectionString.t
 const parse = (text: string) => parseConnectionString("iothub:connectionString", text);
 const KEY = "c2VjcmV0IGtleSBvZiBhIHBvbGljeQ==";
 
-test("the fields may come in any order, case and spacing, and a value may hold =", () => {
+test("the fields can have any order, case and spacing, and a value can contain =", () => {
 	const fields = ["HostName=fleet.azure-devices.net", "SharedAccessKeyName=ops", `SharedAccessKey=${KEY}`];
 	const expected = { hostName: "fleet.azure-devices.net", access: { policy: "ops", key: KEY } };
 	fc.assert(

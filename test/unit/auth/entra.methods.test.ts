@@ -60,7 +60,7 @@ describe("each method requires its own settings", () => {
 	test("oidc: a token, a file, or a GitHub Actions job that may request a token", () => {
 		assert.equal(
 			getProblem("oidc", APP),
-			"iothub:oidcToken is not set, nor is iothub:oidcTokenFile, and this is no GitHub Actions job with " +
+			"iothub:oidcToken is not set, nor is iothub:oidcTokenFile, and this is not a GitHub Actions job with " +
 				"`permissions: id-token: write`",
 		);
 		const url = { ACTIONS_ID_TOKEN_REQUEST_URL: "https://t.example" };
@@ -138,7 +138,7 @@ describe("an application signs in at", () => {
 		await assert.rejects(listContactedHosts("clientSecret", config), {
 			name: "ConfigurationError",
 			message:
-				'iothub:authorityHost is "http://localhost:1"; it takes an address with https://, for Microsoft\'s sign-in library takes no other',
+				'iothub:authorityHost is "http://localhost:1"; it must begin with https://, because Microsoft\'s sign-in library requires it',
 		});
 	});
 
@@ -155,7 +155,7 @@ test("an unknown cloud is reported when the method is created, if it needs an au
 	const config = { ...APP, "iothub:cloud": "german" };
 	const env = { AZURE_CLIENT_SECRET: "s", ARM_OIDC_TOKEN: "t", AZURE_CLIENT_CERTIFICATE_PATH: "c.pem" };
 	for (const method of ["clientSecret", "clientCertificate", "oidc", "azurePipelines"] as const)
-		assert.match(getProblem(method, config, env), /^iothub:cloud is "german"; it takes /);
+		assert.match(getProblem(method, config, env), /^iothub:cloud is "german"; it must be /);
 	for (const method of ["managedIdentity", "azureCli"] as const)
 		assert.equal(getProblem(method, config, env), "");
 });

@@ -116,7 +116,7 @@ describe("a request", () => {
 		assert.equal((await client.send(createGraphCall(deadline, POST))).json, undefined);
 		await assert.rejects(
 			client.send(createGraphCall(deadline)),
-			/^UnreadableAnswer: reading machine .* is no JSON/,
+			/^UnreadableAnswer: reading machine .* is not JSON/,
 		);
 	});
 });

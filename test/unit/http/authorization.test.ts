@@ -80,7 +80,7 @@ test("a sign-in that is not finished at the deadline fails the operation", async
 		authorizeRequests(endless)(send)(createRequest(clock, { deadline: new Deadline("read", 20, clock) })),
 		{
 			code: "DeadlineExceeded",
-			message: /the time that `timeouts` allows for read\. Last: the sign-in was not over$/,
+			message: /the time that `timeouts` allows for read\. Last: the sign-in did not finish$/,
 		},
 	);
 	assert.deepEqual(sent, []);

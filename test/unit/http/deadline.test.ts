@@ -27,9 +27,10 @@ test("requiring time throws once the deadline has passed", () => {
 
 test("the error names the operation, its timeout, the setting that allows it, and the last failure", () => {
 	const deadline = new Deadline("delete", 90_000, new TestClock());
-	assert.throws(() => deadline.requireRemainingMs(100_000, "the service answered 429"), {
+	assert.throws(() => deadline.requireRemainingMs(100_000, "the service responded with 429"), {
 		code: "DeadlineExceeded",
-		message: "gave up after 90 s, the time that `timeouts` allows for delete. Last: the service answered 429",
+		message:
+			"gave up after 90 s, the time that `timeouts` allows for delete. Last: the service responded with 429",
 	});
 	assert.throws(() => deadline.requireRemainingMs(100_000), {
 		message: "gave up after 90 s, the time that `timeouts` allows for delete.",

@@ -25,7 +25,7 @@ test("an outcome is unknown after a lost connection, an unreadable response and 
 		new DeadlineExceeded("create", 1_000),
 		...[400, 401, 403, 404, 409, 412, 429].map(createServiceError),
 		new Error("a bug"),
-		"a text",
+		"a string",
 	];
 	assert.deepEqual(
 		ambiguous.map(isOutcomeUnknown),

@@ -20,7 +20,7 @@ const createRefusal = (scope: FaultScope = "service"): ServiceError =>
 	new ServiceError("refused", { ...DETAILS, scope });
 const createNoConnection = (): NotConnected => new NotConnected("no connection", true, undefined);
 
-/** A gate, and operations that pass it. */
+/** A gate, and operations that send requests through it. */
 function createGate() {
 	const clock = new TestClock();
 	const gate = new FaultGate(clock);
@@ -39,7 +39,7 @@ function createGate() {
 }
 
 describe("a refused credential", () => {
-	test("is met once: later operations with the same permission fail at once and refer to it", async () => {
+	test("is reported once: later operations with the same permission fail at once and refer to it", async () => {
 		const { begin, fail, succeed } = createGate();
 		const refusal = createRefusal();
 		assert.equal(await fail(begin(), refusal), refusal);
@@ -50,7 +50,7 @@ describe("a refused credential", () => {
 		assert.equal(await succeed(begin("registryRead")), "done", "another permission may be there");
 	});
 
-	test("of a request that was under way already refers to the first one, and was tried", async () => {
+	test("of a request that was already sent refers to the first one, and counts as tried", async () => {
 		const { begin, run, fail } = createGate();
 		let refuse = (_: Error): void => {};
 		const underWay = run(begin(), () => new Promise((_, reject) => (refuse = reject)));
@@ -65,7 +65,7 @@ describe("a refused credential", () => {
 		assert.equal(repeated.isUntried, false);
 	});
 
-	test("is forgotten after ten seconds, and remembered anew if it lasts", async () => {
+	test("is forgotten after ten seconds, and remembered again if it still exists", async () => {
 		const { clock, begin, fail, succeed } = createGate();
 		await fail(begin(), createRefusal());
 		clock.pass(FAULT_MEMORY_MS - 1);
@@ -89,7 +89,7 @@ describe("a refused credential", () => {
 		assert.equal(await succeed(begin()), "done");
 	});
 
-	test("concerns operations that have begun, too", async () => {
+	test("also concerns operations that have begun", async () => {
 		const { begin, fail, succeed } = createGate();
 		const begun = begin();
 		await succeed(begun);
@@ -129,7 +129,7 @@ describe("errors that are not remembered", () => {
 });
 
 describe("a missing connection", () => {
-	test("is not shared if the service answered another request meanwhile", async () => {
+	test("is not shared if the service responded to another request meanwhile", async () => {
 		const { begin, run, succeed } = createGate();
 		let refuse = (_: Error): void => {};
 		const underWay = run(begin(), () => new Promise((_, reject) => (refuse = reject)));
@@ -141,7 +141,7 @@ describe("a missing connection", () => {
 		assert.equal(await succeed(begin()), "done");
 	});
 
-	test("does not concern operations that have begun: they find out what became of a lost write", async () => {
+	test("does not concern operations that have begun: they determine the outcome of a lost write", async () => {
 		const { begin, fail, succeed } = createGate();
 		const [writing, reading] = [begin(), begin()];
 		await fail(writing, new ConnectionLost("the connection broke"));
@@ -153,7 +153,7 @@ describe("a missing connection", () => {
 });
 
 describe("requests that wait", () => {
-	/** A client of a host, as those of the services are composed. */
+	/** Creates the client of a host with the same policies as the clients of the services. */
 	function createClient(network: SendRequest, requestsPerSecond: Record<string, number> = {}) {
 		const clock = new TestClock();
 		const gate = new FaultGate(clock);
@@ -188,7 +188,7 @@ describe("requests that wait", () => {
 	const countRepeated = (outcomes: readonly unknown[]): number =>
 		outcomes.filter((outcome) => outcome instanceof RepeatedFault).length;
 
-	test("for a slot of the rate limit end when the credential is refused", async () => {
+	test("for a slot of the rate limit fail when the credential is refused", async () => {
 		const { clock, sent, sendMany } = createClient(unauthorized, { registry: 1 });
 		const startedAt = clock.now();
 		assert.equal(countRepeated(await sendMany(500)), 499);
@@ -196,7 +196,7 @@ describe("requests that wait", () => {
 		assert.equal(clock.now(), startedAt, "nobody waits for the others' slots");
 	});
 
-	test("give their slots back, so that later requests do not wait for nobody", async () => {
+	test("give their slots back, so that later requests do not wait in vain", async () => {
 		let status = 401;
 		const { clock, sendOne, sendMany } = createClient(async () => ({ status, headers: {}, text: "" }), {
 			registry: 1,
@@ -209,7 +209,7 @@ describe("requests that wait", () => {
 		assert.equal(clock.now(), startedAt);
 	});
 
-	test("for a retry end when one request had all of its retries, in the time of that one", async () => {
+	test("for a retry fail as soon as one request has had all of its retries", async () => {
 		const refuse: SendRequest = async () => Promise.reject(createNoConnection());
 		for (const rates of [{}, { registry: 100 / 60 }]) {
 			const { clock, sent, sendMany } = createClient(refuse, rates);

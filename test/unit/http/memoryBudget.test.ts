@@ -10,17 +10,17 @@ test("a list that exceeds the memory fails with a remedy", () => {
 	assert.throws(() => load.addPage(page), {
 		code: "UnreadableAnswer",
 		message:
-			"listing machines failed: the list does not end, or is too long for this process's memory (more than 1 MB). " +
-			"Ask for less, or give Node more memory: NODE_OPTIONS=--max-old-space-size=8192.",
+			"listing machines failed: the list does not end, or does not fit into this process's memory (more than 1 MB). " +
+			"Request fewer objects, or give Node.js more memory: NODE_OPTIONS=--max-old-space-size=8192.",
 	});
 });
 
-test("ids and etags of all devices that a hub may have fit into a small process", () => {
+test("the ids and etags of a full hub fit into a small process", () => {
 	const row = { deviceId: "gateway-of-building-0000001", deviceEtag: "NjM3OTAwMDAw" };
 	assert.ok(estimateBytes(row) * 1_000_000 < 2 ** 30 / 2);
 });
 
-test("a value that is small as text and large in memory counts with its memory", () => {
+test("a value with little JSON and much memory counts by its memory", () => {
 	assert.ok(estimateBytes(Array.from({ length: 100 }, () => ({}))) > 5_000);
 	assert.ok(estimateBytes(Array.from({ length: 100 }, () => [])) > 5_000);
 	assert.ok(estimateBytes({ a: { b: ["c"] } }) > estimateBytes({ a: { b: [] } }));

@@ -40,7 +40,7 @@ test("a dot segment, an empty id and half a surrogate pair are rejected", () => 
 	for (const id of ["", ".", "..", "\udc00"]) {
 		assert.throws(() => encodePathSegment(id), {
 			name: "TypeError",
-			message: /is no id that can be asked for$/,
+			message: /cannot be used as an id in a URL$/,
 		});
 	}
 });

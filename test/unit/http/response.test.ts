@@ -33,7 +33,7 @@ test("an empty success passes if the request allows it, and a proxy's page does 
 	await assert.rejects(send({ status: 200, text: "" }), { code: "UnreadableAnswer" });
 });
 
-test("an error response passes whatever its body is, because its status suffices", async () => {
+test("an error response passes with any body, because its status is enough", async () => {
 	assert.equal((await send({ status: 502, text: "<html>Bad Gateway</html>" })).status, 502);
 	assert.equal((await send({ status: 404, text: "" })).status, 404);
 });
@@ -43,7 +43,7 @@ test("a redirect is not followed and reported", async () => {
 		await assert.rejects(send({ status, headers: { location: "https://elsewhere.example" } }), {
 			code: "UnreadableAnswer",
 			status,
-			message: `GET https://hub.example: the answer is a redirect (${status}), which is not followed`,
+			message: `GET https://hub.example: the response is a redirect (${status}), which is not followed`,
 		});
 	}
 });
@@ -52,7 +52,7 @@ test("a success that is not JSON is reported with its type and length, never wit
 	const page = "<html>Please sign in, token=abc</html>";
 	await assert.rejects(send({ text: page, headers: { "content-type": "text/html" } }), (error) => {
 		assert.ok(error instanceof UnreadableAnswer);
-		assert.match(error.message, /\(200, text\/html, 38 characters\) is no JSON/);
+		assert.match(error.message, /\(200, text\/html, 38 characters\) is not JSON/);
 		assert.doesNotMatch(error.message, /sign in|abc/);
 		return true;
 	});
@@ -60,7 +60,7 @@ test("a success that is not JSON is reported with its type and length, never wit
 	await assert.rejects(send({ text: "" }), UnreadableAnswer);
 });
 
-test("the value of a text that is not JSON is undefined", () => {
+test("the value of a string that is not JSON is undefined", () => {
 	assert.deepEqual(parseJson('{"a":1}'), { a: 1 });
 	assert.equal(parseJson("{"), undefined);
 });
@@ -111,7 +111,7 @@ describe("an error of a named operation", () => {
 		);
 	});
 
-	test("that has the prefix already does not get it twice", async () => {
+	test("that already has the prefix does not get it twice", async () => {
 		assert.equal(
 			(await catchError(new ConnectionLost("reading a failed: it broke"))).message,
 			"reading a failed: it broke",

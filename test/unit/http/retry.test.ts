@@ -42,7 +42,7 @@ describe("an error response", () => {
 });
 
 describe("429", () => {
-	test("is retried for writes too, because the service did not carry them out", async () => {
+	test("is also retried for writes, because the service did not apply them", async () => {
 		const { outcome, attempts } = await sendWithRetries(
 			[{ status: 429 }, { status: 429 }, { status: 200 }],
 			write,
@@ -51,7 +51,7 @@ describe("429", () => {
 		assert.equal(attempts, 3);
 	});
 
-	test("waits at least ten seconds, whatever the random number is", async () => {
+	test("waits at least ten seconds for any random number", async () => {
 		const clock = new TestClock();
 		clock.chance = 0;
 		const { delays } = await sendWithRetries([...Array(3).fill({ status: 429 }), {}], {}, clock);
@@ -69,7 +69,7 @@ describe("429", () => {
 		const clock = new TestClock();
 		const deadline = new Deadline("create", 60_000, clock);
 		const { outcome } = await sendWithRetries([{ status: 429 }], { ...write, deadline }, clock);
-		assert.match(String(outcome), /gave up after 60 s.*create.*the service answered 429/);
+		assert.match(String(outcome), /gave up after 60 s.*create.*the service responded with 429/);
 		assert.ok(clock.now() < START_TIME + 60_000);
 	});
 });

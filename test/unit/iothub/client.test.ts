@@ -95,7 +95,7 @@ describe("an error", () => {
 		);
 		assert.match(
 			(await failure({ status: 200, text: "<html>" })).message,
-			/^creating device "a".* is no JSON/,
+			/^creating device "a".* is not JSON/,
 		);
 		assert.match(
 			(await failure({ status: 429 })).message,
@@ -110,12 +110,13 @@ describe("an error", () => {
 	test("about a permission names the missing one", async () => {
 		for (const status of [401, 403]) {
 			const error = await failure(createHubRefusal(status, "IotHubUnauthorizedAccess", "Unauthorized"));
-			assert.match(error.message, /needs the permission RegistryWrite \(as `registryReadWrite` has it\)/);
+			assert.match(error.message, /needs the permission RegistryWrite \(which `registryReadWrite` has\)/);
 		}
 	});
 
 	test("of a full hub suggests more units", async () => {
-		const full = "The hub has as many devices as it may; add units (`az iot hub update`) or delete some.";
+		const full =
+			"The hub has reached its maximum number of devices. Add units (`az iot hub update`), or delete some devices.";
 		assert.ok((await failure(createHubRefusal(403, "IotHubQuotaExceeded"))).message.endsWith(full));
 		assert.ok((await failure(createHubRefusal(403, "TooManyDevices"))).message.endsWith(full));
 		const text = "Total number of devices on IotHub 'fleet' exceeded the allocated quota.";
@@ -128,7 +129,7 @@ describe("an error", () => {
 			createHubRefusal(403, "OperationNotAvailableInCurrentTier"),
 		);
 		const query = createHubCall(deadline, { method: "POST", permission: "query", path: "/devices/query" });
-		await assert.rejects(client.send(query), /The hub's quota for the day is used up/);
+		await assert.rejects(client.send(query), /The hub has used up its daily quota/);
 		await assert.rejects(
 			client.send(query),
 			/\. Hubs of the Basic editions have neither twins nor queries\./,
@@ -139,7 +140,7 @@ describe("an error", () => {
 		const error = await failure(createHubRefusal(400, "InvalidProtocolVersion"));
 		assert.match(
 			error.message,
-			/does not speak api-version 2021-04-12; set iothub:apiVersion to one it does\.$/,
+			/does not support api-version 2021-04-12\. Set iothub:apiVersion to one that it supports\.$/,
 		);
 	});
 });

@@ -61,16 +61,16 @@ describe("the group's key", () => {
 		for (const right of [FIRST, BOTH, { ...BOTH, primaryKey: unknownValue }])
 			assert.deepEqual(findProblems(right), []);
 		assert.deepEqual(findProblems("my key"), [
-			"derivedFrom is not valid base64; take a key of the enrollment group.",
+			"derivedFrom is not valid base64; use a key of the enrollment group.",
 		]);
 		assert.deepEqual(findProblems({ ...BOTH, secondaryKey: Buffer.alloc(8).toString("base64") }), [
-			"derivedFrom.secondaryKey holds 8 bytes; a key must have 16 to 64; take a key of the enrollment group.",
+			"derivedFrom.secondaryKey holds 8 bytes; a key must have 16 to 64; use a key of the enrollment group.",
 		]);
 		assert.deepEqual(findProblems({ primaryKey: FIRST }), [
-			"derivedFrom.secondaryKey is missing; give both keys of the enrollment group, or one of them as a text.",
+			"derivedFrom.secondaryKey is missing; set both keys of the enrollment group, or set one of them as a string.",
 		]);
 		assert.deepEqual(findProblems([FIRST]), [
-			"derivedFrom takes the group's key as a text, or an object with its primaryKey and secondaryKey.",
+			"derivedFrom must be a key of the group as a string, or an object with its primaryKey and secondaryKey.",
 		]);
 		assert.match(findProblems({ ...BOTH, other: FIRST }).join(), /^derivedFrom\.other does not exist/);
 	});
@@ -81,10 +81,10 @@ describe("the group's key", () => {
 		assert.deepEqual(reasons({ type: "sas", derivedFrom: BOTH }), []);
 		assert.deepEqual(reasons({ type: unknownValue, derivedFrom: FIRST }), []);
 		assert.deepEqual(reasons({ type: "certificateAuthority", derivedFrom: FIRST }), [
-			'authentication.derivedFrom does not go with type "certificateAuthority"; leave it out, or set type "sas".',
+			'authentication.derivedFrom cannot be used with type "certificateAuthority"; leave it out, or set type to "sas".',
 		]);
 		assert.deepEqual(reasons({ type: "sas", derivedFrom: FIRST, symmetricKey: KEYS }), [
-			"authentication.derivedFrom does not go with symmetricKey; a device's keys are declared or derived, leave one of the two out.",
+			"authentication.derivedFrom cannot be used with symmetricKey; declare the keys of a device or derive them, not both.",
 		]);
 	});
 });

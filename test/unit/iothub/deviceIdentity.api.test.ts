@@ -75,7 +75,7 @@ describe("get", () => {
 	test("throws for a response without a device", async () => {
 		await assert.rejects(createScriptedApi([createHubAnswer({ deviceId: "dev-1" })]).api.get(TARGET), {
 			code: "UnreadableAnswer",
-			message: 'reading device "dev-1" failed: the answer is no device',
+			message: 'reading device "dev-1" failed: the response is not a device',
 		});
 	});
 
@@ -83,7 +83,7 @@ describe("get", () => {
 		const other = createHubAnswer({ ...fixture("leaf.response"), deviceId: "dev-2" });
 		await assert.rejects(createScriptedApi([other]).api.get(TARGET), {
 			code: "UnreadableAnswer",
-			message: 'reading device "dev-1" failed: the answer is about another device, "dev-2"',
+			message: 'reading device "dev-1" failed: the response is about another device, "dev-2"',
 		});
 	});
 

@@ -46,7 +46,7 @@ describe("getDevice", () => {
 			getDevice(createScriptedHub(createHubRefusal(404, "DeviceNotFound", "gw-9")), "gw-9"),
 			{
 				message:
-					/^There is no device "gw-9" in hub fleet\.example\. looking up device "gw-9" .* request id r-1\)/,
+					/^Device "gw-9" does not exist in hub fleet\.example\. looking up device "gw-9" .* request id r-1\)/,
 			},
 		);
 	});
@@ -87,7 +87,8 @@ describe("queryDeviceRows", () => {
 	test("throws for api-version 2015-08-15-preview", async () => {
 		const context = { ...createScriptedHub(createHubAnswer([])), codec: wire2015 };
 		await assert.rejects(queryDeviceRows(context, "SELECT * FROM devices"), {
-			message: "iothub:apiVersion is 2015-08-15-preview, which has no queries; set it to 2021-04-12",
+			message:
+				"iothub:apiVersion is 2015-08-15-preview, which does not support queries; set it to 2021-04-12",
 		});
 	});
 });

@@ -39,7 +39,7 @@ const typeOf = (device: Values | undefined): unknown => authenticationOf(device)
 const declaresKeys = ({ authentication }: Values): boolean =>
 	["symmetricKey", "derivedFrom"].some((name) => Object.hasOwn({ ...(authentication as Values) }, name));
 
-test("whatever is declared, a second plan changes nothing", async () => {
+test("a second plan of any declaration changes nothing", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, async (declared) => {
 			const hub = createEmulatedHub();
@@ -49,7 +49,7 @@ test("whatever is declared, a second plan changes nothing", async () => {
 	);
 });
 
-test("whatever is declared after whatever, a plan after the update changes nothing", async () => {
+test("a plan after any update changes nothing", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, async (first, second) => {
 			const hub = createEmulatedHub();
@@ -60,7 +60,7 @@ test("whatever is declared after whatever, a plan after the update changes nothi
 	);
 });
 
-test("whatever is declared after whatever, keys that are not declared anew do not change", async () => {
+test("keys that are not newly declared do not change in any update", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, async (first, second) => {
 			const hub = createEmulatedHub();
@@ -75,7 +75,7 @@ test("whatever is declared after whatever, keys that are not declared anew do no
 	);
 });
 
-test("whatever is declared after whatever, a refresh finds no difference", async () => {
+test("a refresh after any update finds no difference", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, async (first, second) => {
 			const hub = createEmulatedHub();
@@ -89,7 +89,7 @@ test("whatever is declared after whatever, a refresh finds no difference", async
 	);
 });
 
-test("whatever is changed outside Pulumi, the next update restores every declared field, and no other", async () => {
+test("an update after any change outside Pulumi restores every declared field, and no other", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, fc.boolean(), async (declared, refreshed) => {
 			const hub = createEmulatedHub();
@@ -106,7 +106,7 @@ test("whatever is changed outside Pulumi, the next update restores every declare
 	);
 });
 
-test("whatever is declared after whatever, every request matches the official description, and the device can be deleted", async () => {
+test("every request of any update matches the official description, and the device can be deleted", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, async (first, second) => {
 			const hub = createEmulatedHub();
@@ -127,14 +127,14 @@ test("whatever is declared after whatever, every request matches the official de
 	);
 });
 
-/** Up to four of the first twelve requests or their responses are lost. */
+/** Generates losses of up to four of the first twelve requests or their responses. */
 const losses = fc
 	.array(fc.constantFrom<(Loss | undefined)[]>(undefined, undefined, "request", "answer", "gateway error"), {
 		maxLength: 12,
 	})
 	.filter((list) => list.filter((loss) => loss !== undefined).length <= 4);
 
-test("whatever requests and responses are lost, the device is created and updated as declared, and keeps its keys", async () => {
+test("the device is created and updated as declared, and keeps its keys, if any requests and responses are lost", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, declarations, losses, async (first, second, lost) => {
 			const hub = createEmulatedHub(lost);
@@ -152,7 +152,7 @@ test("whatever requests and responses are lost, the device is created and update
 	);
 });
 
-test("whatever requests and responses are lost, the device can be deleted", async () => {
+test("the device can be deleted if any requests and responses are lost", async () => {
 	await fc.assert(
 		fc.asyncProperty(declarations, losses, async (declared, lost) => {
 			const hub = createEmulatedHub([undefined, ...lost]);

@@ -35,16 +35,18 @@ describe("deviceId", () => {
 	});
 
 	test("is refused if empty or too long, with its length", () => {
-		assert.deepEqual(findReasons("deviceId", ""), ["deviceId has 0 characters; a device id has 1 to 128."]);
+		assert.deepEqual(findReasons("deviceId", ""), [
+			"deviceId has 0 characters; a device id must have 1 to 128.",
+		]);
 		assert.deepEqual(findReasons("deviceId", "a".repeat(129)), [
-			"deviceId has 129 characters; a device id has 1 to 128.",
+			"deviceId has 129 characters; a device id must have 1 to 128.",
 		]);
 	});
 
 	test("is refused with the first illegal character, and the legal ones", () => {
 		for (const character of [" ", "/", "\\", "&", '"', "é", "😀", "\n", "|", "~", "^", "<"]) {
 			assert.deepEqual(findReasons("deviceId", `gw${character}1`), [
-				`deviceId "gw${character}1" has the character ${JSON.stringify(character)}, which no device id may have; ` +
+				`deviceId "gw${character}1" contains the character ${JSON.stringify(character)}, which device ids cannot contain; ` +
 					"use letters, digits and - . % _ * ? ! ( ) , : = @ $ ' ;.",
 			]);
 		}
@@ -62,9 +64,9 @@ describe("deviceId", () => {
 	test("is refused if it is . or .., which no URL can address", () => {
 		assert.match(
 			findReasons("deviceId", ".").join(),
-			/^deviceId "\." can't be addressed: .*; use another id\.$/,
+			/^deviceId "\." cannot be addressed, because .*; use another id\.$/,
 		);
-		assert.match(findReasons("deviceId", "..").join(), /can't be addressed/);
+		assert.match(findReasons("deviceId", "..").join(), /cannot be addressed/);
 		assert.deepEqual(findReasons("deviceId", "..."), []);
 	});
 });
@@ -73,7 +75,7 @@ describe("hubHostName", () => {
 	test("must be a host name without scheme and path", () => {
 		assert.deepEqual(findReasons("hubHostName", "my-hub.azure-devices.net"), []);
 		assert.deepEqual(findReasons("hubHostName", "https://h.example/"), [
-			'hubHostName "https://h.example/" is no host name; write it like my-hub.azure-devices.net, without https:// and ' +
+			'hubHostName "https://h.example/" is not a host name; write it like my-hub.azure-devices.net, without https:// and ' +
 				"without a path.",
 		]);
 	});
@@ -94,7 +96,7 @@ describe("status and policies", () => {
 test("statusReason has 128 characters at most", () => {
 	assert.deepEqual(findReasons("statusReason", "é".repeat(128)), []);
 	assert.deepEqual(findReasons("statusReason", "x".repeat(129)), [
-		"statusReason has 129 characters; the hub keeps at most 128, shorten it.",
+		"statusReason has 129 characters; the hub stores at most 128, so shorten it.",
 	]);
 });
 
@@ -123,7 +125,7 @@ describe("a key", () => {
 		]) {
 			assert.match(
 				keys(text).join(),
-				/primaryKey is not valid base64; make a key with `openssl rand -base64 32`, or leave/,
+				/primaryKey is not valid base64; create a key with `openssl rand -base64 32`, or leave/,
 			);
 		}
 	});
@@ -173,9 +175,9 @@ describe("scopes", () => {
 		assert.deepEqual(findReasons("deviceScope", SCOPE), []);
 		assert.deepEqual(findReasons("deviceScope", ""), []);
 		assert.deepEqual(findReasons("deviceScope", "gw-1"), [
-			'deviceScope "gw-1" is no scope; take the `deviceScope` output of the gateway, not its id.',
+			'deviceScope "gw-1" is not a scope; use the `deviceScope` output of the gateway, not its id.',
 		]);
-		assert.match(findReasons("parentScopes", ["gw-1"]).join(), /^parentScopes\[0\] "gw-1" is no scope/);
+		assert.match(findReasons("parentScopes", ["gw-1"]).join(), /^parentScopes\[0\] "gw-1" is not a scope/);
 	});
 
 	test("of parents can be one at most", () => {

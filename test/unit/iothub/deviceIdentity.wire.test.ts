@@ -212,7 +212,7 @@ describe("the bodies that update", () => {
 		assert.deepEqual((body as { authentication: object }).authentication, { type: "sas", symmetricKey: own });
 	});
 
-	test("name the resulting inputs, by which a lost response is told from another client's write", () => {
+	test("come with the resulting inputs, which distinguish a lost response from a write of another client", () => {
 		const declared = createDeviceInputs({ capabilities: { iotEdge: false }, deviceScope: SCOPE });
 		const { deviceScope: _, ...orphaned } = declared;
 		assert.deepEqual(

@@ -91,7 +91,7 @@ describe("a response that is not from the registry", () => {
 	test("is not shown, whatever it contains", () => {
 		const error = errorOf({ status: 502, text: "<html>Bad Gateway, cookie=x</html>" });
 		assert.equal(error.serviceCode, "");
-		assert.equal(error.message, 'creating device "a" in hub h failed: the answer is no JSON (502).');
+		assert.equal(error.message, 'creating device "a" in hub h failed: the response is not JSON (502).');
 	});
 
 	test("is shown as its status if it has nothing else", () => {
@@ -135,7 +135,7 @@ const hubWith = (credential: Partial<Credential>) => ({
 describe("the remedy for a shared access policy", () => {
 	test("names the permission that each request needs, and a policy that has it", () => {
 		const grants = PERMISSIONS.map((permission) =>
-			/permission (\w+) \(as `(\w+)`/.exec(suggestPermissionRemedy(hubWith({}), permission))?.slice(1),
+			/permission (\w+) \(which `(\w+)` has/.exec(suggestPermissionRemedy(hubWith({}), permission))?.slice(1),
 		);
 		assert.deepEqual(grants, [
 			["RegistryRead", "registryRead"],
@@ -148,8 +148,8 @@ describe("the remedy for a shared access policy", () => {
 	test("names the policy, the hub, and possible faults of key and clock", () => {
 		assert.equal(
 			suggestPermissionRemedy(hubWith({ describeClockSkew: () => " Set the clock." }), "registryRead"),
-			'The key of the shared access policy "ops" of hub fleet.example must be one of its two current ones, and the policy ' +
-				"needs the permission RegistryRead (as `registryRead` has it). Set the clock.",
+			'The key of the shared access policy "ops" of hub fleet.example must be one of its two current keys, and the policy ' +
+				"needs the permission RegistryRead (which `registryRead` has). Set the clock.",
 		);
 	});
 });
@@ -158,8 +158,8 @@ test("the remedy for Entra names the role that each request needs, and that an a
 	const entra = hubWith({ scheme: "entra", identity: "Microsoft Entra identity (oidc)" });
 	assert.equal(
 		suggestPermissionRemedy(entra, "registryWrite"),
-		"The Microsoft Entra identity (oidc) needs the role IoT Hub Registry Contributor on hub fleet.example (an Owner or " +
-			"Contributor has no data permissions), and a new assignment takes some minutes to work.",
+		"The Microsoft Entra identity (oidc) needs the role IoT Hub Registry Contributor on hub fleet.example. The roles Owner " +
+			"and Contributor have no data permissions. A new role assignment takes a few minutes to take effect.",
 	);
 	const roles = PERMISSIONS.map(
 		(permission) => /the role (.*?) on hub/.exec(suggestPermissionRemedy(entra, permission))?.[1],

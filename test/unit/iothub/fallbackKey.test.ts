@@ -24,7 +24,7 @@ interface TestHub {
 	readonly clock: TestClock;
 }
 
-/** Opens the hub a.example with these connection strings, whose network plays a script. */
+/** Opens the hub a.example, whose network follows a script, with these connection strings. */
 function openHub(configured: string, environment: string, ...steps: readonly ScriptedStep[]): TestHub {
 	const clock = new TestClock();
 	const { send, sent } = createScriptedNetwork(...steps);
@@ -106,11 +106,11 @@ describe("a configured key that the hub refuses", () => {
 			await assert.rejects(client.send(createHubCall(deadline)), (error: Error) => {
 				assert.match(
 					error.message,
-					/The key of the shared access policy "old" of hub a\.example must be one of its two current ones/,
+					/The key of the shared access policy "old" of hub a\.example must be one of its two current keys/,
 				);
 				assert.match(
 					error.message,
-					/IOTHUB_CONNECTION_STRING \(shared access policy "new"\) was tried and refused/,
+					/IOTHUB_CONNECTION_STRING \(shared access policy "new"\) was tried too, and was refused/,
 				);
 				assert.ok(!error.message.includes(OLD) && !error.message.includes(NEW));
 				return true;
@@ -126,8 +126,8 @@ describe("a configured key that the hub refuses", () => {
 				error.message.endsWith(
 					" The key is from iothub:connectionString in the stack's configuration. If it was regenerated, run `pulumi config set " +
 						"--secret iothub:connectionString 'HostName=…'` with the current connection string, and then `pulumi up`. " +
-						"`pulumi destroy` and `pulumi refresh` use the configuration of the last `up`, whatever was set since: add " +
-						"`--run-program` (`pulumi destroy --run-program`), or give them the connection string in the environment " +
+						"`pulumi destroy` and `pulumi refresh` use the configuration of the last `up`, even if it was changed since. Add " +
+						"`--run-program` (`pulumi destroy --run-program`), or set the connection string in the environment " +
 						"(`IOTHUB_CONNECTION_STRING='HostName=…' pulumi destroy`).",
 				),
 				error.message,
@@ -139,7 +139,7 @@ describe("a configured key that the hub refuses", () => {
 
 	test("is not replaced by the same key, by another hub's, or by an unreadable one, and the error says so", async () => {
 		const others: readonly [text: string, expected: RegExp][] = [
-			[CONFIGURED, /IOTHUB_CONNECTION_STRING holds the same key\. If it was regenerated/],
+			[CONFIGURED, /IOTHUB_CONNECTION_STRING contains the same key\. If it was regenerated/],
 			[stringOf("b.example", NEW, "new"), /stack's configuration\. If it was regenerated/],
 			[
 				`SharedAccessKeyName=new;SharedAccessKey=${NEW}`,
@@ -188,7 +188,7 @@ describe("a signature that has expired", () => {
 		const { client, deadline } = openHub(EXPIRED, "", createHubAnswer({}));
 		await assert.rejects(
 			client.send(createHubCall(deadline)),
-			/iothub:connectionString holds a SharedAccessSignature that expired at .*`IOTHUB_CONNECTION_STRING='HostName=…' pulumi destroy`/,
+			/iothub:connectionString contains a SharedAccessSignature that expired at .*`IOTHUB_CONNECTION_STRING='HostName=…' pulumi destroy`/,
 		);
 	});
 
@@ -196,7 +196,7 @@ describe("a signature that has expired", () => {
 		const { client, deadline } = openHub(stringOf("a.example", OLD, "old"), EXPIRED, REFUSED);
 		await assert.rejects(
 			client.send(createHubCall(deadline)),
-			/^ConfigurationError: IOTHUB_CONNECTION_STRING holds a SharedAcc/,
+			/^ConfigurationError: IOTHUB_CONNECTION_STRING contains a SharedAcc/,
 		);
 	});
 });

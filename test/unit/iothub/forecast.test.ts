@@ -99,6 +99,9 @@ test("the size is read from the settings, or the error says how to set it", () =
 		readConfiguredHubSize({ config: (key) => set[key], env: {} });
 	assert.deepEqual(size({ "iothub:sku": "S2" }), { sku: "S2", units: 1 });
 	assert.deepEqual(size({ "iothub:sku": "S3", "iothub:units": "4" }), { sku: "S3", units: 4 });
-	assert.throws(() => size({}), /^ConfigurationError: iothub:sku is not set, so it is not known how fast/);
+	assert.throws(
+		() => size({}),
+		/^ConfigurationError: iothub:sku is not set, so the rate limits of the hub are not known/,
+	);
 	assert.throws(() => size({ "iothub:sku": "S9" }), /iothub:sku is "S9"/);
 });

@@ -34,7 +34,7 @@ describe("an object of origins", () => {
 	test("that is not JSON is refused", () => {
 		assert.throws(() => origin("{fleet"), {
 			key: "iothub:endpoint",
-			message: "iothub:endpoint begins like an object but is no JSON object of host names and origins",
+			message: "iothub:endpoint begins with { but is not a JSON object of host names and origins",
 		});
 	});
 });

@@ -6,7 +6,7 @@ import { wire2021 } from "../../../provider/iothub/deviceIdentity.wire.ts";
 import type { HubOperationContext } from "../../../provider/iothub/operationContext.ts";
 import { createScriptedNetwork, type ScriptedStep, TestClock } from "../doubles.ts";
 
-/** The context of an operation on the hub fleet.example whose network plays a script. */
+/** Creates the context of an operation on the hub fleet.example, whose network follows a script. */
 export interface ScriptedHub extends HubOperationContext {
 	readonly sent: HttpRequest[];
 	readonly clock: TestClock;

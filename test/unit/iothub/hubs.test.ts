@@ -39,7 +39,7 @@ describe("the default host", () => {
 				assert.match(error.message, /^iothub:hostName is not set, nor is iothub:connectionString, so /);
 				assert.match(error.message, /pulumi config set --secret iothub:connectionString/);
 				assert.match(error.message, /environment variable IOTHUB_CONNECTION_STRING/);
-				assert.match(error.message, /RegistryRead and RegistryWrite, as `registryReadWrite`/);
+				assert.match(error.message, /RegistryRead and RegistryWrite, which `registryReadWrite`/);
 				assert.match(
 					error.message,
 					/role IoT Hub Registry Contributor: Run `pulumi config set iothub:hostName/,
@@ -53,7 +53,7 @@ describe("the default host", () => {
 		assert.throws(() => hubs({ "iothub:hostName": "https://fleet.example" }).getDefaultHost(), {
 			key: "iothub:hostName",
 			message:
-				'iothub:hostName is "https://fleet.example", which is no host name; write it like ' +
+				'iothub:hostName is "https://fleet.example", which is not a host name; write it like ' +
 				"my-hub.azure-devices.net, without https:// and without a path",
 		});
 		for (const [cloud, suffix] of [
@@ -158,14 +158,14 @@ describe("several connection strings", () => {
 
 	test("for one hub are refused", () => {
 		assert.throws(() => strings(`${stringOf("a.example")}\n${stringOf("A.example")}`), {
-			message: "iothub:connectionString holds two connection strings for the same hub; keep one",
+			message: "iothub:connectionString contains two connection strings for the same hub; keep one",
 		});
 	});
 
 	test("in a list that cannot be parsed are refused without showing them", () => {
 		for (const text of [`["${stringOf("a.example")}"`, `[{"a":"${stringOf("a.example")}"}]`]) {
 			assert.throws(() => strings(text), {
-				message: "iothub:connectionString looks like a list but is no JSON list of texts",
+				message: "iothub:connectionString begins with [ but is not a JSON list of strings",
 			});
 		}
 	});

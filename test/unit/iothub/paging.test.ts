@@ -47,6 +47,6 @@ test("a repeated continuation is an error", async () => {
 
 test("a response that is not a list is an error", async () => {
 	await assert.rejects(readPages(createHubAnswer({})), {
-		message: "querying devices failed: the answer is no list",
+		message: "querying devices failed: the response is not a list",
 	});
 });

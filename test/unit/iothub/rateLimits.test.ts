@@ -45,7 +45,7 @@ test("a free hub can hold 500 devices", () => {
 	assert.equal(checkDeviceQuota(500, "F1"), undefined);
 	assert.match(
 		checkDeviceQuota(501, "F1") ?? "",
-		/^501 devices are more than the 500 that a free hub \(F1\) holds/,
+		/^501 devices are more than the 500 that a free hub \(F1\) can hold/,
 	);
 });
 

@@ -32,7 +32,7 @@ test("the twin of another device is an error", async () => {
 		createTwinReader(createHubAnswer({ deviceId: "dev-2", deviceEtag: "MQ==" })).readEtag(),
 		{
 			name: "UnreadableAnswer",
-			message: 'reading the twin of device "dev-1" failed: the answer is about another device, "dev-2"',
+			message: 'reading the twin of device "dev-1" failed: the response is about another device, "dev-2"',
 		},
 	);
 });
@@ -46,7 +46,7 @@ test("a missing twin returns undefined, and the next twin is read", async () => 
 });
 
 describe("a hub that refuses its twins", () => {
-	const permission = /use a policy that has ServiceConnect too \(as iothubowner has\), or a role/;
+	const permission = /use a policy that also has ServiceConnect \(such as iothubowner\), or a role/;
 	for (const [status, code, advice] of [
 		[400, "InvalidOperation", permission],
 		[401, "IotHubUnauthorizedAccess", permission],
@@ -71,7 +71,7 @@ describe("a hub that refuses its twins", () => {
 			assert.equal(warnings.length, 1);
 			assert.match(
 				warnings.join(),
-				new RegExp(`^Hub fleet\\.example refuses to show device twins \\(${status} ${code}\\)`),
+				new RegExp(`^Hub fleet\\.example refuses to return device twins \\(${status} ${code}\\)`),
 			);
 			assert.match(warnings.join(), advice);
 		});
