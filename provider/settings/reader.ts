@@ -128,7 +128,7 @@ export class SettingReader {
 		if (found === undefined) return undefined;
 		const value = parse(found.text);
 		if (value !== undefined) return value;
-		throw new ConfigurationError(setting.key, `${describeSettingValue(found)}; it takes ${expectation}`);
+		throw new ConfigurationError(setting.key, `${describeSettingValue(found)}; it must be ${expectation}`);
 	}
 
 	/** Returns an environment variable that another program sets, such as a pipeline's token; undefined if it is empty. */

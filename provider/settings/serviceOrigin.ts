@@ -18,7 +18,7 @@ export function parseServiceOrigin(key: string, url: string): string {
 	if ((isPlainHttp || protocol === "https:") && pathname === "/" && search === "") return origin;
 	throw new ConfigurationError(
 		key,
-		`is "${url}"; it takes an origin such as https://127.0.0.1:8443, without a path`,
+		`is "${url}"; it must be an origin such as https://127.0.0.1:8443, without a path`,
 	);
 }
 

@@ -11,7 +11,7 @@ export interface SettingNamespace {
 }
 
 /**
- * Throws if the stack's configuration has a key in the namespace that is no setting, or if the environment has a variable that looks
+ * Throws if the stack's configuration has a key in the namespace that is not a setting, or if the environment has a variable that looks
  * like that of a guard: a misspelt limit would protect nothing. Other software reads variables of the same prefix, so only those are
  * refused that are within two letters of a guard's. The keys of a project that has the namespace's name are its own, except those
  * within two letters of a setting's.
@@ -37,7 +37,7 @@ export function refuseUnknownSettings(sources: SettingSources, namespace: Settin
 	}
 }
 
-/** Creates the error for a key that is no setting. `destroy` uses the configuration of the last `up`, so it has a remedy of its own. */
+/** Creates the error for a key that is not a setting. `destroy` uses the configuration of the last `up`, so it has a remedy of its own. */
 function createUnknownKeyError(
 	key: string,
 	suggestion: string | undefined,

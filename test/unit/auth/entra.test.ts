@@ -21,7 +21,7 @@ describe("the sign-in method", () => {
 	test("must be a known one if the setting names it", () => {
 		assert.throws(() => chooseMethod({ "iothub:credential": "password" }), {
 			message:
-				'iothub:credential is "password"; it takes "clientSecret" or "clientCertificate" or "oidc" or ' +
+				'iothub:credential is "password"; it must be "clientSecret" or "clientCertificate" or "oidc" or ' +
 				'"azurePipelines" or "managedIdentity" or "azureCli"',
 		});
 	});
@@ -54,7 +54,7 @@ describe("the sign-in method", () => {
 		const both = { AZURE_CLIENT_SECRET: "very secret", AZURE_CLIENT_CERTIFICATE_PATH: "c.pem" };
 		assert.throws(() => chooseMethod({}, both), {
 			message:
-				"iothub:clientSecret and iothub:clientCertificatePath are both set; remove one, or choose with iothub:credential",
+				"iothub:clientSecret and iothub:clientCertificatePath are both set; remove one of them, or choose a method with iothub:credential",
 		});
 		assert.equal(chooseMethod({ "iothub:credential": "clientCertificate" }, both), "clientCertificate");
 	});

@@ -81,10 +81,10 @@ describe("the cloud determines the origin of Graph and the scope of tokens", () 
 
 describe("an invalid setting is reported by its key", () => {
 	const faults: readonly [key: string, text: string, expected: RegExp][] = [
-		["autopilot:strategy", "patch", /takes "live" or "upload" or "upload-rooted"$/],
-		["autopilot:cloud", "german", /takes "public" or "usgovernment" or "usgovernmentdod" or "china"$/],
+		["autopilot:strategy", "patch", /must be "live" or "upload" or "upload-rooted"$/],
+		["autopilot:cloud", "german", /must be "public" or "usgovernment" or "usgovernmentdod" or "china"$/],
 		["autopilot:endpoint", "http://graph.example", /is plain http to graph\.example/],
-		["autopilot:onDrift", "ignore", /takes "reconcile" or "fail"/],
+		["autopilot:onDrift", "ignore", /must be "reconcile" or "fail"/],
 		["autopilot:timeouts", "5", /a duration is written like/],
 		["autopilot:caFile", "/no/such.pem", /names the file "\/no\/such\.pem", which does not exist here \(/],
 		["autopilot:approvalJustification", "two\nlines", /has a line break or another control character/],

@@ -59,7 +59,7 @@ describe("plain http", () => {
 test("anything but an origin is refused", () => {
 	for (const url of ["https://h.example/path", "https://h.example/?a=1", "ftp://h.example"]) {
 		assert.throws(() => origin(url), {
-			message: `iothub:endpoint is "${url}"; it takes an origin such as https://127.0.0.1:8443, without a path`,
+			message: `iothub:endpoint is "${url}"; it must be an origin such as https://127.0.0.1:8443, without a path`,
 		});
 	}
 	assert.throws(() => origin("h.example"), {

@@ -77,13 +77,13 @@ test("the stricter value of settings that protect devices applies, and the confi
 
 describe("an invalid setting is reported with its key", () => {
 	const faults: readonly [key: string, text: string, expected: RegExp][] = [
-		["iothub:apiVersion", "2016-11-14", /takes "2021-04-12" or "2015-08-15-preview"/],
-		["iothub:storeCredentials", "no", /takes "true" or "false"/],
-		["iothub:onDrift", "ignore", /takes "reconcile" or "fail"/],
+		["iothub:apiVersion", "2016-11-14", /must be "2021-04-12" or "2015-08-15-preview"/],
+		["iothub:storeCredentials", "no", /must be "true" or "false"/],
+		["iothub:onDrift", "ignore", /must be "reconcile" or "fail"/],
 		["iothub:timeouts", "5", /a duration is written like/],
 		["iothub:caFile", "/no/such.pem", /names the file "\/no\/such\.pem", which does not exist here \(/],
-		["iothub:sku", "s1", /takes "F1" or "B1" or "B2" or "B3" or "S1" or "S2" or "S3"/],
-		["iothub:units", "0", /takes a whole number of at least 1/],
+		["iothub:sku", "s1", /must be "F1" or "B1" or "B2" or "B3" or "S1" or "S2" or "S3"/],
+		["iothub:units", "0", /must be a whole number of at least 1/],
 	];
 	for (const [key, text, expected] of faults) {
 		test(key, () => assert.throws(() => read({ [key]: text }), { key, message: expected }));

@@ -54,7 +54,7 @@ describe("a setting with allowed values", () => {
 
 	test("is reported with the allowed values if it is not one of them", () => {
 		assert.throws(() => read("Fail"), {
-			message: 'iothub:onDrift is "Fail"; it takes "reconcile" or "fail"',
+			message: 'iothub:onDrift is "Fail"; it must be "reconcile" or "fail"',
 		});
 	});
 });
@@ -65,7 +65,7 @@ test("a boolean setting is true or false", () => {
 	assert.equal(read("true"), true);
 	assert.equal(read("false"), false);
 	assert.equal(read(""), undefined);
-	assert.throws(() => read("yes"), { message: 'x:flag is "yes"; it takes "true" or "false"' });
+	assert.throws(() => read("yes"), { message: 'x:flag is "yes"; it must be "true" or "false"' });
 });
 
 test("a positive integer is a whole number of at least 1", () => {
@@ -76,7 +76,7 @@ test("a positive integer is a whole number of at least 1", () => {
 	assert.equal(read(""), undefined);
 	for (const text of ["0", "-1", "1.5", "01", "two", "1e3", "12345678"]) {
 		assert.throws(() => read(text), {
-			message: `x:units is "${text}"; it takes a whole number of at least 1`,
+			message: `x:units is "${text}"; it must be a whole number of at least 1`,
 		});
 	}
 });
@@ -87,7 +87,7 @@ test("a non-negative integer may be 0", () => {
 	assert.deepEqual([read("0"), read("12"), read("")], [0, 12, undefined]);
 	for (const text of ["-1", "1.5", "many", "12345678"]) {
 		assert.throws(() => read(text), {
-			message: `x:maxDeletes is "${text}"; it takes a whole number, 0 for none`,
+			message: `x:maxDeletes is "${text}"; it must be a whole number, 0 for none`,
 		});
 	}
 });
@@ -95,7 +95,7 @@ test("a non-negative integer may be 0", () => {
 test("an invalid value is reported with the environment variable that holds it", () => {
 	const reader = createSettingReader({}, { X_UNITS: "many" });
 	const setting = createSetting("x:units", { env: ["X_UNITS"] });
-	const start = 'x:units is "many" in the environment variable X_UNITS; it takes ';
+	const start = 'x:units is "many" in the environment variable X_UNITS; it must be ';
 	const says = (words: string) => ({ message: `${start}${words}` });
 	assert.throws(() => reader.getPositiveInteger(setting), says("a whole number of at least 1"));
 	assert.throws(() => reader.getNonNegativeInteger(setting), says("a whole number, 0 for none"));
