@@ -132,7 +132,7 @@ function findLongestDeadline(batch: readonly ImportRequest[]): ImportRequest {
 	);
 }
 
-/** Returns the responder for imports whose request met a fault of all requests: the first one gets it, the others refer to it. */
+/** Returns the responder for imports whose request met a shared fault: the first import gets the fault, the others refer to it. */
 function repeatFault(
 	fault: SharedFault,
 	batch: readonly ImportRequest[],
@@ -150,10 +150,10 @@ function repeatFault(
 	};
 }
 
-/** Throws for an import that the response does not contain: it may have been queued, as after a lost response. */
+/** Throws for an import that the response does not contain: as after a lost response, it may have been queued. */
 function throwUnanswered({ inputs }: ImportRequest): never {
 	const operationName = `importing ${describeMachine(inputs.serialNumber)}`;
-	throw new UnreadableAnswer(`${operationName} failed: the answer about many says nothing of it`, 200);
+	throw new UnreadableAnswer(`${operationName} failed: the response to the batch does not contain it`, 200);
 }
 
 /** Whether a single import may have caused the error. A missing permission or approval concerns all of them. */

@@ -42,11 +42,11 @@ describe("A fleet of machines is refused before any request", () => {
 		],
 		"with one machine under two names": [
 			{ a: declareKiosk("a"), b: { ...declareKiosk("a"), serialNumber: "a" } },
-			/^: b: names the same machine as a; leave one of them out\.$/,
+			/^: b: declares the same machine as a; remove one of them\.$/,
 		],
 		"whose machines say what only the fleet may": [
 			{ a: declareKiosk("a", { adopt: true }) },
-			/^: a: adopt is the fleet's to say; leave it out\.$/,
+			/^: a: adopt cannot be set per machine; set it on the fleet\.$/,
 		],
 	};
 	for (const [how, [machines, reason]] of Object.entries(refusals)) {
@@ -65,7 +65,7 @@ describe("A fleet of machines is refused before any request", () => {
 			const { message } = await catchError(
 				createMachineFleet(tenant).plan({ machines: JSON.stringify(declareKiosks(1)).slice(1) }),
 			);
-			assert.equal(message, ": machines is no JSON object with an object for each id.");
+			assert.equal(message, ": machines is not a JSON object with an object for each id.");
 		}),
 	);
 	test(
@@ -80,7 +80,7 @@ describe("A fleet of machines is refused before any request", () => {
 			);
 			const lines = message.split("\n");
 			assert.equal(lines.length, 51);
-			assert.equal(lines[50], ": 10 more faults are not listed.");
+			assert.equal(lines[50], ": 10 more errors are not listed.");
 			assert.ok(!message.includes(generateHardwareHash("5CG0007").slice(0, 60)));
 		}),
 	);
@@ -110,7 +110,7 @@ describe("A fleet of machines is refused before any request", () => {
 						declareMachineFleet({ a: declareKiosk("a", { displayName: "lobby" }) }),
 					),
 				);
-				assert.match(message, /^: a: displayName has no word in autopilot:strategy upload/);
+				assert.match(message, /^: a: displayName is not supported by autopilot:strategy upload/);
 			},
 			{ config: { "autopilot:strategy": "upload" } },
 		),

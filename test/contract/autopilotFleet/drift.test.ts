@@ -54,7 +54,7 @@ describe("Drift of a fleet of machines", () => {
 			const { message } = await catchError(
 				fleet.plan(declareMachineFleet(declareKiosks(6), { onDrift: "fail" })),
 			);
-			assert.match(message, /^3 machines can't be planned:\n/);
+			assert.match(message, /^3 machines cannot be planned:\n/);
 			for (const told of [TAGGED, GONE, AGAIN]) assert.match(message, told);
 			assert.deepEqual(takeWriteCounts(tenant), {});
 		}),
@@ -106,7 +106,7 @@ describe("Drift of a fleet of machines", () => {
 				action: { kind: "status", status: 400 },
 			});
 			const { message } = await catchError(fleet.refresh());
-			assert.match(message, /^1 of 3 machines can't be read:\n {4}5CG0001: /);
+			assert.match(message, /^1 of 3 machines cannot be read:\n {4}5CG0001: /);
 			assert.deepEqual(fleet.state, before);
 		}),
 	);

@@ -233,7 +233,7 @@ describe("Machines that fail", () => {
 				});
 			const fleet = createMachineFleet(tenant);
 			const { message } = await catchError(fleet.up(declareMachineFleet(declareKiosks(8))));
-			assert.match(message, /^2 of 8 machines failed, the others are as declared:\n/);
+			assert.match(message, /^2 of 8 machines failed; the others are as declared:\n/);
 			for (const at of [1, 4])
 				assert.match(message, new RegExp(`^ {4}${formatSerial(at)}: .*ZtdDeviceDuplicated`, "m"));
 			assert.equal(fleet.getOutput("count"), 6);

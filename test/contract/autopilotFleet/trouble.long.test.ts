@@ -57,7 +57,7 @@ describe("Machines that fail", () => {
 			assert.equal(fleet.getOutput("count"), 2);
 			assert.match(
 				(await catchError(fleet.destroy())).message,
-				/^1 of 2 machines not deleted:\n {4}5CG0003: /,
+				/^1 of 2 machines could not be deleted:\n {4}5CG0003: /,
 			);
 			tenant.control.machines.unenrol(tenant.getMachine(formatSerial(3)).id);
 			await fleet.destroy();
@@ -94,7 +94,7 @@ describe("An interrupted run", () => {
 			const first = createMachineFleet(tenant);
 			await first.up(declareMachineFleet(declareKiosks(22)));
 			const told = tenant.words.said.splice(0).join("\n");
-			assert.equal(told.match(/^The import's record \S+ of .* is left in Intune/gm)?.length, 20);
+			assert.equal(told.match(/^The import record \S+ of .* was not removed from Intune/gm)?.length, 20);
 			assert.match(told, /^and 2 more$/m);
 			tenant.control.faults.clear();
 			const fleet = createMachineFleet(tenant);

@@ -102,7 +102,11 @@ for (const isRefreshed of [false, true]) {
 			if (isRefreshed) await resource.refresh();
 			const name = `Default string (${first.id})`;
 			await assert.rejects(resource.up(declared), ({ message }: Error) => {
-				assert.ok(message.includes(`: ${name} is no longer there, and Default string (${second.id}) is `));
+				assert.ok(
+					message.includes(
+						`: ${name} no longer exists, and it cannot be created again because Default string (${second.id}) has `,
+					),
+				);
 				assert.match(message, /in the same way\. Leave .* out of the machines\. \[DeletedElsewhere\]/);
 				return true;
 			});

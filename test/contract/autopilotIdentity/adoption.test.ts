@@ -67,7 +67,7 @@ describe("A machine that is registered already", () => {
 				{ serialNumber, hardwareIdentifier: generateHardwareHash("two"), productKey: "PK-2" },
 			]);
 			const { message } = await catchError(tenant.deploy({ serialNumber, ...ADOPT }));
-			assert.match(message, /"Default string" is that of 2 registered machines/);
+			assert.match(message, /"Default string" belongs to 2 registered machines/);
 			for (const { id = "?" } of [first ?? {}, second ?? {}]) assert.ok(message.includes(id));
 			assert.match(message, /`productKey`/);
 			const declared = { serialNumber, productKey: "PK-2", ...ADOPT };
@@ -81,7 +81,7 @@ describe("A machine that is registered already", () => {
 		withTenant(async (tenant) => {
 			tenant.control.machines.seed([{ serialNumber: `${SERIAL}X` }]);
 			const { message } = await catchError(tenant.deploy({ serialNumber: SERIAL, ...ADOPT }));
-			assert.match(message, /There is no registered machine "5CG1234ABC" to adopt/);
+			assert.match(message, /The machine "5CG1234ABC" is not registered, so it cannot be adopted/);
 			assert.match(message, /`hardwareIdentifier`/);
 			assert.equal(tenant.requests.count(ASK.queue), 0);
 		}),
@@ -91,7 +91,7 @@ describe("A machine that is registered already", () => {
 		withTenant(async (tenant) => {
 			const [before] = tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Lab" }]);
 			const { message } = await catchError(tenant.deploy({ ...PRESS, ...ADOPT }));
-			assert.match(message, /"5CG1234ABC" is not possible by autopilot:strategy upload/);
+			assert.match(message, /"5CG1234ABC" is not possible with autopilot:strategy upload/);
 			assert.match(message, /Set autopilot:strategy to live/);
 			assert.deepEqual(tenant.getMachine(SERIAL), before);
 		}, UPLOAD),

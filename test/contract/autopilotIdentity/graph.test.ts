@@ -232,7 +232,11 @@ describe("A service that is another than the strategy expects", () => {
 	const strange: readonly (readonly [string, Fault["action"], RegExp])[] = [
 		["a page", { kind: "html", status: 200 }, /no JSON/],
 		["half an answer", { kind: "truncate", contentLength: "cut" }, /no JSON/],
-		["a list that is none", { kind: "status", status: 200, body: { value: 7 } }, /the answer is no list/],
+		[
+			"a list that is none",
+			{ kind: "status", status: 200, body: { value: 7 } },
+			/the response is not a list/,
+		],
 	];
 	for (const [what, action, says] of strange) {
 		test(

@@ -15,8 +15,8 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-	{ error: "InvalidZtdRequestBody", says: [/801/, /could make nothing of/, /Check serialNumber/] },
-	{ error: "InvalidZtdHardwareHash", says: [/802/, /hardware hash is none/, /Take the hash anew/] },
+	{ error: "InvalidZtdRequestBody", says: [/801/, /did not understand the request/, /Check serialNumber/] },
+	{ error: "InvalidZtdHardwareHash", says: [/802/, /hardware hash is invalid/, /Export the hash again/] },
 	{
 		error: "MissingZtdSerialNumberAndProductKey",
 		says: [/803/, /neither a serial number nor a product key/],
@@ -25,12 +25,12 @@ const CASES: readonly Case[] = [
 	{ error: "ZtdDeviceAssignedToOtherTenant", says: [/808/, /another tenant/, /former owner/] },
 	{ error: "ZtdDeviceAssignedToOtherTenant", code: 806, says: [/806/, /another tenant/, /former owner/] },
 	{ error: "ZtdProfileIsNotRegistered", says: [/809/, /deployment profile/] },
-	{ error: "ZtdProfileAssignedToOtherTenant", says: [/810/, /another tenant's/] },
+	{ error: "ZtdProfileAssignedToOtherTenant", says: [/810/, /belongs to another tenant/] },
 	{ error: "ZtdDeviceRegisteredByOtherTenant", says: [/811/, /another tenant registered/] },
-	{ error: "ZtdDeviceNotFound", says: [/812/, /knows no machine/, /`hardwareIdentifier`/] },
+	{ error: "ZtdDeviceNotFound", says: [/812/, /found no machine/, /`hardwareIdentifier`/] },
 	{ error: "ZtdDeviceIsNotUnique", says: [/813/, /several machines/] },
 	{ error: "ZtdDeviceAlreadyAadRegistered", says: [/814/, /Microsoft Entra/] },
-	{ error: "ZtdDeviceDuplicated", says: [/815/, /imported twice at a time/, /adopt/] },
+	{ error: "ZtdDeviceDuplicated", says: [/815/, /imported twice at the same time/, /adopt/] },
 ];
 
 describe("An import that ends in an error", () => {
@@ -93,7 +93,7 @@ describe("An import that ends in an error", () => {
 				deviceErrorName: "ZtdMoonPhase",
 			});
 			const { message } = await catchError(tenant.deploy(PRESS));
-			assert.match(message, /"5CG1234ABC" failed: .*\(899, ZtdMoonPhase\)\. Look the name up/);
+			assert.match(message, /"5CG1234ABC" failed: .*\(899, ZtdMoonPhase\)\. Look up the name/);
 		}),
 	);
 	test(
@@ -101,7 +101,7 @@ describe("An import that ends in an error", () => {
 		withTenant(async (tenant) => {
 			answerWith(tenant, { deviceImportStatus: "partial", deviceErrorCode: 0, deviceErrorName: "" });
 			const { message } = await catchError(tenant.deploy(PRESS));
-			assert.match(message, /"5CG1234ABC" failed: it ended as "partial"/);
+			assert.match(message, /"5CG1234ABC" failed: the import ended with status "partial"/);
 		}),
 	);
 	test(

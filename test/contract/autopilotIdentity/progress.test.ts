@@ -25,7 +25,7 @@ describe("Progress messages of long operations", () => {
 				const { said } = tenant.words;
 				assert.ok(said.length === 4 || said.length === 5, `${said.length} lines in five minutes`);
 				for (const text of said)
-					assert.match(text, /^Autopilot: 5 imports .*under way, the longest for \d min/);
+					assert.match(text, /^Autopilot: 5 imports .*in progress, the longest for \d min/);
 			},
 			{ autopilot: { importDelay: 5 * MINUTE } },
 		),
@@ -46,7 +46,7 @@ describe("Progress messages of long operations", () => {
 				assert.equal(tenant.words.said.length, 4);
 				assert.match(
 					String(tenant.words.said[0]),
-					/^Autopilot: one deletion .*under way.* for 1 min; .*half an hour/,
+					/^Autopilot: one deletion .*in progress.* for 1 min; .*half an hour/,
 				);
 			},
 			{ autopilot: { deleteDelay: 4 * MINUTE } },

@@ -14,7 +14,7 @@ describe("Deleting a machine", () => {
 			const [other] = tenant.control.machines.seed([{ serialNumber: "5CG-OTHER", groupTag: "Kiosk" }]);
 			resource.state = state && { ...state, id: String(other?.id), outputs: { ...state.outputs, etag: "" } };
 			const { message } = await catchError(resource.destroy());
-			assert.match(message, /was not deleted: it is that of machine "5CG-OTHER"/);
+			assert.match(message, /was not deleted: it belongs to machine "5CG-OTHER"/);
 			assert.match(message, /"5CG1234ABC"/);
 			assert.equal(tenant.control.machines.list().length, 2);
 		}),
@@ -63,7 +63,7 @@ describe("Deleting a machine", () => {
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS, { timeout: "5m" });
 				const { message } = await catchError(resource.destroy());
-				assert.match(message, /^Deleting machine "5CG1234ABC" takes longer .*Cannot find device with ztd Id/);
+				assert.match(message, /^Deleting machine "5CG1234ABC" timed out .*Cannot find device with ztd Id/);
 				assert.ok(resource.state);
 			},
 			{ autopilot: { materialiseDelay: 30 * MINUTE } },

@@ -63,7 +63,7 @@ describe("A change of a machine", () => {
 				action: { kind: "status", status: 412 },
 			});
 			const { message } = await catchError(resource.up(MOVED));
-			assert.match(message, /"5CG1234ABC" can't be confirmed: .*sent 6 times .*\(412, ConditionNotMet/);
+			assert.match(message, /"5CG1234ABC" cannot be confirmed: .*sent 6 times .*\(412, ConditionNotMet/);
 			tenant.control.faults.clear();
 			await resource.up(MOVED);
 			await assertMachineInStep(tenant, resource, MOVED);
@@ -106,7 +106,7 @@ describe("A change of a machine", () => {
 			const { message } = await catchError(resource.up(MOVED));
 			assert.match(
 				message,
-				/"5CG1234ABC" can't be confirmed: the change was sent 2 times and does not show\. Run/,
+				/"5CG1234ABC" cannot be confirmed: the change was sent 2 times but is not visible\. Run/,
 			);
 			tenant.control.faults.clear();
 			assert.equal(await resource.up(MOVED), "update");
@@ -321,7 +321,9 @@ describe("A machine that is registered and can't be changed afterwards", () => {
 				const resource = await tenant.deploy(PRESS);
 				const [record] = tenant.listRecords();
 				assert.equal(tenant.words.said.length, 1);
-				assert.ok(tenant.words.said[0]?.includes(`${record?.id} of machine "${SERIAL}" is left in Intune`));
+				assert.ok(
+					tenant.words.said[0]?.includes(`${record?.id} of machine "${SERIAL}" was not removed from Intune`),
+				);
 				await assertMachineInStep(tenant, resource, PRESS);
 			},
 			{ records: 1 },

@@ -127,7 +127,10 @@ describe("A fleet whose keys derive from an enrollment group's", () => {
 			const { message } = await plan(declarePlainDevices(3), { derivedFrom: "my key" });
 			assert.equal(message, ": derivedFrom is no base64 text; take a key of the enrollment group.");
 			const among = await plan({ a: { authentication: { derivedFrom: OLD } } });
-			assert.equal(among.message, ": a: authentication.derivedFrom is the fleet's to say; leave it out.");
+			assert.equal(
+				among.message,
+				": a: authentication.derivedFrom cannot be set per device; set it on the fleet.",
+			);
 		}),
 	);
 });

@@ -74,7 +74,7 @@ export function compareValues(what: string, is: unknown, due: unknown): string[]
 
 /** What is left over must have been told. */
 export function findUntoldRemains({ listRemains, words }: Pick<Field, "listRemains" | "words">): string[] {
-	const isTold = words.said.some((text) => /\b(?:is|are) left in Intune\b/.test(text));
+	const isTold = words.said.some((text) => /\b(?:was|were) not removed from Intune\b/.test(text));
 	return isTold ? [] : listRemains().map((what) => `left over without a word: ${what}`);
 }
 

@@ -37,7 +37,7 @@ describe("the messages of a fleet", () => {
 		const { id, outs } = await provider.create(declareGadgets(declareGadgetRow(2), nameFleet("plant")));
 		service.calls.splice(0);
 		service.plan("remove", new Error("refused"));
-		await assert.rejects(provider.delete(id, outs), /1 of 2 gadgets not deleted/);
+		await assert.rejects(provider.delete(id, outs), /1 of 2 gadgets could not be deleted/);
 		assert.deepEqual(warnings.splice(0), ["GadgetFleet plant: 2 gadgets to delete (g0, g1)"]);
 		const moved = declareGadgets(declareGadgetRow(1), { ...nameFleet("plant"), place: "attic" });
 		await provider.diff(id, outs, moved);

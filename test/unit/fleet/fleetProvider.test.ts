@@ -145,7 +145,7 @@ describe("a fleet provider", () => {
 		const { failures } = await provider.check({}, twice);
 		assert.deepEqual(
 			failures.map(({ reason }) => reason),
-			["c: names the same gadget as a; leave one of them out."],
+			["c: declares the same gadget as a; remove one of them."],
 		);
 	});
 

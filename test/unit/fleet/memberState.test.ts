@@ -59,7 +59,7 @@ describe("state of a fleet", () => {
 				await assert.rejects(run(deployed.provider, outs), {
 					code: "LaterState",
 					message:
-						/^State of GadgetFleet hall was written by a later release .*install the latest release\.$/,
+						/^The state of GadgetFleet hall was written by a later release .*Install the latest release\.$/,
 				});
 				assertUnchanged(deployed);
 			});
@@ -71,7 +71,8 @@ describe("state of a fleet", () => {
 				const outs = { ...deployed.outs, ...broken };
 				await assert.rejects(run(deployed.provider, outs), {
 					code: "UnreadableState",
-					message: /^State of GadgetFleet hall does not tell which gadgets it has: .*`pulumi stack import`/,
+					message:
+						/^The state of GadgetFleet hall does not show which gadgets it has: .*`pulumi stack import`/,
 				});
 				assertUnchanged(deployed);
 			});
@@ -120,7 +121,7 @@ describe("the failure of one member among many", () => {
 			error.message,
 			/^The fleet is so large that .*Run the command again: it recognizes the gadgets/,
 		);
-		assert.match(error.message, /1 of 100 gadgets failed, the others are as declared:\n {4}g0: refused$/);
+		assert.match(error.message, /1 of 100 gadgets failed; the others are as declared:\n {4}g0: refused$/);
 	});
 });
 

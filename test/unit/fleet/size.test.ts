@@ -29,8 +29,8 @@ describe("a fleet that is too large for one string", () => {
 			{
 				property: "",
 				reason:
-					"400 gadgets are too many for one fleet: what state keeps of them would be " +
-					`${stateSizeOf(declareGadgetRow(400)).toLocaleString("en-US")} bytes of text, and Pulumi's SDK can send at most 5,000 bytes at ` +
+					"400 gadgets are too many for one fleet: their state would be " +
+					`${stateSizeOf(declareGadgetRow(400)).toLocaleString("en-US")} bytes, and Pulumi's SDK can send at most 5,000 bytes at ` +
 					"once. About 76 gadgets like these fit; split them into several fleets.",
 			},
 		]);
@@ -47,7 +47,7 @@ describe("a fleet that is too large for one string", () => {
 			declareGadgets(declareGadgetRow(10, { note: "x".repeat(1_000), colour: "red" })),
 		);
 		assert.equal(failures.length, 1);
-		assert.match(failures[0]?.reason ?? "", /^10 gadgets .*: their declaration is 10,[\d]+ bytes of text/);
+		assert.match(failures[0]?.reason ?? "", /^10 gadgets .*: their declaration is 10,[\d]+ bytes,/);
 		assert.match(failures[0]?.reason ?? "", /About 4 gadgets like these fit; split them/);
 	});
 
