@@ -114,7 +114,7 @@ const APPROVAL_ADVICE =
 	"access policy (Intune, Tenant administration, Multi Admin Approval), or have an administrator make the change by hand and " +
 	"run the command again.";
 
-/** Whether the message asks for the justification of a tenant with Multi Admin Approval. */
+/** Whether the message requires the justification of a tenant with Multi Admin Approval. */
 export function needsJustification(text: string): boolean {
 	return /x-msft-approval-justification/i.test(text);
 }

@@ -74,7 +74,7 @@ export class Imports {
 	/**
 	 * Queues several imports in one request, which is not repeatable either.
 	 *
-	 * @returns the records in the response, which need not be all; without those whose serial number differs from that of
+	 * @returns the records in the response, which can be incomplete; without records whose serial number differs from that of
 	 *   their import
 	 */
 	async queueBatch(

@@ -19,7 +19,7 @@ describe("Adoption of many machines", () => {
 		displayName: "theirs",
 	}));
 	test(
-		"is refused for each that exists unless the fleet says so, and the others are imported",
+		"is refused for each existing machine unless the fleet has adopt, and the others are imported",
 		withTenant(async (tenant) => {
 			const { hardwareIdentifier } = declareKiosk(formatSerial(1));
 			const there = seeds.filter(({ serialNumber }) => serialNumber === formatSerial(1));
@@ -38,7 +38,7 @@ describe("Adoption of many machines", () => {
 		}),
 	);
 	test(
-		"needs no hash, and leaves alone what nobody declares",
+		"needs no hash, and does not change undeclared fields",
 		withTenant(async (tenant) => {
 			tenant.control.machines.seed(seeds);
 			const machines = Object.fromEntries(
@@ -53,7 +53,7 @@ describe("Adoption of many machines", () => {
 		}),
 	);
 	test(
-		"finds nothing to adopt where there is neither machine nor hash",
+		"fails for a machine that has no hash and is not registered",
 		withTenant(async (tenant) => {
 			const machines = { ...declareKiosks(1), bare: { groupTag: "Kiosk" } };
 			const { message } = await catchError(

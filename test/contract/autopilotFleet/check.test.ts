@@ -24,7 +24,7 @@ describe("A fleet of machines is refused before any request", () => {
 			{ a: declareKiosk("a", { protect: true }) },
 			/^: a: Machine has no property "protect"\. It has: serialNumber, (?!.*adopt).*, importId\.$/,
 		],
-		"with a property of the wrong sort": [
+		"with a property of the wrong type": [
 			{ a: declareKiosk("a", { groupTag: 7 }) },
 			/^: a: groupTag is 7; it takes a text/,
 		],
@@ -32,11 +32,11 @@ describe("A fleet of machines is refused before any request", () => {
 			{ a: declareKiosk("a"), b: { groupTag: "x" } },
 			/^: b: hardwareIdentifier is missing; .* set `adopt: true`\.$/,
 		],
-		"with a hash that is none": [
+		"with an invalid hash": [
 			{ a: { hardwareIdentifier: "no hash!" } },
 			/^: a: hardwareIdentifier (?!.*no hash!)/,
 		],
-		"with a serial number that is blank": [
+		"with a blank serial number": [
 			{ a: declareKiosk("a", { serialNumber: " " }) },
 			/^: a: serialNumber is blank/,
 		],
@@ -44,7 +44,7 @@ describe("A fleet of machines is refused before any request", () => {
 			{ a: declareKiosk("a"), b: { ...declareKiosk("a"), serialNumber: "a" } },
 			/^: b: declares the same machine as a; remove one of them\.$/,
 		],
-		"whose machines say what only the fleet may": [
+		"whose machines declare a property that only the fleet can have": [
 			{ a: declareKiosk("a", { adopt: true }) },
 			/^: a: adopt cannot be set per machine; set it on the fleet\.$/,
 		],
@@ -60,7 +60,7 @@ describe("A fleet of machines is refused before any request", () => {
 		);
 	}
 	test(
-		"with a text that is not JSON, without printing it",
+		"with a string that is not JSON, without printing it",
 		withTenant(async (tenant) => {
 			const { message } = await catchError(
 				createMachineFleet(tenant).plan({ machines: JSON.stringify(declareKiosks(1)).slice(1) }),
@@ -69,7 +69,7 @@ describe("A fleet of machines is refused before any request", () => {
 		}),
 	);
 	test(
-		"with many faults, of which fifty are listed, without a hash",
+		"with many failures, of which fifty are listed, without a hash",
 		withTenant(async (tenant) => {
 			const faulty = Object.entries(declareKiosks(60)).map(([name, machine]) => [
 				name,
@@ -85,7 +85,7 @@ describe("A fleet of machines is refused before any request", () => {
 		}),
 	);
 	test(
-		"with invalid policies, reported once and not for every machine",
+		"with invalid provider options, which are reported once instead of for every machine",
 		withTenant(async (tenant) => {
 			const rest = { onDrift: "ignore", adopt: "yes", place: "here" };
 			const { message } = await catchError(
@@ -102,7 +102,7 @@ describe("A fleet of machines is refused before any request", () => {
 		}),
 	);
 	test(
-		"with a word that the strategy does not have",
+		"with a field that the strategy does not support",
 		withTenant(
 			async (tenant) => {
 				const { message } = await catchError(
@@ -118,7 +118,7 @@ describe("A fleet of machines is refused before any request", () => {
 });
 
 test(
-	"Two machines with one serial number and unlike hashes are no fault",
+	"Two machines with one serial number and different hashes are accepted",
 	withTenant(async (tenant) => {
 		const other = { serialNumber: "a", hardwareIdentifier: generateHardwareHash("a", { model: "Other" }) };
 		assert.equal(
@@ -131,7 +131,7 @@ test(
 describe("The limit of a stack counts machines", () => {
 	const config = { "autopilot:maxDeletes": "2" };
 	test(
-		"that a plan would delete, before any of them is",
+		"that a plan would delete, before any of them is deleted",
 		withTenant(
 			async (tenant) => {
 				const fleet = await deployMachineFleet(tenant, declareKiosks(5));
@@ -148,7 +148,7 @@ describe("The limit of a stack counts machines", () => {
 		),
 	);
 	test(
-		"of the whole fleet before the first of them",
+		"of the whole fleet before it deletes the first one",
 		withTenant(
 			async (tenant) => {
 				const fleet = await deployMachineFleet(tenant, declareKiosks(3));

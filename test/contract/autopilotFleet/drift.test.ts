@@ -14,7 +14,7 @@ import {
 	withTenant,
 } from "./withFleet.ts";
 
-/** Somebody else tags one machine, takes one out of the tenant, and registers one again. */
+/** Changes by somebody else: one machine gets another tag, one is deleted, and one is registered again. */
 function changeElsewhere(tenant: TenantStage): void {
 	const { machines } = tenant.control;
 	machines.change(tenant.getMachine(formatSerial(1)).id, { groupTag: "Seized" });
@@ -47,7 +47,7 @@ describe("Drift of a fleet of machines", () => {
 		}),
 	);
 	test(
-		"stops a plan whose onDrift is fail, with all that differ and nothing written",
+		"stops a plan whose onDrift is fail, with all changed machines listed and nothing written",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6), { onDrift: "fail" });
 			changeElsewhere(tenant);
@@ -60,7 +60,7 @@ describe("Drift of a fleet of machines", () => {
 		}),
 	);
 	test(
-		"is reported by a refresh and taken into state, and the next plan reports and reverts it",
+		"is reported and recorded in state by a refresh, and the next plan reports and reverts it",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
 			const { inputs } = fleet.known;
@@ -80,7 +80,7 @@ describe("Drift of a fleet of machines", () => {
 		}),
 	);
 	test(
-		"is still known after a refresh, and so is the hash, which replaces",
+		"is still known after a refresh, and so is the hash, whose change replaces the machine",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(2));
 			tenant.control.machines.change(tenant.getMachine(formatSerial(0)).id, { groupTag: "Seized" });
@@ -96,7 +96,7 @@ describe("Drift of a fleet of machines", () => {
 		}),
 	);
 	test(
-		"that a refresh can't read leaves state as it was",
+		"that a refresh cannot read leaves state as it was",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
 			const before = fleet.state;
@@ -111,7 +111,7 @@ describe("Drift of a fleet of machines", () => {
 		}),
 	);
 	test(
-		"is found by a look that says and writes nothing",
+		"is found by an inspection, which logs and writes nothing",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
 			const { id, outputs } = fleet.known;

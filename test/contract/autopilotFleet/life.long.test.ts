@@ -15,7 +15,7 @@ import {
 
 describe("A fleet of machines", () => {
 	test(
-		"takes the list at its word for what nobody declares too",
+		"uses the list to compare undeclared fields as well",
 		withTenant(async (tenant) => {
 			const seeds = Object.keys(declareKiosks(24)).map((serialNumber) => ({
 				serialNumber,
@@ -42,7 +42,7 @@ describe("A machine with another product key", () => {
 		}),
 	);
 	test(
-		"is counted with those that are deleted, before any of them is",
+		"counts as a deletion before anything is deleted",
 		withTenant(
 			async (tenant) => {
 				const fleet = await deployMachineFleet(tenant, declareKiosks(3));

@@ -21,7 +21,7 @@ import {
 
 describe("A fleet of machines", () => {
 	test(
-		"is imported at once, found unchanged, and deleted",
+		"is imported in one request, found unchanged, and deleted",
 		withTenant(async (tenant) => {
 			const fleet = createMachineFleet(tenant);
 			const began = tenant.control.clock.now();
@@ -36,7 +36,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"that is declared the same again reads only what a list lacks",
+		"that is declared again unchanged reads only members that a list omits",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(24));
 			assert.equal(await fleet.up(declareMachineFleet(declareKiosks(24))), "same");
@@ -44,7 +44,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"writes only the one that is changed, the one that is added and the one that is removed",
+		"writes only the changed, the added and the removed machine",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(12));
 			const machines = {
@@ -63,7 +63,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"that gives a machine another name, and nothing else, has state follow",
+		"that only renames a machine changes only state",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
 			const { id } = tenant.getMachine(formatSerial(1));
@@ -81,7 +81,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"that has two machines exchange their names has state follow",
+		"that swaps the names of two machines changes only state",
 		withTenant(async (tenant) => {
 			const named = (at: number) => declareKiosk(formatSerial(at), { serialNumber: formatSerial(at) });
 			const [left, right] = [named(0), named(1)];
@@ -97,7 +97,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"that gives a machine's name to another one removes the former alone",
+		"that gives a machine's name to another machine deletes only the former",
 		withTenant(async (tenant) => {
 			const named = (at: number) => declareKiosk(formatSerial(at), { serialNumber: formatSerial(at) });
 			const [first, second, third] = [named(0), named(1), named(2)];
@@ -114,7 +114,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"takes no machine for another one of the same serial number that has another name",
+		"does not confuse a machine with a renamed one that has the same serial number",
 		withTenant(async (tenant) => {
 			const twin = (model: string) => ({
 				serialNumber: "Default string",
@@ -127,7 +127,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"guesses of none of several alike which of them has another name",
+		"does not guess which of several identical machines was renamed",
 		withTenant(async (tenant) => {
 			const alike = { serialNumber: "Default string" };
 			tenant.control.machines.seed([
@@ -146,7 +146,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"leaves alone what nobody declares when it changes what somebody does",
+		"does not change undeclared fields when it changes declared ones",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, { a: { ...declareKiosk("a"), displayName: "lobby" } });
 			tenant.control.machines.change(tenant.getMachine("a").id, { addressableUserName: "Ada" });
@@ -159,7 +159,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"names machines of one serial number as it likes",
+		"can give any names to machines with one serial number",
 		withTenant(async (tenant) => {
 			const twin = (uuid: string) => ({
 				serialNumber: "Default string",
@@ -173,7 +173,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"keeps what the next run needs of each machine, and no hash",
+		"keeps in state what the next run needs of each machine, and no hash",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(2));
 			const { id } = tenant.getMachine(formatSerial(0));
@@ -200,7 +200,7 @@ describe("A machine with another hash", () => {
 		}),
 	);
 	test(
-		"that the service refuses is gone, and the next run imports what is declared then",
+		"that the service refuses is deleted, and the next run imports its new declaration",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
 			const machines = { ...declareKiosks(3), [formatSerial(1)]: declareKiosk(formatSerial(1), again) };
@@ -224,7 +224,7 @@ describe("A machine with another hash", () => {
 
 describe("Machines that fail", () => {
 	test(
-		"to be imported keep none of the others from it, and the next run does only those",
+		"to import do not stop the others, and the next run imports only those",
 		withTenant(async (tenant) => {
 			for (const at of [1, 4])
 				tenant.control.machines.failImport({

@@ -8,7 +8,7 @@ import { SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
 
 const ADA = "ada@contoso.com";
 
-/** Three machines, two of them with a serial number that tells nothing. */
+/** Three machines, two of them with the same placeholder serial number. */
 const SEEDS = [
 	{ serialNumber: SERIAL, groupTag: "Kiosk", displayName: "FRONT-1" },
 	{
@@ -49,7 +49,7 @@ test(
 	}),
 );
 
-/** The machines of {@link SEEDS} as a fleet in state, beside what is there. */
+/** Adds the machines of {@link SEEDS} as a fleet to the existing state. */
 async function adoptFleet(tenant: TenantStage) {
 	const [single, first, second] = tenant.control.machines.seed(SEEDS);
 	assert.ok(single && first && second);
@@ -63,7 +63,7 @@ async function adoptFleet(tenant: TenantStage) {
 }
 
 test(
-	"They are adopted as one fleet too, in which each is the one that its registration id names",
+	"A tenant's machines are adopted as one fleet, in which each member keeps its registration id",
 	withTenant(async (tenant) => {
 		const { single, first, second, machines, resource, declared } = await adoptFleet(tenant);
 		assert.deepEqual(Object.fromEntries(machines), {
@@ -95,7 +95,7 @@ test(
 
 for (const isRefreshed of [false, true]) {
 	test(
-		`An adopted machine that is gone is not looked for by a serial number that is another's too${isRefreshed ? ", not after a refresh either" : ""}`,
+		`A deleted adopted machine is not looked up by a serial number that another machine has${isRefreshed ? ", even after a refresh" : ""}`,
 		withTenant(async (tenant) => {
 			const { first, second, machines, resource, declared } = await adoptFleet(tenant);
 			tenant.control.machines.remove(first.id);
@@ -140,7 +140,7 @@ test(
 );
 
 test(
-	"Each machine has the time of a read, however long all of them take together",
+	"Each machine has the timeout of a read, however long all reads take together",
 	withTenant(async (tenant) => {
 		const seeds = Array.from({ length: 100 }, (_, at) => ({ serialNumber: `5CG-${at}` }));
 		tenant.control.machines.seed(seeds);
@@ -153,7 +153,7 @@ test(
 );
 
 test(
-	"A strategy that has no word for a name leaves it undeclared",
+	"A strategy that does not support display names leaves the name undeclared",
 	withTenant(async (tenant) => {
 		tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Kiosk", displayName: "FRONT-1" }]);
 		const { machines } = (await tenant.open().findAdoptable({})).toResources();

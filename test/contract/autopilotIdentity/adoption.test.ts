@@ -6,7 +6,7 @@ import { ASK, assertMachineInStep, PRESS, SERIAL, UPLOAD, withTenant } from "./w
 
 const ADOPT = { adopt: true };
 
-describe("A machine that is registered already", () => {
+describe("A machine that is already registered", () => {
 	test(
 		"is adopted by its serial number alone, without a hardware hash, and nothing is written",
 		withTenant(async (tenant) => {
@@ -59,7 +59,7 @@ describe("A machine that is registered already", () => {
 		);
 	}
 	test(
-		"is not guessed where several have its serial number, and the product key tells them apart",
+		"is not chosen among several with its serial number, unless the product key distinguishes them",
 		withTenant(async (tenant) => {
 			const serialNumber = "Default string";
 			const [first, second] = tenant.control.machines.seed([
@@ -77,7 +77,7 @@ describe("A machine that is registered already", () => {
 		}),
 	);
 	test(
-		"must be there to be adopted without a hash, and the error says what to declare",
+		"must exist to be adopted without a hash, and the error says what to declare",
 		withTenant(async (tenant) => {
 			tenant.control.machines.seed([{ serialNumber: `${SERIAL}X` }]);
 			const { message } = await catchError(tenant.deploy({ serialNumber: SERIAL, ...ADOPT }));
@@ -87,7 +87,7 @@ describe("A machine that is registered already", () => {
 		}),
 	);
 	test(
-		"can't be changed by strategy upload without the record of its import, and the error says which strategy can",
+		"cannot be changed with strategy upload without its import record, and the error names the strategy that can",
 		withTenant(async (tenant) => {
 			const [before] = tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Lab" }]);
 			const { message } = await catchError(tenant.deploy({ ...PRESS, ...ADOPT }));

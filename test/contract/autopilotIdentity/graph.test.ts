@@ -25,7 +25,7 @@ const MOVED = { ...PRESS, groupTag: "Front desk" };
 describe("The list of machines", () => {
 	for (const pageSize of [2, 3]) {
 		test(
-			`is read to its end over pages of ${pageSize}, whose first row repeats the last one before`,
+			`is read to its end in pages of ${pageSize}, whose first row repeats the last row of the previous page`,
 			withTenant(
 				async (tenant) => {
 					seedOthers(tenant, 6);
@@ -39,7 +39,7 @@ describe("The list of machines", () => {
 		);
 	}
 	test(
-		"that leads back to itself ends in an error, not in a circle",
+		"that links back to itself ends in an error, not in an endless loop",
 		withTenant(
 			async (tenant) => {
 				seedOthers(tenant, 3);
@@ -64,7 +64,7 @@ describe("The list of machines", () => {
 		),
 	);
 	test(
-		"is asked for without a filter where the tenant knows none, when the serial number has no letter or digit",
+		"is read without a filter if the serial number has no letter or digit",
 		withTenant(
 			async (tenant) => {
 				const [machine] = tenant.control.machines.seed([{ serialNumber: "--" }, { serialNumber: "---" }]);
@@ -75,7 +75,7 @@ describe("The list of machines", () => {
 		),
 	);
 	test(
-		"is read whole for any other serial number too where the tenant knows no filter",
+		"is read completely if the tenant does not support the filter",
 		withTenant(
 			async (tenant) => {
 				const [machine] = tenant.control.machines.seed([{ serialNumber: SERIAL }, { serialNumber: "5CG-1" }]);
@@ -106,7 +106,7 @@ describe("A service that is too busy", () => {
 	];
 	for (const [what, action, least] of busy) {
 		test(
-			`${what} is left alone for as long as it wants`,
+			`${what} receives no request until its delay is over`,
 			withTenant(async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
 				tenant.control.faults.add({ match: ASK.change, action });
@@ -118,7 +118,7 @@ describe("A service that is too busy", () => {
 		);
 	}
 	test(
-		"never receives writes faster than it allows, whatever the number of machines",
+		"never receives writes faster than it allows, for any number of machines",
 		withTenant(
 			async (tenant) => {
 				const shared = new IdleClock(tenant.control.clock);
@@ -133,7 +133,7 @@ describe("A service that is too busy", () => {
 	);
 });
 
-describe("An application that may not", () => {
+describe("An application that is not allowed to", () => {
 	test(
 		"write fails with the permission that it needs, and nothing is queued",
 		withTenant(async (tenant) => {
@@ -160,7 +160,7 @@ describe("An application that may not", () => {
 		}),
 	);
 	test(
-		"be verified fails with the advice that the cloud may be another one",
+		"authenticate fails with the advice to check the cloud",
 		withTenant(async (tenant) => {
 			const credential = tenant.token.replaceHeader(async () => "Bearer none.of.yours");
 			const { message } = await catchError(tenant.deploy(PRESS, { credential }));
@@ -172,7 +172,7 @@ describe("An application that may not", () => {
 
 describe("A tenant with Multi Admin Approval", () => {
 	test(
-		"that wants a justification is told by the setting that gives one",
+		"that requires a justification leads to an error that names the setting",
 		withTenant(async (tenant) => {
 			tenant.control.machines.switches.multiAdminApproval = true;
 			const { message } = await catchError(tenant.deploy(PRESS));
@@ -186,7 +186,7 @@ describe("A tenant with Multi Admin Approval", () => {
 	for (const approvalStatus of [403, 412] as const) {
 		for (const verb of ["create", "update", "delete"] as const) {
 			test(
-				`that files a ${verb} (${approvalStatus}) is told as what it is, with the way out, and nothing is changed`,
+				`that holds a ${verb} for approval (${approvalStatus}) is reported with a remedy, and nothing is changed`,
 				withTenant(async (tenant) => {
 					const { switches } = tenant.control.machines;
 					const config = { "autopilot:approvalJustification": "Für die Kioske" };
@@ -212,9 +212,9 @@ describe("A tenant with Multi Admin Approval", () => {
 	}
 });
 
-describe("A service that is another than the strategy expects", () => {
+describe("A service that differs from the one that the strategy expects", () => {
 	test(
-		"is told by the setting that chooses the strategy",
+		"is reported with the setting that selects the strategy",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
@@ -224,23 +224,26 @@ describe("A service that is another than the strategy expects", () => {
 					message,
 					/Resource not found for the segment 'importedWindowsAutopilotDeviceIdentityUpload'/,
 				);
-				assert.match(message, /autopilot:strategy live uses the ones that Graph serves today/);
+				assert.match(
+					message,
+					/Set autopilot:strategy to live, which uses the routes that Graph serves today/,
+				);
 			},
 			{ ...UPLOAD, records: 1 },
 		),
 	);
 	const strange: readonly (readonly [string, Fault["action"], RegExp])[] = [
-		["a page", { kind: "html", status: 200 }, /no JSON/],
-		["half an answer", { kind: "truncate", contentLength: "cut" }, /no JSON/],
+		["an HTML page", { kind: "html", status: 200 }, /no JSON/],
+		["a truncated response", { kind: "truncate", contentLength: "cut" }, /no JSON/],
 		[
-			"a list that is none",
+			"a value that is not a list",
 			{ kind: "status", status: 200, body: { value: 7 } },
 			/the response is not a list/,
 		],
 	];
 	for (const [what, action, says] of strange) {
 		test(
-			`and answers a list with ${what} is told, and nothing is queued`,
+			`and responds to a list request with ${what} is reported, and nothing is queued`,
 			withTenant(async (tenant) => {
 				const match = { method: "GET", path: `^(?:${MACHINES}|${RECORDS})$` };
 				tenant.control.faults.add({ match, times: "always", action });

@@ -8,9 +8,9 @@ import { ASK, assertMachineInStep, PRESS, RECORDS, SERIAL, withTenant } from "./
 
 interface Case {
 	readonly error: DdsErrorName;
-	/** The number, where another one than the published. */
+	/** The number, if it differs from the published one. */
 	readonly code?: number;
-	/** What it means, and what to do. */
+	/** Patterns of its meaning and its remedy. */
 	readonly says: readonly RegExp[];
 }
 
@@ -36,7 +36,7 @@ const CASES: readonly Case[] = [
 describe("An import that ends in an error", () => {
 	for (const { error, code, says } of CASES) {
 		test(
-			`tells ${error}${code === undefined ? "" : ` under the number ${code}`} in words, and leaves nothing behind`,
+			`explains ${error}${code === undefined ? "" : ` with the number ${code}`}, and leaves nothing behind`,
 			withTenant(async (tenant) => {
 				tenant.control.machines.failImport({ error, ...(code !== undefined && { code }) });
 				const resource = tenant.createResource();
@@ -50,7 +50,7 @@ describe("An import that ends in an error", () => {
 		);
 	}
 	test(
-		"is silently repeated after a StorageError",
+		"is silently retried after a StorageError",
 		withTenant(
 			async (tenant) => {
 				tenant.control.machines.failImport({ error: "StorageError" });
@@ -63,7 +63,7 @@ describe("An import that ends in an error", () => {
 		),
 	);
 	test(
-		"reports a lasting StorageError after a few tries",
+		"reports a persistent StorageError after a few attempts",
 		withTenant(async (tenant) => {
 			tenant.control.machines.failImport({ error: "StorageError", times: 99 });
 			const { message } = await catchError(tenant.deploy(PRESS));
@@ -72,7 +72,7 @@ describe("An import that ends in an error", () => {
 		}),
 	);
 	test(
-		"says of a machine that is registered already how to adopt it",
+		"says how to adopt a machine that is already registered",
 		withTenant(async (tenant) => {
 			const [before] = tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Lab" }]);
 			const resource = tenant.createResource();
@@ -97,7 +97,7 @@ describe("An import that ends in an error", () => {
 		}),
 	);
 	test(
-		"tells the status partial, which no import was ever seen to have",
+		"reports the status partial, which was never observed",
 		withTenant(async (tenant) => {
 			answerWith(tenant, { deviceImportStatus: "partial", deviceErrorCode: 0, deviceErrorName: "" });
 			const { message } = await catchError(tenant.deploy(PRESS));
@@ -121,14 +121,14 @@ describe("An import that ends in an error", () => {
 describe("A hardware hash", () => {
 	const whole = generateHardwareHash(SERIAL);
 	const bad: readonly (readonly [string, string, RegExp])[] = [
-		["without its padding", generateHardwareHash(SERIAL, { size: 2999 }).replace(/=+$/, ""), /no base64/],
+		["without its padding", generateHardwareHash(SERIAL, { size: 2999 }).replace(/=+$/, ""), /not base64/],
 		["with a line break", `${whole.slice(0, 76)}\n${whole.slice(76)}`, /line breaks/],
-		["with a character of another alphabet", `${whole.slice(0, -4)}_-AA`, /no base64/],
-		["that is base64 of something else", Buffer.alloc(3000, "x").toString("base64"), /no hardware hash/],
+		["with a character of another alphabet", `${whole.slice(0, -4)}_-AA`, /not base64/],
+		["that is base64 of other data", Buffer.alloc(3000, "x").toString("base64"), /not a hardware hash/],
 	];
 	for (const [what, hardwareIdentifier, says] of bad) {
 		test(
-			`${what} is refused before any request, and not repeated`,
+			`${what} is refused before any request, and the message does not contain it`,
 			withTenant(async (tenant) => {
 				tenant.hashes.add(hardwareIdentifier);
 				const error = await catchError(tenant.deploy({ ...PRESS, hardwareIdentifier }));

@@ -27,7 +27,7 @@ describe("A lookup of one machine", () => {
 		}),
 	);
 	test(
-		"omits values that Graph lacks, and reads changing values from beta",
+		"omits values that Graph does not have, and reads volatile values from beta",
 		withTenant(
 			async (tenant) => {
 				const id = seedMachines(tenant);
@@ -60,7 +60,7 @@ describe("A lookup of one machine", () => {
 		}),
 	);
 	test(
-		"does not choose between several of one serial number",
+		"does not choose between several machines with one serial number",
 		withTenant(async (tenant) => {
 			tenant.control.machines.seed([
 				{ serialNumber: "Default string", hardwareIdentifier: "" },
@@ -93,7 +93,7 @@ describe("A lookup of many machines", () => {
 		),
 	);
 	test(
-		"gives of a row only what the list can be trusted for",
+		"returns only members that list rows report reliably",
 		withTenant(async (tenant) => {
 			const id = seedMachines(tenant);
 			tenant.control.machines.enrol(id);

@@ -52,7 +52,7 @@ const listSerials = async (args?: Parameters<typeof listAutopilotIdentities>[0])
 
 describe("Programs", () => {
 	test(
-		"look up a machine by its id or its exact serial number, with the facts that move",
+		"look up a machine by its id or its exact serial number, with volatile values",
 		withConfig(async () => {
 			const { etag, lastContactedDateTime, ...found } = await getAutopilotIdentity({ id: reception.id });
 			const { managedDeviceId, azureActiveDirectoryDeviceId, enrollmentState } = reception;
@@ -78,7 +78,7 @@ describe("Programs", () => {
 	);
 
 	test(
-		"find nothing where Graph has nothing to say",
+		"find no machine if Graph has none",
 		withConfig(async () => {
 			const found = await getAutopilotIdentity({ serialNumber: "PF-3" });
 			assert.equal(found.groupTag, "");
@@ -110,7 +110,7 @@ describe("Programs", () => {
 	);
 
 	test(
-		"get of a list only what it can be trusted for",
+		"receive only members that list rows report reliably",
 		withConfig(async () => {
 			const [row] = await listAutopilotIdentities({ groupTag: "Kiosk West" });
 			assert.ok(row);

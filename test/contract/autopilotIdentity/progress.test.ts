@@ -7,9 +7,9 @@ import { PRESS, withTenant } from "./withTenant.ts";
 
 const MINUTE = 60_000;
 
-describe("Progress messages of long operations", () => {
+describe("The progress report of long operations", () => {
 	test(
-		"is one line a minute for many imports together",
+		"has one line a minute for many imports together",
 		withTenant(
 			async (tenant) => {
 				const shared = new IdleClock(tenant.control.clock);
@@ -31,14 +31,14 @@ describe("Progress messages of long operations", () => {
 		),
 	);
 	test(
-		"is nothing within the first minute",
+		"is empty within the first minute",
 		withTenant(async (tenant) => {
 			await tenant.deploy(PRESS);
 			assert.deepEqual(tenant.words.said, []);
 		}),
 	);
 	test(
-		"counts deletions by themselves",
+		"counts deletions separately",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);

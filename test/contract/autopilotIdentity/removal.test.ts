@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 
 describe("Deleting a machine", () => {
 	test(
-		"refuses one that has another serial number than the deployed one",
+		"refuses a machine whose serial number differs from the deployed one",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const { state } = resource;
@@ -20,7 +20,7 @@ describe("Deleting a machine", () => {
 		}),
 	);
 	test(
-		"says of one that is enrolled where to remove it first, and works once that is done",
+		"says where to remove an enrolled machine first, and succeeds after that",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const { managedDeviceId } = tenant.control.machines.enrol(resource.known.id);
@@ -35,7 +35,7 @@ describe("Deleting a machine", () => {
 		}),
 	);
 	test(
-		"waits for one that was imported a moment ago and can't be deleted yet",
+		"waits for a machine that was just imported and cannot be deleted yet",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
@@ -48,7 +48,7 @@ describe("Deleting a machine", () => {
 		),
 	);
 	test(
-		"waits for one that can't be deleted yet and of which the service does not say why",
+		"waits for a machine that cannot be deleted yet for a reason that the service does not report",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			tenant.control.faults.add({ match: ASK.remove, times: 3, action: { kind: "status", status: 400 } });
@@ -58,7 +58,7 @@ describe("Deleting a machine", () => {
 		}),
 	);
 	test(
-		"gives one up in time that stays unknown to it although it can be read",
+		"times out for a machine that the service never accepts for deletion although it can be read",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS, { timeout: "5m" });
@@ -70,7 +70,7 @@ describe("Deleting a machine", () => {
 		),
 	);
 	test(
-		"asks nothing but whether it is there of one that is gone already",
+		"sends only a read for a machine that no longer exists",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			tenant.control.machines.remove(resource.known.id);
@@ -80,7 +80,7 @@ describe("Deleting a machine", () => {
 		}),
 	);
 	test(
-		"counts one as deleted that somebody deletes at the same moment",
+		"succeeds if somebody else deletes the machine at the same time",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const run = () => void tenant.control.machines.remove(resource.known.id);
@@ -90,7 +90,7 @@ describe("Deleting a machine", () => {
 		}),
 	);
 	test(
-		"waits half an hour for it to disappear",
+		"waits half an hour for the machine to disappear",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
@@ -103,12 +103,12 @@ describe("Deleting a machine", () => {
 		),
 	);
 	test(
-		"says when its time is over that the deletion is accepted, and the next run goes on",
+		"reports an accepted deletion when it times out, and the next run continues",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS, { timeout: "10m" });
 				const { message } = await catchError(resource.destroy());
-				assert.match(message, /^Deleting machine "5CG1234ABC" .*the deletion is accepted/);
+				assert.match(message, /^Deleting machine "5CG1234ABC" .*the deletion was accepted/);
 				assert.match(message, /Run the command again/);
 				assert.match(message, /autopilot:timeouts/);
 				await catchError(resource.destroy());
@@ -120,7 +120,7 @@ describe("Deleting a machine", () => {
 		),
 	);
 	test(
-		"by strategy upload takes the record of its import away too",
+		"also removes the import record with strategy upload",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			assert.equal(tenant.listRecords().length, 1);

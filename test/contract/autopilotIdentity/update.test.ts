@@ -12,7 +12,7 @@ const MOVED = { ...PRESS, groupTag: "Front desk" };
 
 describe("A change of a machine", () => {
 	test(
-		"sends everything that is managed, for a change of the name alone empties the group tag",
+		"sends all managed fields, because a change of the name alone empties the group tag",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
@@ -25,7 +25,7 @@ describe("A change of a machine", () => {
 		),
 	);
 	test(
-		"carries a user and a name over that nobody declares",
+		"keeps an undeclared user and an undeclared name",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const { id } = tenant.getMachine(SERIAL);
@@ -41,7 +41,7 @@ describe("A change of a machine", () => {
 	);
 	for (const times of [1, 4]) {
 		test(
-			`is sent again when Intune was too busy for it ${times} times, and nobody hears of it`,
+			`is silently sent again after Intune was too busy for it ${times} times`,
 			withTenant(async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
 				tenant.control.faults.add({ match: ASK.change, times, action: { kind: "status", status: 412 } });
@@ -54,7 +54,7 @@ describe("A change of a machine", () => {
 		);
 	}
 	test(
-		"for which Intune is always too busy ends with an error after a few tries",
+		"for which Intune is always too busy ends with an error after a few attempts",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			tenant.control.faults.add({
@@ -70,7 +70,7 @@ describe("A change of a machine", () => {
 		}),
 	);
 	test(
-		"that shows after 20 seconds is sent once",
+		"that is visible after 20 seconds is sent once",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
@@ -83,7 +83,7 @@ describe("A change of a machine", () => {
 	);
 	for (const seconds of [40, 300]) {
 		test(
-			`that shows after ${seconds} seconds only is waited for, and sent once more`,
+			`that is visible only after ${seconds} seconds is awaited, and sent once more`,
 			withTenant(
 				async (tenant) => {
 					const resource = await tenant.deploy(PRESS);
@@ -124,7 +124,7 @@ describe("A change of a machine", () => {
 		}),
 	);
 	test(
-		"that the service rejects is reported in the service's words, and the machine stays unchanged",
+		"that the service rejects is reported with the service's message, and the machine stays unchanged",
 		withTenant(async (tenant) => {
 			tenant.control.machines.switches.groupTagLimit = 20;
 			const resource = await tenant.deploy(PRESS);
@@ -139,7 +139,7 @@ describe("A change of a machine", () => {
 		}),
 	);
 	test(
-		"of the record by strategy upload is made under the record's etag, and another one of it is not overwritten",
+		"of the record with strategy upload sends the record's etag, and does not overwrite a change by others",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
@@ -163,9 +163,9 @@ describe("A change of a machine", () => {
 	);
 });
 
-describe("Many machines by strategy upload-rooted", () => {
+describe("Many machines with strategy upload-rooted", () => {
 	test(
-		"are changed without reading the same uploads again for each of them",
+		"are changed without reading the same uploads for each of them",
 		withTenant(
 			async (tenant) => {
 				const many = Array.from({ length: 6 }, (_, at) => {
@@ -192,7 +192,7 @@ describe("Many machines by strategy upload-rooted", () => {
 
 describe("A machine's user", () => {
 	test(
-		"is assigned and taken off again by strategy upload, too",
+		"is assigned and removed with strategy upload",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
@@ -208,7 +208,7 @@ describe("A machine's user", () => {
 		),
 	);
 	test(
-		"can't be greeted by a name by strategy upload, which is said before any request",
+		"cannot have a display name with strategy upload, which is reported before any request",
 		withTenant(async (tenant) => {
 			const { message } = await catchError(tenant.deploy({ ...PRESS, ...ADA }));
 			assert.match(message, /^addressableUserName: .*autopilot:strategy upload/);
@@ -216,7 +216,7 @@ describe("A machine's user", () => {
 		}, UPLOAD),
 	);
 	test(
-		"is assigned by the import, with the name that greets him by a change",
+		"is assigned by the import, and the user's display name by an update",
 		withTenant(async (tenant) => {
 			const declared = { ...PRESS, ...ADA };
 			const resource = await tenant.deploy(declared);
@@ -226,7 +226,7 @@ describe("A machine's user", () => {
 		}),
 	);
 	test(
-		"is assigned, changed and taken off again in place",
+		"is assigned, changed and removed in place",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const { id } = resource.known;
@@ -243,7 +243,7 @@ describe("A machine's user", () => {
 		}),
 	);
 	test(
-		"is the same in another case",
+		"is case-insensitive",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy({ ...PRESS, ...ADA });
 			const shouted = { ...PRESS, ...ADA, assignedUserPrincipalName: "Ada@Contoso.example" };
@@ -259,7 +259,7 @@ describe("A machine's user", () => {
 		}),
 	);
 	test(
-		"unknown to the service is reported in the service's words, and the machine is kept",
+		"unknown to the service is reported with the service's message, and the machine is kept",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const message = "User nobody@contoso.example is not found";
@@ -274,9 +274,9 @@ describe("A machine's user", () => {
 	);
 });
 
-describe("A machine that is registered and can't be changed afterwards", () => {
+describe("A machine that is registered but cannot be changed afterwards", () => {
 	test(
-		"is kept in state with the reason, its record is removed, and the next run finishes it",
+		"is kept in state, the reason is reported, its record is removed, and the next run completes it",
 		withTenant(async (tenant) => {
 			tenant.control.faults.add({
 				match: ASK.change,

@@ -20,7 +20,7 @@ const MIXED: Readonly<Record<string, Values>> = {
 };
 
 describe("a fleet that is too large for one string", () => {
-	test("is refused before any request where its state would be too long", async () => {
+	test("is refused before any request if its state would be too long", async () => {
 		const { provider, service } = createGadgetFleet({
 			messageLimits: { maxStringBytes: 5_000, maxErrorBytes: ERROR },
 		});
@@ -38,7 +38,7 @@ describe("a fleet that is too large for one string", () => {
 		assert.deepEqual((await provider.check({}, declareGadgets(declareGadgetRow(76)))).failures, []);
 	});
 
-	test("is refused where its declaration is too long, with no other failure", async () => {
+	test("is refused if its declaration is too long, with no other failure", async () => {
 		const { provider } = createGadgetFleet({
 			messageLimits: { maxStringBytes: 5_000, maxErrorBytes: ERROR },
 		});
@@ -51,7 +51,7 @@ describe("a fleet that is too large for one string", () => {
 		assert.match(failures[0]?.reason ?? "", /About 4 gadgets like these fit; split them/);
 	});
 
-	test("is measured in bytes and not in characters", async () => {
+	test("is measured in bytes instead of characters", async () => {
 		const { provider } = createGadgetFleet({
 			messageLimits: { maxStringBytes: 5_000, maxErrorBytes: ERROR },
 		});

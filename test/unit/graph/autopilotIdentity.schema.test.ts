@@ -246,7 +246,7 @@ describe("a hardware hash", () => {
 		assert.match(findHashFault("T0EA"), /^has 4 characters, but a hardware hash has about 4000/);
 		assert.match(
 			findHashFault(generateHardwareHash("a", { size: 30_000 })),
-			/^has 40000 characters, and a hardware hash about/,
+			/^has 40000 characters, but a hardware hash has about/,
 		);
 	});
 

@@ -13,7 +13,7 @@ const createType = (strategy = "live", fields = MANAGED_FIELDS as typeof UPLOAD_
 	createAutopilotIdentityType({
 		strategy,
 		fields,
-		connect: () => assert.fail("no machineType speaks to a service by itself"),
+		connect: () => assert.fail("the resource type must not connect by itself"),
 	});
 const machineType = createType();
 

@@ -40,7 +40,7 @@ describe("an update", () => {
 		assert.deepEqual(clock.sleeps, [0]);
 	});
 
-	test("that changes nothing is not countUpdates, whatever the case of the user principal name", async () => {
+	test("that changes nothing is not sent, whatever the case of the user principal name", async () => {
 		const { context, sentRoutes } = createFakeTenant({});
 		const from = createLiveMachine({ userPrincipalName: "Ada@Contoso.com" });
 		const to = toManagedValues({ assignedUserPrincipalName: "ada@contoso.com" });
@@ -176,7 +176,7 @@ describe("a change by somebody else", () => {
 		assert.ok(clock.now() - began >= 5 * MINUTE, "old values may show for minutes");
 	});
 
-	test("that our value replaces in time was made before", async () => {
+	test("that our value replaces in time came first and is not a conflict", async () => {
 		const { result } = startUpdate([createMachineJson({ groupTag: "Theirs" }), AFTER]);
 		assert.equal((await result).values.groupTag, "Lab");
 	});

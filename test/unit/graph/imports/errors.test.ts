@@ -22,7 +22,7 @@ function createEndedRecord(
 	return record;
 }
 
-/** The service's error names, with the numbers that were seen with them. */
+/** The service's error names, with the numbers that were observed with them. */
 const NAMES: readonly [code: number, name: string][] = [
 	[640, "StorageError"],
 	[801, "InvalidZtdRequestBody"],
