@@ -107,7 +107,10 @@ for (const isRefreshed of [false, true]) {
 						`: ${name} no longer exists, and it cannot be created again because Default string (${second.id}) has `,
 					),
 				);
-				assert.match(message, /in the same way\. Leave .* out of the machines\. \[DeletedElsewhere\]/);
+				assert.match(
+					message,
+					/has the same declaration\. Remove .* from the machines\. \[DeletedElsewhere\]/,
+				);
 				return true;
 			});
 			const rest = Object.fromEntries([...machines].filter(([other]) => other !== name));

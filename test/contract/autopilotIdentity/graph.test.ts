@@ -144,7 +144,7 @@ describe("An application that is not allowed to", () => {
 			);
 			assert.match(
 				message,
-				/application permission DeviceManagementServiceConfig\.ReadWrite\.All, with an admin/,
+				/application permission DeviceManagementServiceConfig\.ReadWrite\.All with admin/,
 			);
 		}),
 	);
@@ -186,7 +186,7 @@ describe("A tenant with Multi Admin Approval", () => {
 	for (const approvalStatus of [403, 412] as const) {
 		for (const verb of ["create", "update", "delete"] as const) {
 			test(
-				`that holds a ${verb} for approval (${approvalStatus}) is reported with a remedy, and nothing is changed`,
+				`that holds the ${verb} for approval (${approvalStatus}) is reported with a remedy, and nothing is changed`,
 				withTenant(async (tenant) => {
 					const { switches } = tenant.control.machines;
 					const config = { "autopilot:approvalJustification": "Für die Kioske" };
@@ -197,7 +197,7 @@ describe("A tenant with Multi Admin Approval", () => {
 					const work = verb === "delete" ? resource.destroy() : resource.up(MOVED);
 					const { message } = await catchError(work);
 					assert.match(message, /"5CG1234ABC" failed: Approval Required/);
-					assert.match(message, /exclude this application from the access policy/);
+					assert.match(message, /Exclude this application from the access policy/);
 					assert.doesNotMatch(message, /permission DeviceManagement|changed by somebody else/);
 					assert.deepEqual(tenant.control.machines.list(), before);
 					assert.deepEqual(
@@ -205,7 +205,7 @@ describe("A tenant with Multi Admin Approval", () => {
 						["Für die Kioske"],
 					);
 					const again = await catchError(verb === "delete" ? resource.destroy() : resource.up(MOVED));
-					assert.match(again.message, /An active Approval Request already exists .*exclude this application/);
+					assert.match(again.message, /An active Approval Request already exists .*Exclude this application/);
 				}),
 			);
 		}

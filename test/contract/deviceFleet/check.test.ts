@@ -29,7 +29,7 @@ describe("A fleet is refused before any request", () => {
 			{ a: { parent: "b" } },
 			/^: a: parent is "b", which is not one of the fleet's devices\.$/,
 		],
-		"with a parent that is no text": [{ a: { parent: 7 } }, /^: a: parent is "7", which is none/],
+		"with a parent that is no text": [{ a: { parent: 7 } }, /^: a: parent is "7", which is not one/],
 		"with a parent that is no gateway": [
 			{ a: { parent: "b" }, b: {} },
 			/^: a: parent is "b", which is declared as a device that cannot have children\.$/,

@@ -275,7 +275,7 @@ describe("a failed import", () => {
 		});
 		await assert.rejects(result, (error) => {
 			assert.ok(error instanceof ObjectExists);
-			assert.match(error.message, /registered in this tenant already \(806/);
+			assert.match(error.message, /already registered in this tenant \(806/);
 			return true;
 		});
 		assert.deepEqual([countImports(), discarded], [1, ["r-1"]]);
