@@ -7,17 +7,17 @@ import type { FleetType } from "./fleetType.ts";
 import { buildResourceInputs } from "./memberInputs.ts";
 import { buildFleetOutputs, encodeMember, type MemberState } from "./memberState.ts";
 
-/** An object that exists, and the inputs under which a fleet is to declare it. */
+/** An existing object, and the inputs with which a fleet will declare it. */
 export interface ExistingMember<Inputs> {
 	readonly live: LiveObject<Inputs>;
 	readonly memberInputs: Values;
 }
 
 /**
- * Returns the inputs and outputs of a fleet whose members exist as they are declared.
+ * Returns the inputs and outputs of a fleet whose members already exist as declared.
  *
  * @param ownInputs the fleet's inputs without its members
- * @throws TypeError where `check` refuses the inputs
+ * @throws TypeError if `check` refuses the inputs
  */
 export function buildAdoptedFleet<Inputs extends object>(
 	fleetType: FleetType<Inputs>,

@@ -22,7 +22,7 @@ import type { ProgressReporter } from "./progress.ts";
 import { findRemainingChildren, refuseToOrphan } from "./remainingChildren.ts";
 import { formatMemberCount, withBufferedMemberMessages } from "./reporting.ts";
 
-/** A fleet after a plan was applied, as far as that succeeded. */
+/** The result of applying a plan: the state of the members, and those that failed. */
 export interface ApplyResult extends MemberFailures {
 	readonly memberStates: ReadonlyMap<string, MemberState>;
 }
@@ -39,14 +39,14 @@ interface PlanExecution<Inputs extends object> {
 	readonly untried: Set<string>;
 	readonly stop: SharedFaultStop;
 	readonly progress: ProgressReporter;
-	/** Members that existed and were taken over because the fleet has `adopt`. */
+	/** Members that already existed and were adopted because the fleet has `adopt`. */
 	readonly adopted: string[];
 }
 
 /**
  * Applies a plan as far as possible: writes parents before their children, then deletes members that are no longer declared,
- * children before their parents. A member that fails does not stop the others, unless its fault concerns them too: if the service is
- * full, no further member is created; if it cannot be reached or refuses the credential, nothing further is begun.
+ * children before their parents. A failed member does not stop the others, except after a shared fault: if the service is full, no
+ * further member is created; if it cannot be reached or refuses the credential, no further member is processed.
  */
 export async function applyPlan<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
@@ -104,7 +104,7 @@ async function writeLevel<Inputs extends object>(
 			if (previousState !== undefined) memberStates.set(memberName, previousState);
 			throw new ResourceOperationError(
 				"ChangedElsewhere",
-				"the plan of this run found none, and one is there now. Nothing was changed. Run the command again: the next plan compares it.",
+				"the plan of this run found none, but one exists now. Nothing was changed. Run the command again: the next plan compares it.",
 				error,
 			);
 		}
@@ -122,7 +122,7 @@ function recordFailures<Inputs extends object>(
 	for (const memberName of untried) execution.untried.add(memberName);
 }
 
-/** Whether a member that the plan found missing exists when it is to be created again. */
+/** Whether the error shows that a member exists although the plan found it missing. */
 function hasReappeared<Inputs extends object>(
 	execution: PlanExecution<Inputs>,
 	memberName: string,
@@ -165,7 +165,7 @@ function logAdoptedMembers<Inputs extends object>({ fleetType, adopted }: PlanEx
 	logAdoption(fleetType.memberContext, names, adopted.length === 1 ? "was" : "were");
 }
 
-/** Deletes the object of a member, and the member from state: even if its replacement fails, state must not keep it. */
+/** Deletes the object of a member and removes the member from state, which must not keep it even if its replacement fails. */
 async function deletePreviousMember<Inputs extends object>(
 	execution: PlanExecution<Inputs>,
 	memberName: string,
@@ -186,7 +186,7 @@ function getPreviousTarget<Inputs extends object>(
 /**
  * Returns the scope of a parent. The scope of a parent that failed is known only if it existed before.
  *
- * @throws Error where the scope is unknown: the child must not be sent without it
+ * @throws Error if the scope is unknown: the child must not be created without it
  */
 function requireParentScope<Inputs extends object>(
 	{ fleetType, memberStates, failed, untried, plan }: PlanExecution<Inputs>,

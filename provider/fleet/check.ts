@@ -9,16 +9,16 @@ import { findDuplicates } from "./memberIdentity.ts";
 import { buildResourceInputs, getDeclaredParentName } from "./memberInputs.ts";
 import { checkDeclarationSize, checkStateSize } from "./size.ts";
 
-/** Pulumi prints the value of the property that a failure names, and for members that is the whole string with its secrets. */
+/** No property: Pulumi prints the value of the property that a failure names, which for members is the whole string with its secrets. */
 const NO_PROPERTY = "";
 
 /** How many failures Pulumi shows. */
 const MAX_LISTED_FAILURES = 50;
 
 /**
- * Completes a fleet's inputs and refuses, before any request, members that the service would refuse.
+ * Completes a fleet's inputs and reports, before any request, the members that the service would refuse.
  *
- * @param olds the inputs of the last deployment: members that it declares alike are known to be different objects
+ * @param olds the inputs of the last deployment: members that have the same declaration there are known to be different objects
  */
 export function checkFleet<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
@@ -34,7 +34,7 @@ export function checkFleet<Inputs extends object>(
 	if (isUnknown(givenText)) return { inputs, failures: fleetFailures };
 	const declaredMembers = parseMembers(givenText);
 	if (declaredMembers === undefined) {
-		const reason = `${fleetType.membersProperty} is no JSON object with an object for each id.`;
+		const reason = `${fleetType.membersProperty} is not a JSON object with an object for each id.`;
 		return { inputs, failures: [{ property: NO_PROPERTY, reason }] };
 	}
 	const membersText = formatDeclaration(declaredMembers);
@@ -49,7 +49,7 @@ export function checkFleet<Inputs extends object>(
 	return { inputs, failures: checkStateSize(fleetType, fleet, membersText) };
 }
 
-/** Checks the number of members: those above the service's limit would fail one by one, after all others are created. */
+/** Checks the number of members. Those above the service's limit would fail one by one, after all others were created. */
 function checkMemberQuota<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	count: number,
@@ -58,7 +58,7 @@ function checkMemberQuota<Inputs extends object>(
 	return reason === undefined ? [] : [{ property: NO_PROPERTY, reason: `${reason}.` }];
 }
 
-/** Checks the fleet's own properties, once and not for every member. */
+/** Checks the fleet's own properties, once instead of for every member. */
 function checkFleetProperties<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	inputs: Values,
@@ -91,7 +91,7 @@ function checkFleetRules<Inputs extends object>(
 	return validators.flatMap((validate) => validate(fleetInputs));
 }
 
-/** Returns the names of the fleet's inputs that its members have, too. */
+/** Returns the names of the fleet's inputs that its members also have. */
 function listInheritedInputs<Inputs extends object>({
 	locationProperty,
 	providerOptions,
@@ -118,7 +118,7 @@ function checkMembers<Inputs extends object>(
 	const cycleFailures =
 		cycle.length === 0
 			? []
-			: [createMemberFailure(cycle[0] ?? "", `parent goes in a circle: ${[...cycle, cycle[0]].join(" → ")}`)];
+			: [createMemberFailure(cycle[0] ?? "", `parent forms a cycle: ${[...cycle, cycle[0]].join(" → ")}`)];
 	const inheritingFleet = { fleetInputs: hideSharedFields(fleetType, fleetInputs), declaredMembers };
 	return [
 		...cycleFailures,
@@ -138,7 +138,7 @@ function hideSharedFields<Inputs extends object>(fleetType: FleetType<Inputs>, f
 	);
 }
 
-/** Refuses members that declare one object, except where the last deployment had all of them as different objects. */
+/** Reports members that declare the same object, unless the last deployment had all of them as different objects. */
 function checkDuplicates<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	fleet: DeclaredFleet,
@@ -150,7 +150,7 @@ function checkDuplicates<Inputs extends object>(
 		.map(([duplicate, first]) =>
 			createMemberFailure(
 				duplicate,
-				`names the same ${fleetType.memberNoun} as ${first}; leave one of them out`,
+				`declares the same ${fleetType.memberNoun} as ${first}; remove one of them`,
 			),
 		);
 }
@@ -166,8 +166,8 @@ function checkParent<Inputs extends object>(
 	if (parentInputs !== undefined && fleetType.hierarchy?.canHaveChildren(parentInputs)) return [];
 	const complaint =
 		parentInputs === undefined
-			? `which is none of the fleet's ${fleetType.membersProperty}`
-			: "which is not declared as one that can have children";
+			? `which is not one of the fleet's ${fleetType.membersProperty}`
+			: `which is declared as a ${fleetType.memberNoun} that cannot have children`;
 	return [createMemberFailure(memberName, `parent is ${JSON.stringify(parentName)}, ${complaint}`)];
 }
 
@@ -185,7 +185,10 @@ function checkMember<Inputs extends object>(
 	);
 	return [
 		...usedReservedPaths.map((path) =>
-			createMemberFailure(memberName, `${path} is the fleet's to say; leave it out`),
+			createMemberFailure(
+				memberName,
+				`${path} cannot be set per ${fleetType.memberNoun}; set it on the fleet`,
+			),
 		),
 		...check(fleetType.memberContext.resourceType, resourceInputs)
 			.failures.filter(({ property }) => !inheritedNames.includes(property))
@@ -204,6 +207,6 @@ function createMemberFailure(memberName: string, complaint: string): CheckFailur
 function limitFailures(failures: readonly CheckFailure[]): CheckFailure[] {
 	if (failures.length <= MAX_LISTED_FAILURES) return [...failures];
 	const rest = failures.length - MAX_LISTED_FAILURES;
-	const reason = rest === 1 ? "1 more fault is not listed." : `${rest} more faults are not listed.`;
+	const reason = rest === 1 ? "1 more error is not listed." : `${rest} more errors are not listed.`;
 	return [...failures.slice(0, MAX_LISTED_FAILURES), { property: NO_PROPERTY, reason }];
 }

@@ -8,16 +8,16 @@ export interface ConcurrentOutcome<Result> {
 	readonly untried: ReadonlySet<string>;
 }
 
-/** Stops tasks that a shared fault of an earlier task would only repeat. */
+/** Stops tasks that would only repeat the shared fault of an earlier task. */
 export class SharedFaultStop {
 	#fault: SharedFault | undefined;
 
-	/** The fault for which tasks were stopped; undefined if there is none. */
+	/** The fault that stops tasks; undefined if there is none. */
 	get fault(): SharedFault | undefined {
 		return this.#fault;
 	}
 
-	/** Takes note of the error of a task. A fault of the whole service counts more than one of creations. */
+	/** Records the error of a task. A fault of the whole service takes precedence over one that affects only creations. */
 	note(error: Error): void {
 		const fault = findSharedFault(error);
 		if (this.#fault === undefined || fault?.scope === "service") this.#fault = fault ?? this.#fault;
@@ -29,7 +29,7 @@ export class SharedFaultStop {
 	}
 }
 
-/** What stops the tasks of {@link mapConcurrently}. */
+/** Options for stopping the tasks of {@link mapConcurrently}. */
 export interface StopOptions {
 	/** Default: a shared fault among these tasks. */
 	readonly stop?: SharedFaultStop;
@@ -38,8 +38,8 @@ export interface StopOptions {
 }
 
 /**
- * Runs the task for every key, at most `concurrency` at a time. A task that fails does not stop the others, unless they would meet the
- * same fault: then no further task starts, and those under way end.
+ * Runs the task for every key, at most `concurrency` at a time. A failed task does not stop the others, except after
+ * a shared fault: then no further task starts, and running tasks finish.
  */
 export async function mapConcurrently<Result>(
 	keys: Iterable<string>,

@@ -13,11 +13,11 @@ export interface DeclaredFleet {
 
 /**
  * Parses a string of members: one JSON object with all of them by name, or the lines of {@link formatDeclaration};
- * undefined where it is neither.
+ * undefined if it is neither.
  */
 export function parseMembers(text: unknown): DeclaredMembers | undefined {
 	if (typeof text !== "string") return undefined;
-	// A line break inside a JSON string is escaped, so this one can only stand between two lines.
+	// A line break inside a JSON string is escaped, so this one can only be between two lines.
 	const value = parseObject(text.replaceAll("}\n{", ","));
 	if (value === undefined) return undefined;
 	const entries = Object.entries(value);
@@ -35,7 +35,7 @@ function parseObject(text: string): Values | undefined {
 	}
 }
 
-/** Returns the one JSON string for these members: sorted by name, properties too, without null and undefined. */
+/** Returns the canonical JSON string for these members: members and properties are sorted by name, without null and undefined. */
 export function stringifyMembers(members: Iterable<readonly [string, unknown]>): string {
 	return JSON.stringify(
 		Object.fromEntries(
@@ -46,8 +46,8 @@ export function stringifyMembers(members: Iterable<readonly [string, unknown]>):
 
 /**
  * Returns the string that Pulumi keeps as the declaration of these members: a line of JSON for each, `{"dev-1":{}}`, in
- * natural order of their names. Pulumi's display shows every member of a JSON object that changed, but of a text with several
- * lines only those that differ and two lines around them.
+ * natural order of their names. For a changed JSON object, Pulumi's display shows every member; for a string with several lines,
+ * it shows only the lines that differ, with two lines of context.
  */
 export function formatDeclaration(members: Iterable<readonly [string, unknown]>): string {
 	const membersByName = new Map(members);

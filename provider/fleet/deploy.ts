@@ -15,14 +15,14 @@ export interface FleetDeployment {
 	readonly id: string;
 	readonly change: FleetChange;
 	readonly plan: FleetPlan;
-	/** The value that tells the fleet's record in state from other records. */
+	/** The value that distinguishes the fleet's record in state from other records. */
 	readonly mark: string;
 }
 
 /**
  * Applies a plan and returns the fleet's outputs.
  *
- * @throws PartialError, with the outputs that state is to keep, or FleetError where members failed
+ * @throws PartialError if members failed, with the outputs for state; FleetError if state keeps no member or cannot be sent
  */
 export async function deployFleet<Inputs extends object>(
 	fleetType: HeldFleetType<Inputs>,
@@ -38,17 +38,17 @@ export async function deployFleet<Inputs extends object>(
 	};
 	if (failed.size === 0) return outs;
 	const hasOthers = failed.size + untried.size < total;
-	const note = hasOthers ? ", the others are as declared" : "";
+	const note = hasOthers ? "; the others are as declared" : "";
 	const error = createFleetError(fleetType, { failed, untried }, { verb: "failed", total, note });
 	if (memberStates.size === 0) throw error;
 	throw createPartialFailure(fleetType, { id, outs, error });
 }
 
 /**
- * Deletes all members, children before their parents. A missing member counts as deleted, so a second run can finish. Pulumi asks
- * nothing before it deletes, so the members are named here, before the first deletion.
+ * Deletes all members, children before their parents. A missing member counts as deleted, so a second run can finish. Pulumi
+ * calls no other method before a deletion, so the members are listed here, before the first deletion.
  *
- * @param options whether this process has named them already
+ * @param options whether this process has already listed them
  */
 export async function deleteFleet<Inputs extends object>(
 	heldType: HeldFleetType<Inputs>,
@@ -73,7 +73,8 @@ export async function deleteFleet<Inputs extends object>(
 	const planText = formatFleetPlan(heldType, plan);
 	if (planText !== undefined && !isAnnounced) heldType.memberContext.runtime.warn(planText);
 	const result = await applyWithCleanup(heldType, { change, plan, total });
-	if (result.failed.size > 0) throw createFleetError(heldType, result, { verb: "not deleted", total });
+	if (result.failed.size > 0)
+		throw createFleetError(heldType, result, { verb: "could not be deleted", total });
 }
 
 async function applyWithCleanup<Inputs extends object>(

@@ -3,22 +3,22 @@ import { findSharedFault, isSharedFault, RepeatedFault, type SharedFault } from 
 import { sortNaturally } from "../text/naturalOrder.ts";
 import { formatNameList } from "../text/quantities.ts";
 
-/** How many names of members a message lists. */
+/** The maximum number of member names in a message. */
 export const MAX_LISTED_NAMES = 12;
 
 /** The members that an operation on a fleet did not finish. */
 export interface MemberFailures {
 	readonly failed: ReadonlyMap<string, Error>;
-	/** Members that were not begun. */
+	/** Members that were not tried. */
 	readonly untried: ReadonlySet<string>;
 }
 
 /**
- * Formats how many members failed, and how many were left because of a shared fault: `2 of 500 devices failed and 498 were not tried,
+ * Formats how many members failed, and how many were not tried because of a shared fault: `2 of 500 devices failed and 498 were not tried,
  * since they would fail for the same reason`.
  *
- * @param subject the text for a number of members: `2 of 500 devices`
- * @param verb what happened to those that failed: `failed`
+ * @param subject formats a number of members: `2 of 500 devices`
+ * @param verb the verb for failed members: `failed`
  */
 export function formatFailureCounts(
 	{ failed, untried }: MemberFailures,
@@ -38,11 +38,11 @@ export function formatFailureCounts(
 /** Members with the same shared fault. */
 interface FaultGroup {
 	readonly names: string[];
-	/** The text of the fault: the whole message, or a reference to it if the user was shown it before. */
+	/** The message of the fault, or a reference to it if it was shown before. */
 	readonly text: string;
 }
 
-/** Formats a line for each error, and one for all members that failed for the same shared fault. */
+/** Formats a line for each error, but only one for all members with the same shared fault. */
 export function formatMemberErrors(failed: ReadonlyMap<string, Error>): readonly string[] {
 	const groups = new Map<string, FaultGroup>();
 	const otherLines: string[] = [];
@@ -64,19 +64,19 @@ export function formatMemberErrors(failed: ReadonlyMap<string, Error>): readonly
 	return [...faultLines, ...otherLines];
 }
 
-/** Returns the error itself, without those that only tell what state keeps of the object and have its message. */
+/** Returns the original error, without wrappers that have the same message and only add the state of the object. */
 function unwrapPartial(error: Error): Error {
 	const isPartial = error instanceof PartialError || error instanceof PartiallyApplied;
 	return isPartial && error.cause instanceof Error ? unwrapPartial(error.cause) : error;
 }
 
-/** Returns a text that is the same for the same fault of different members, whose messages name the member. */
+/** Returns a key that is equal for the same fault of different members, whose messages differ because they name the member. */
 function getFaultKey(fault: SharedFault): string {
 	const { status, serviceCode, key }: Readonly<Record<string, unknown>> = { ...fault };
 	return JSON.stringify([fault.name, status, serviceCode, key]);
 }
 
-/** Counts a member as done, failed or not; one that a shared fault ended is not, since no estimate of the time left applies then. */
+/** Counts a member as done after its success or failure, but not after a shared fault: no estimate of the remaining time applies then. */
 export async function trackProgress<Result>(
 	progress: { completeOne(): void },
 	work: () => Promise<Result>,
@@ -91,7 +91,7 @@ export async function trackProgress<Result>(
 	}
 }
 
-/** Creates the error for a member that was deleted and, for a shared fault, not created again: it is not as if nothing was tried. */
+/** Creates the error for a member that was deleted and, because of a shared fault, not created again. It must not count as untried. */
 export function createInterruptedReplacementError(error: RepeatedFault): Error {
 	return new Error(`it was deleted, and its replacement was not created: ${error.message}`, { cause: error });
 }

@@ -11,8 +11,8 @@ interface NamedType {
 }
 
 /**
- * Returns the fleet's name in messages: `DeviceFleet plant`. Without the name, as in state of an earlier release, it is the place of
- * the fleet: `DeviceFleet my-hub.azure-devices.net`.
+ * Returns the fleet's name in messages: `DeviceFleet plant`. If state has no name, because an earlier release wrote it, the
+ * location replaces the name: `DeviceFleet my-hub.azure-devices.net`.
  *
  * @param values the inputs of the program, or the outputs in state
  */
@@ -23,7 +23,7 @@ function getFleetName({ title, getId }: NamedType, values: Values): string {
 	return isUnknown(place) ? title : `${title} ${place}`;
 }
 
-/** Returns the fleet type with its name before each warning, so that two fleets are told apart. */
+/** Returns the fleet type with its name before each warning, so that users can tell two fleets apart. */
 export function withFleetName<
 	Type extends NamedType & { readonly memberContext: { readonly runtime: RuntimeContext } },
 >(fleetType: Type, values: Values): Type {
@@ -32,7 +32,7 @@ export function withFleetName<
 	return withRuntime(fleetType, { warn: (text) => warn(`${name}: ${text}`) });
 }
 
-/** Returns the outputs by which a later run knows the fleet's name once the fleet has left the program. */
+/** Returns the outputs from which a later run knows the fleet's name after the fleet was removed from the program. */
 export function buildNameOutputs(inputs: Values): Values {
 	const name = describeOrigin(inputs[ORIGIN_INPUT]);
 	return name === undefined ? {} : { [NAME_OUTPUT]: name };

@@ -32,7 +32,7 @@ import { planFleet } from "./plan.ts";
 import { formatFleetPlan } from "./planReport.ts";
 import { inspectFleet, inspectMembers, refreshFleet } from "./read.ts";
 
-/** The provider of a fleet: that of one resource, which can be asked about its members. */
+/** The provider of a fleet: a resource provider that can also inspect the members. */
 export interface FleetProvider extends ResourceProvider {
 	/**
 	 * Compares each member with the fleet's outputs. Writes and logs nothing.
@@ -48,7 +48,7 @@ export interface FleetProvider extends ResourceProvider {
 /** Creates the provider of a fleet: one resource that holds many objects, each handled as if it were a resource of its own. */
 export function createFleetProvider<Inputs extends object>(fleetType: FleetType<Inputs>): FleetProvider {
 	const plans = new Map<string, FleetPlan>();
-	/** Fleets of which this process announced that all members are deleted and created again. */
+	/** Fleets for which this process has announced that all members will be deleted and created again. */
 	const announced = new Set<string>();
 	return {
 		async check(olds, news) {
@@ -115,7 +115,7 @@ export function createFleetProvider<Inputs extends object>(fleetType: FleetType<
 	};
 }
 
-/** Checks the inputs and registers what they declare, which fails where an earlier plan of this run is about to delete it. */
+/** Checks the inputs and registers what they declare. Registering fails if an earlier plan of this run will delete a declared object. */
 function checkAndDeclareFleet<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	olds: Values,
@@ -130,7 +130,7 @@ function checkAndDeclareFleet<Inputs extends object>(
 	return result;
 }
 
-/** Says how many members a new fleet has. Pulumi's preview shows only that there is a new resource. */
+/** Logs how many members a new fleet has. Pulumi's preview shows only a new resource. */
 function announceCreation<Inputs extends object>(fleetType: FleetType<Inputs>, inputs: Values): void {
 	const declaredMembers = parseMembers(inputs[fleetType.membersProperty]);
 	if (declaredMembers === undefined) return;
@@ -138,7 +138,7 @@ function announceCreation<Inputs extends object>(fleetType: FleetType<Inputs>, i
 	if (planText !== undefined) withFleetName(fleetType, inputs).memberContext.runtime.warn(planText);
 }
 
-/** Plans to delete every member in one place before any is created in the other, and says so. */
+/** Plans and logs a replacement: every member in the old location is deleted before any is created in the new one. */
 function planFleetReplacement<Inputs extends object>(
 	fleetType: HeldFleetType<Inputs>,
 	{ olds, news, locationProperty }: { olds: Values; news: Values; locationProperty: string },
@@ -161,8 +161,8 @@ function planFleetReplacement<Inputs extends object>(
 }
 
 /**
- * Returns the key of a plan. It tells a change from those of other fleets, which may have the same id, and even the same
- * declaration where they have no members. The two texts may have 110 MB each, so the key is a hash of them.
+ * Returns the key of a plan, which distinguishes it from the plans of other fleets. Those can have the same id, and even the same
+ * declaration if they have no members. The two strings can have 110 MB each, so the key is a hash of them.
  */
 function computePlanKey<Inputs extends object>(
 	{ membersProperty }: FleetType<Inputs>,
@@ -186,7 +186,7 @@ function readFleetChange<Inputs extends object>(
 	return { fleetInputs: news, memberStates: applyRenames(memberStates, renamed), declaredMembers, renamed };
 }
 
-/** Whether inputs are unknown without which no member can be compared. */
+/** Whether an input that every comparison of members needs is unknown. */
 function hasUnknownInputs<Inputs extends object>(
 	{ membersProperty, sharedFields = {} }: FleetType<Inputs>,
 	news: Values,

@@ -10,21 +10,21 @@ export type StateFields = Readonly<Record<string, string>>;
 
 /**
  * How many members are processed at a time. The timeout of a member starts when its turn comes, so a number above what the
- * service allows only makes members wait there until they time out.
+ * service allows only makes members wait until they time out.
  */
 export interface Concurrency {
 	/** How many members are read at a time. */
 	readonly reads: number;
-	/** How many members are created, updated or deleted at a time: many where each takes minutes and few requests. */
+	/** How many members are created, updated or deleted at a time: many if each takes minutes and few requests. */
 	readonly writes: number;
 }
 
-/** A member as {@link FleetType.toResourceInputs} needs it besides the member's own inputs. */
+/** What {@link FleetType.toResourceInputs} needs besides the member's own inputs. */
 export interface MemberPlacement {
 	/** The member's name in the fleet. */
 	readonly memberName: string;
 	readonly fleetInputs: Values;
-	/** The scope of the member's parent; undefined where the member has no parent, `UNKNOWN` until the parent exists. */
+	/** The scope of the member's parent; undefined if the member has no parent, `UNKNOWN` until the parent exists. */
 	readonly parentScope: unknown;
 }
 
@@ -32,88 +32,88 @@ export interface MemberPlacement {
 export interface MemberHierarchy {
 	/** Returns the name of the member that must exist before this one. */
 	getParentName(memberInputs: Values): string | undefined;
-	/** Whether a member that is declared with these inputs can have children. */
+	/** Whether a member with these inputs can have children. */
 	canHaveChildren(memberInputs: Values): boolean;
 	/** Returns what the children of a member need from its outputs; undefined for a member that cannot have children. */
 	getScope(outputs: Values): unknown;
 }
 
 /**
- * A type of fleet: one resource whose members are objects of one resource type. This is what a new fleet implements, besides
- * the `ResourceType` of its members; `createFleetProvider` turns it into a resource. All members up to `getMemberAddress` are
- * required. Each of the others is for a capability that not every fleet has; leave it out where the default is right.
+ * A type of fleet: one resource whose members are objects of one resource type. A new fleet implements this interface, and the
+ * `ResourceType` of its members; `createFleetProvider` turns it into a resource. All properties up to `getMemberAddress` are
+ * required. Each of the others is for a capability that not every fleet has; omit it if the default is right.
  *
  * `test/unit/fleet/gadgetFleet.ts` is the smallest example with a hierarchy.
  */
 export interface FleetType<Inputs extends object> {
-	/** The resource's type as users read it: `DeviceFleet`. */
+	/** The name of the resource type in messages: `DeviceFleet`. */
 	readonly title: string;
 	/** The property that holds the members as a JSON string, and the plural noun for them in messages: `devices`. */
 	readonly membersProperty: string;
 	/** The noun for one member: `device`. */
 	readonly memberNoun: string;
-	/** The resource type of the members, with all that its operations share. */
+	/** The resource context of the members. */
 	readonly memberContext: ResourceContext<Inputs>;
 	/** Dotted paths that a member may not declare, because the fleet sets them. */
 	readonly reservedPaths: readonly string[];
-	/** The provider options that the fleet has and hands to its members: `adopt`. */
+	/** The provider options that the fleet has and passes to its members: `adopt`. */
 	readonly providerOptions: readonly string[];
 	/** The outputs of a member that state keeps besides the declared values. */
 	readonly stateFields: StateFields;
 	/** How many members are processed at a time. */
 	readonly concurrency: Concurrency;
 	/**
-	 * Returns the id and outputs that the service returns for a member, each as long as it can be. They say before the first
-	 * request whether state can hold the fleet.
+	 * Returns the id and outputs that the service returns for a member, each with its maximum length. They determine before the
+	 * first request whether state can hold the fleet.
 	 *
-	 * @param resourceInputs the member's inputs as a resource of its own would have them
+	 * @param resourceInputs the inputs that the member would have as a resource of its own
 	 */
 	estimateLargestMember(resourceInputs: Values): Target;
-	/** Returns the id under which Pulumi keeps the fleet. */
+	/** Returns the id of the fleet in Pulumi. */
 	getId(fleetInputs: Values): string;
-	/** Returns the inputs that identify a member which does not declare others: `{ deviceId, hubHostName }`. */
+	/** Returns the inputs that identify a member by default: `{ deviceId, hubHostName }`. The member can declare others. */
 	getMemberAddress(fleetInputs: Values, memberName: string): Values;
 
-	/** The input that says where the members are: `hubHostName`. A change replaces the fleet. Default: there is only one place. */
+	/** The input with the location of the members: `hubHostName`. A change replaces the fleet. Default: there is only one location. */
 	readonly locationProperty?: string;
 	/**
-	 * Fleet inputs from which {@link toResourceInputs} makes inputs of the members. State keeps them with the inputs only.
+	 * Fleet inputs from which {@link toResourceInputs} derives inputs of the members. State keeps them in the inputs only.
 	 * Default: none.
 	 */
 	readonly sharedFields?: Readonly<Record<string, Pick<Field, "validate" | "secret">>>;
-	/** Rules that look at several fleet inputs at once. They are checked once, not for every member. Default: none. */
+	/** Rules about several fleet inputs. They are checked once instead of for every member. Default: none. */
 	readonly validators?: readonly ((fleetInputs: Values) => readonly CheckFailure[])[];
-	/** Set where members can have parents. Default: no member has one. */
+	/** The hierarchy of the members, if they can have parents. Default: no member has a parent. */
 	readonly hierarchy?: MemberHierarchy;
-	/** How much text Pulumi can receive at once. Default: what its SDK can send. */
+	/** The size of the messages that Pulumi can receive. Default: the limits of its SDK. */
 	readonly messageLimits?: MessageLimits;
 	/** Whether state keeps one of the {@link stateFields} for a member with these outputs. Default: it keeps all. */
 	shouldKeepField?(field: string, outputs: Values): boolean;
-	/** Returns outputs that the {@link stateFields} of a member prove although state does not keep them. Default: none. */
+	/** Returns outputs that follow from the {@link stateFields} of a member and that state does not keep. Default: none. */
 	inferOutputs?(storedFields: Values): Values;
-	/** Returns why the service does not accept so many members; undefined where it does. Default: any number is accepted. */
+	/** Returns why the service does not accept this number of members; undefined if it does. Default: it accepts any number. */
 	checkQuota?(count: number): string | undefined;
-	/** Completes the fleet's inputs: its hub. Default: they are complete. */
+	/** Completes the fleet's inputs, for example with its hub. Default: they are complete. */
 	normalizeInputs?(fleetInputs: Values): Values;
 	/** Returns the inputs that a member would have as a resource of its own. Default: those that the fleet declares for it. */
 	toResourceInputs?(memberInputs: Values, placement: MemberPlacement): Values;
-	/** Begins a run on one fleet, for members that leave something in the service until the run ends. Default: they leave nothing. */
+	/** Begins a run on one fleet, if members leave temporary objects in the service until the run ends. Default: they leave none. */
 	beginRun?(): RunScope<Inputs>;
 }
 
-/** One run on one fleet, whose members leave something by which a later run recognizes them if this one is interrupted. */
+/** A run on one fleet. Its members leave temporary objects, by which a later run recognizes them if this one is interrupted. */
 export interface RunScope<Inputs extends object> {
 	readonly memberContext: ResourceContext<Inputs>;
-	/** Deletes what the members left. It is called once, after every member has succeeded or failed, and must not throw. */
+	/** Deletes the temporary objects. It is called once, after every member has succeeded or failed, and must not throw. */
 	cleanup(): Promise<void>;
 }
 
-/** A fleet type whose members one known record of the stack holds. */
+/** A fleet type with the holder of its members. */
 export interface HeldFleetType<Inputs extends object> extends FleetType<Inputs> {
 	readonly memberContext: ResourceContext<Inputs> & { readonly holder: Holder };
 }
 
-/** Returns the fleet type with its members held by this record. */
+/** Returns the fleet type with this holder of its members. */
 export function withHolder<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	holder: Holder,
@@ -121,7 +121,7 @@ export function withHolder<Inputs extends object>(
 	return { ...fleetType, memberContext: { ...fleetType.memberContext, holder } };
 }
 
-/** Returns the fleet type with parts of its members' runtime replaced. */
+/** Returns the fleet type with parts of its members' runtime context replaced. */
 export function withRuntime<Type extends { readonly memberContext: { readonly runtime: RuntimeContext } }>(
 	fleetType: Type,
 	replacements: Partial<RuntimeContext>,
@@ -133,21 +133,21 @@ export function withRuntime<Type extends { readonly memberContext: { readonly ru
 	};
 }
 
-/** What an update does, as names of members. */
+/** The steps of an update, each with the names of its members. */
 export interface FleetPlan {
-	/** Members to create: new ones, and those that somebody deleted. */
+	/** Members to create: new members, and members that somebody deleted. */
 	readonly added: readonly string[];
 	readonly changed: readonly string[];
-	/** Members that become another object: the existing one is deleted before the new one is created. */
+	/** Members to replace: the existing object is deleted before the new one is created. */
 	readonly replaced: readonly string[];
 	readonly removed: readonly string[];
-	/** Members that leave the fleet and stay in the service, because another resource of the program holds or declares them. */
+	/** Members that leave the fleet but stay in the service, because another resource of the program holds or declares them. */
 	readonly handedOver: readonly string[];
-	/** Members that get another name in state and nowhere else: `old → new`. */
+	/** Members whose name changes in state only: `old → new`. */
 	readonly renamed: readonly string[];
 	/** Scopes that differ from state, by the names of the parents; `UNKNOWN` for a parent that is still to be created. */
 	readonly changedScopes: ReadonlyMap<string, unknown>;
-	/** What changes of the {@link changed} members, by name: `status, statusReason`. Empty where only state changes. */
+	/** The changes of the {@link changed} members, by name: `status, statusReason`. Empty if only state changes. */
 	readonly changeNotes: ReadonlyMap<string, string>;
 }
 

@@ -1,7 +1,7 @@
-/** Members by level: the parents of a level's members are in the levels before it. */
+/** Members by level: the parents of a level's members are in earlier levels. */
 export type HierarchyLevels = readonly (readonly string[])[];
 
-/** Returns the parent of a member, if it has one. */
+/** Returns the name of a member's parent; undefined if it has none. */
 type ParentLookup = (memberName: string) => string | undefined;
 
 /** Groups members by level, parents before children. A parent that is not among the members counts as existing. */
@@ -18,7 +18,7 @@ export function groupByLevel(memberNames: Iterable<string>, getParentName: Paren
 	return levels;
 }
 
-/** Returns the members of a cycle of parents, in its order; none where there is no cycle. */
+/** Returns the members of a cycle of parents, in the order of the cycle; empty if there is no cycle. */
 export function findCycle(memberNames: Iterable<string>, getParentName: ParentLookup): readonly string[] {
 	const visited = new Set<string>();
 	for (const memberName of memberNames) {
@@ -34,7 +34,7 @@ export function findCycle(memberNames: Iterable<string>, getParentName: ParentLo
 	return [];
 }
 
-/** Returns the ancestors of these members that are declared and not among them, each once. */
+/** Returns the declared ancestors of these members that are not among the members themselves, each once. */
 export function findOtherAncestors(
 	memberNames: readonly string[],
 	declaredMembers: ReadonlyMap<string, unknown>,
@@ -63,7 +63,7 @@ interface DepthSearch {
 	readonly depths: Map<string, number>;
 }
 
-/** Returns how many ancestors of a member are in the set. `check` has refused cycles before. */
+/** Returns how many ancestors of a member are in the set. `check` has already refused cycles. */
 function measureDepth(memberName: string, { allNames, getParentName, depths }: DepthSearch): number {
 	const path = new Set<string>();
 	let current: string | undefined = memberName;

@@ -10,8 +10,8 @@ import { buildResourceInputs, type FleetChange } from "./memberInputs.ts";
 import { decodeMember, type MemberState } from "./memberState.ts";
 
 /**
- * Returns members that declare the same object as an earlier one, each with the first that declares it. Only resource types
- * with write-only fields have such members; otherwise the names tell the objects apart.
+ * Returns members that declare the same object as an earlier member, each with the first one that declares it. Only resource
+ * types with write-only fields have such members; otherwise the names distinguish the objects.
  */
 export function findDuplicates<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
@@ -32,8 +32,8 @@ export function findDuplicates<Inputs extends object>(
 }
 
 /**
- * Returns errors for members that cannot be created because only the service's ids told them from others: the service would
- * take each for its duplicate.
+ * Returns errors for members that cannot be created again because only the service's id distinguished them from another member:
+ * the service would treat each as its duplicate.
  *
  * @param added the members to create
  * @param duplicates the result of {@link findDuplicates}
@@ -48,16 +48,18 @@ export function findAmbiguousDuplicates<Inputs extends object>(
 	for (const [duplicate, first] of duplicates) {
 		const [missing, remaining] = addedNames.has(duplicate) ? [duplicate, first] : [first, duplicate];
 		if (!addedNames.has(missing)) continue;
-		const text = `${missing} is no longer there, and ${remaining} is declared in the same way. Leave ${missing} out of the ${membersProperty}.`;
-		errors.set(missing, new ResourceOperationError("DeletedElsewhere", text));
+		const message =
+			`${missing} no longer exists, and it cannot be created again because ${remaining} has the same declaration. Remove ` +
+			`${missing} from the ${membersProperty}.`;
+		errors.set(missing, new ResourceOperationError("DeletedElsewhere", message));
 	}
 	return errors;
 }
 
 /**
- * Returns the former names of renamed members, by their new names. A member was renamed where it has the identity of a member
+ * Returns the former names of renamed members, by their new names. A member was renamed if it has the identity of a member
  * in state whose name now belongs to another member or to none. The service does not know these names, so only state
- * changes. Two members may have swapped their names.
+ * changes. Two members can have swapped their names.
  */
 export function findRenamedMembers<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
@@ -93,8 +95,8 @@ export function findRenamedMembers<Inputs extends object>(
 }
 
 /**
- * Returns the members in state by their new names. A member that has no new name, and whose name another member took, gets a
- * name that became free; under that name the plan replaces or deletes it.
+ * Returns the members in state by their new names. A member without a new name, whose name now belongs to another member, gets
+ * an unused former name; under that name the plan replaces or deletes it.
  */
 export function applyRenames(
 	memberStates: ReadonlyMap<string, MemberState>,
@@ -107,7 +109,7 @@ export function applyRenames(
 	return new Map([...memberStates].map(([name, memberState]) => [getNewName(name), memberState]));
 }
 
-/** Returns the names of members by their identity, without identities that several members have. */
+/** Returns the names of members by identity. Identities that several members share are omitted. */
 function indexByIdentity(memberStates: readonly (readonly [string, MemberState])[]): Map<string, string> {
 	const names = new Map<string, string>();
 	const ambiguous = new Set<string>();

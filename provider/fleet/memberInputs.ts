@@ -3,13 +3,13 @@ import type { DeclaredFleet, DeclaredMembers } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";
 import { type MemberState, readScope, type StoredFleet } from "./memberState.ts";
 
-/** A fleet as it was deployed and as it is declared now. */
+/** A change of a fleet: the deployed fleet and its new declaration. */
 export interface FleetChange extends DeclaredFleet, StoredFleet {
 	/** The former names of renamed members, by their new names; `memberStates` has these members under their new names. */
 	readonly renamed: ReadonlyMap<string, string>;
 }
 
-/** Returns the scope of a member, which its children need; `UNKNOWN` where the member does not exist yet. */
+/** Returns the scope of a member, which its children need; `UNKNOWN` if the member does not exist yet. */
 export type ScopeLookup = (parentName: string) => unknown;
 
 /** A member that a fleet declares. */
@@ -37,7 +37,7 @@ export function createScopeLookup<Inputs extends object>(
 	};
 }
 
-/** Returns the parent that a member declares. */
+/** Returns the name of the parent that a member declares. */
 export function getDeclaredParentName<Inputs extends object>(
 	{ hierarchy }: Pick<FleetType<Inputs>, "hierarchy">,
 	declaredMembers: DeclaredMembers,

@@ -19,23 +19,23 @@ import type { FleetType, StateFields } from "./fleetType.ts";
 import { countBytes, SDK_MESSAGE_LIMITS } from "./messageLimits.ts";
 
 /**
- * A member as state keeps it, under keys of one letter, since a fleet may have a hundred thousand members: the declared
- * fields with their values, and outputs such as the etag. It holds no credentials.
+ * The state of a member: the declared fields with their values, and outputs such as the etag. It contains no credentials. Its
+ * keys are single letters, because a fleet can have a hundred thousand members.
  *
  * | key | value |
  * |---|---|
- * | `i` | the id, where the service chose another one than the member's name |
+ * | `i` | the id, if the service chose one other than the member's name |
  * | `d` | the paths of the declared fields ({@link DECLARED_OUTPUT}) |
  * | `h` | the declared values that identify the member ({@link IDENTITY_OUTPUT}) |
  * | `n` | the drift that a refresh found ({@link DRIFT_OUTPUT}) |
  * | `v` | the values of the declared fields |
  * | `p` | the name of the parent |
  *
- * The fleet type gives the other letters to outputs of its own, `FleetType.stateFields`.
+ * A fleet type assigns other letters to its own outputs with `FleetType.stateFields`.
  */
 export type MemberState = Values;
 
-/** A fleet as it was deployed. */
+/** A deployed fleet, as state has it. */
 export interface StoredFleet {
 	/** The fleet's own inputs. */
 	readonly fleetInputs: Values;
@@ -67,7 +67,7 @@ export function encodeMember<Inputs extends object>(
 	};
 }
 
-/** Returns the id and outputs of a member; where state has nothing of it, its name and address. */
+/** Returns the id and outputs of a member; if state does not have the member, its name and address. */
 export function decodeMember<Inputs extends object>(
 	{
 		stateFields,
@@ -126,19 +126,19 @@ const GZIP_FORMAT = 2;
 /** The latest format that this release can read. */
 const LATEST_FORMAT = GZIP_FORMAT;
 
-/** The parts of a fleet type that name a fleet in messages. */
+/** The parts of a fleet type that messages need. */
 type NamedFleetType<Inputs extends object> = Pick<FleetType<Inputs>, "title" | "membersProperty" | "getId">;
 
-/** The parts of a fleet type from which outputs are built. */
+/** The parts of a fleet type that outputs need. */
 type OutputFleetType<Inputs extends object> = Pick<
 	FleetType<Inputs>,
 	"membersProperty" | "sharedFields" | "messageLimits"
 >;
 
 /**
- * Returns the members in state by name; none where there are no outputs, since the fleet is still to be created.
+ * Returns the members in state by name; empty without outputs, because the fleet does not exist yet.
  *
- * @throws ResourceOperationError LaterState, UnreadableState: a fleet whose members cannot be read must not count as empty
+ * @throws ResourceOperationError LaterState, UnreadableState: a fleet whose members cannot be read must not be treated as empty
  */
 export function readMembersFromState<Inputs extends object>(
 	fleetType: NamedFleetType<Inputs>,
@@ -165,7 +165,7 @@ export function buildFleetOutputs<Inputs extends object>(
 	};
 }
 
-/** Returns the outputs after a refresh, in the format of the previous ones: another format would look like a change. */
+/** Returns the outputs after a refresh, in the format of the previous outputs: another format would look like a change. */
 export function buildRefreshedOutputs<Inputs extends object>(
 	fleetType: OutputFleetType<Inputs>,
 	olds: Values,
@@ -181,7 +181,7 @@ export function buildRefreshedOutputs<Inputs extends object>(
 }
 
 /**
- * Returns the outputs as an error can carry them, compressed where needed; undefined where they are still too long.
+ * Returns the outputs in a form that an error can carry, compressed if necessary; undefined if they are still too long.
  *
  * @param outs the result of {@link buildFleetOutputs}
  */
@@ -213,7 +213,7 @@ function buildOwnOutputs<Inputs extends object>(
 	return omitNullish({ ...Object.fromEntries(ownInputs), count: memberStates.size });
 }
 
-/** Compresses a string that is longer than estimated: sending it would end the process, and the results would be lost. */
+/** Encodes the members, compressed if they are longer than estimated: sending them would end the process and lose the results. */
 function encodeMembers<Inputs extends object>(
 	{ messageLimits = SDK_MESSAGE_LIMITS }: OutputFleetType<Inputs>,
 	text: string,
@@ -241,8 +241,9 @@ function createLaterStateError<Inputs extends object>(
 ): ResourceOperationError {
 	return new ResourceOperationError(
 		"LaterState",
-		`State of ${title} ${getId(outputs)} was written by a later release of pulumi-device-identity (format ` +
-			`${JSON.stringify(outputs[FORMAT_OUTPUT])}; this release knows formats up to ${LATEST_FORMAT}). Nothing was done; install the latest release.`,
+		`The state of ${title} ${getId(outputs)} was written by a later release of pulumi-device-identity (format ` +
+			`${JSON.stringify(outputs[FORMAT_OUTPUT])}; this release reads formats up to ${LATEST_FORMAT}). Nothing was done. ` +
+			"Install the latest release.",
 	);
 }
 
@@ -252,8 +253,8 @@ function createUnreadableStateError<Inputs extends object>(
 ): ResourceOperationError {
 	return new ResourceOperationError(
 		"UnreadableState",
-		`State of ${title} ${getId(outputs)} does not tell which ${membersProperty} it has: its ${MEMBERS_OUTPUT} can't be read. Nothing was done, and ` +
-			`the ${membersProperty} are as they were. Import an earlier state with \`pulumi stack import\`; if there is none, take the ` +
-			"fleet out of state with `pulumi state delete` and declare it with `adopt: true`.",
+		`The state of ${title} ${getId(outputs)} does not show which ${membersProperty} it has: its ${MEMBERS_OUTPUT} cannot be read. ` +
+			`Nothing was done, and the ${membersProperty} are unchanged. Import an earlier state with \`pulumi stack import\`; if there ` +
+			"is none, remove the fleet from state with `pulumi state delete` and declare it with `adopt: true`.",
 	);
 }

@@ -16,7 +16,7 @@ import type { FleetType, HeldFleetType } from "./fleetType.ts";
 import { decodeMember, type StoredFleet } from "./memberState.ts";
 import { FleetError, formatMemberCount } from "./reporting.ts";
 
-/** Returns what a fleet declares, for the claims of this run; undefined while its members or their place are unknown. */
+/** Returns the declaration of a fleet for the claims of this run; undefined while its members or their location are unknown. */
 export function createFleetDeclaration<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	{ olds, news }: { olds: Values; news: Values },
@@ -45,7 +45,7 @@ function listMemberKeys<Inputs extends object>(
 	return new Set([...declaredMembers.keys()].map((memberName) => getMemberKey(fleetType, fleet, memberName)));
 }
 
-/** Returns the key of a member in the claims, as far as its declaration tells. */
+/** Returns the key of a member in the claims, as far as its declaration determines it. */
 export function getMemberKey<Inputs extends object>(
 	{ memberContext, getMemberAddress }: Pick<FleetType<Inputs>, "memberContext" | "getMemberAddress">,
 	{ fleetInputs, declaredMembers }: DeclaredFleet,
@@ -65,10 +65,10 @@ export interface DepartingMembers {
 }
 
 /**
- * Tells members that are to be deleted from those that another resource holds by now.
+ * Separates members to delete from members that another resource now holds or declares.
  *
- * @param isEarly whether the fleet gives them up before the run has registered all resources
- * @throws ResourceOperationError HeldElsewhere where the other resource may be registered later
+ * @param isEarly whether the deletion is planned before the run has registered all resources
+ * @throws ResourceOperationError HeldElsewhere if the other resource may be registered later
  */
 export function splitDepartingMembers<Inputs extends object>(
 	fleetType: HeldFleetType<Inputs>,
@@ -89,7 +89,7 @@ export function splitDepartingMembers<Inputs extends object>(
 	};
 }
 
-/** Throws where a forced replacement would delete members that cannot be created again; then it deletes none. */
+/** Throws if a forced replacement would delete members that cannot be created again, before any is deleted. */
 export function refuseReplacements<Inputs extends object>(
 	fleetType: HeldFleetType<Inputs>,
 	fleet: StoredFleet,
@@ -104,10 +104,10 @@ export function refuseReplacements<Inputs extends object>(
 		if (error !== undefined) refused.set(memberName, error);
 	}
 	if (refused.size > 0)
-		throw new FleetError(`${formatMemberCount(fleetType, refused.size)} can't be replaced`, refused);
+		throw new FleetError(`${formatMemberCount(fleetType, refused.size)} cannot be replaced`, refused);
 }
 
-/** Registers the deletions with the claims: they happen before a resource that is registered later could adopt the objects. */
+/** Registers the deletions with the claims, because they happen before a resource that is registered later could adopt the objects. */
 export function planEarlyDeletions<Inputs extends object>(
 	fleetType: HeldFleetType<Inputs>,
 	fleet: StoredFleet,

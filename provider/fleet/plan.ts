@@ -27,9 +27,9 @@ import { createFleetError, withBufferedMemberMessages } from "./reporting.ts";
 /** The comparison of one member with state and the service. */
 interface MemberPlan {
 	readonly step: "same" | "changed" | "missing" | "replaced" | "new";
-	/** What changes, where the step is `changed`. */
+	/** The changes, if the step is `changed`. */
 	readonly changeNote?: string;
-	/** The scope that the member's children get. */
+	/** The scope for the member's children. */
 	readonly scope: unknown;
 }
 
@@ -46,7 +46,7 @@ interface PlannedMember extends DeclaredMember {
 	readonly getParentScope: ScopeLookup;
 }
 
-/** Compares every member with state and the service, as if it were a resource of its own, and returns what an update does. */
+/** Plans an update: compares every member with state and the service, as if it were a resource of its own. */
 export async function planFleet<Inputs extends object>(
 	fleetType: HeldFleetType<Inputs>,
 	change: FleetChange,
@@ -56,7 +56,7 @@ export async function planFleet<Inputs extends object>(
 	const added = [...declaredMembers.keys()].filter((memberName) => !memberStates.has(memberName));
 	for (const memberName of added)
 		runtime.claims.planClaim(getMemberKey(fleetType, change, memberName), holder);
-	// How many members a limit concerns is known when all of them are compared.
+	// The number of members that a limit concerns is known only after all of them are compared.
 	const deferredLimits = new DeferredChangeLimits();
 	const deferringType = withRuntime(fleetType, { changeLimits: deferredLimits });
 	const { namesByStep, changedScopes, changeNotes } = await compareMembers(deferringType, change);
@@ -86,7 +86,7 @@ export async function planFleet<Inputs extends object>(
 	};
 }
 
-/** Compares the members in state that are still declared: parents first, since their changes may concern their children. */
+/** Compares the members in state that are still declared, parents first, because a change of a parent can affect its children. */
 async function compareMembers<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	change: FleetChange,
@@ -137,7 +137,7 @@ async function compareMembers<Inputs extends object>(
 	return { namesByStep, changedScopes, changeNotes };
 }
 
-/** Plans a parent that is not in state but whose descendants are. */
+/** Plans a parent that is not in state although its descendants are. */
 async function planMissingParent<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	member: PlannedMember,
@@ -150,8 +150,8 @@ async function planMissingParent<Inputs extends object>(
 }
 
 /**
- * Returns the scope of a parent that is to be created, where an interrupted run already created it: that run may have moved
- * children below it, and they must not look as if somebody else had moved them.
+ * Returns the scope of a parent to create if an interrupted run has already created it, otherwise `UNKNOWN`. That run may have
+ * moved children below the parent, and they must not look as if somebody else had moved them.
  */
 async function readScopeIfCreated<Inputs extends object>(
 	{ memberContext, hierarchy }: FleetType<Inputs>,
@@ -191,7 +191,7 @@ async function planMember<Inputs extends object>(
 			? { step: "changed", scope: previousScope, changeNote }
 			: { step: "same", scope: previousScope };
 	const { hierarchy } = fleetType;
-	// The same field of a member without children holds its parent's scope.
+	// For a member that cannot have children, the same field contains its parent's scope.
 	const ownScope = hierarchy?.canHaveChildren(observed.values as Values)
 		? hierarchy.getScope(observed.computed)
 		: undefined;
@@ -203,7 +203,7 @@ async function planMember<Inputs extends object>(
 	return changes || hasNewScope ? { step: "changed", scope, changeNote } : { step: "same", scope };
 }
 
-/** Refuses to create members that only the service's ids told from others. */
+/** Throws for members to create that only the service's ids distinguished from others. */
 function refuseAmbiguousMembers<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	fleet: DeclaredFleet,
@@ -214,10 +214,10 @@ function refuseAmbiguousMembers<Inputs extends object>(
 	throwIfAnyFailed(fleetType, { failed, untried: new Set() });
 }
 
-/** Throws where a member cannot be planned: `onDrift` forbids its change, or it cannot be read. */
+/** Throws if a member cannot be planned, because `onDrift` forbids its change or because it cannot be read. */
 function throwIfAnyFailed<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	failures: MemberFailures,
 ): void {
-	if (failures.failed.size > 0) throw createFleetError(fleetType, failures, { verb: "can't be planned" });
+	if (failures.failed.size > 0) throw createFleetError(fleetType, failures, { verb: "cannot be planned" });
 }

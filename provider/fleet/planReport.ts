@@ -4,14 +4,14 @@ import { MAX_LISTED_NAMES } from "./failures.ts";
 import type { FleetPlan } from "./fleetType.ts";
 import { formatMemberCount, type MemberNouns } from "./reporting.ts";
 
-/** How many kinds of changes a plan lists, each with its members. */
+/** The maximum number of kinds of changes in a report. */
 const MAX_LISTED_CHANGES = 12;
 
-/** Describes a change that affects only state, for instance a field that is newly declared with the value that it has. */
+/** The description of a change that affects only state, such as a field that is newly declared with its current value. */
 const STATE_ONLY = "in state only";
 
 /**
- * Returns what a plan does, with the members of each step in natural order; undefined where it does nothing:
+ * Formats a plan, with the members of each step in natural order; undefined if the plan does nothing:
  *
  * ```text
  * 3 devices to create (dev-8, dev-9, dev-10), 3 to change, 1 to delete (dev-2):
@@ -42,7 +42,7 @@ export function formatFleetPlan(
 	return changes.length === 0 ? summary : `${summary}:\n${changes.map((line) => `    ${line}`).join("\n")}`;
 }
 
-/** Returns the first names in natural order, and how many more there are. */
+/** Returns the first names in natural order, and the number of further ones. */
 export function formatMemberNames(names: readonly string[]): string {
 	return formatNameList(sortNaturally(names), MAX_LISTED_NAMES);
 }

@@ -1,11 +1,11 @@
-/** The shortest time between two reports. */
+/** The minimum time between two reports, in milliseconds. */
 const REPORT_INTERVAL_MS = 10_000;
 
 /**
  * Reports the progress of work on many objects, at most every ten seconds: `120 of 500 devices, 1.7 a second, about 4 min left`.
  *
- * A service lets a burst of requests pass before it throttles, so the first report shows no rate, and the time left is estimated
- * from the slower of two rates: that of the whole work, and that since the last report.
+ * A service accepts a burst of requests before it throttles, so the first report shows no rate. The remaining time is estimated
+ * from the lower of two rates: the rate of the whole work, and the rate since the last report.
  */
 export class ProgressReporter {
 	readonly #noun: string;
@@ -18,7 +18,7 @@ export class ProgressReporter {
 
 	/**
 	 * @param noun the plural noun for the objects: `devices`
-	 * @param total how many objects there are
+	 * @param total the number of objects
 	 */
 	constructor(noun: string, total: number, runtime: { now(): number; warn(text: string): void }) {
 		this.#noun = noun;
@@ -28,7 +28,7 @@ export class ProgressReporter {
 		this.#startedAtMs = runtime.now();
 	}
 
-	/** Counts one object as done, and reports when it is time. */
+	/** Counts one object as done, and reports the progress if a report is due. */
 	completeOne(): void {
 		this.#done++;
 		const now = this.#now();
@@ -38,7 +38,7 @@ export class ProgressReporter {
 		this.#lastReport = { atMs: now, done: this.#done };
 	}
 
-	/** Returns the rate and the time left; nothing before the first report. */
+	/** Returns the rate and the remaining time; empty before the first report. */
 	#formatRate(now: number): string {
 		if (this.#lastReport === undefined) return "";
 		const { atMs, done } = this.#lastReport;

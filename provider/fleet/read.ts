@@ -22,7 +22,7 @@ import { createFleetError, joinMessages, withBufferedMemberMessages } from "./re
 /**
  * Reads every member and returns the fleet's outputs. Missing members leave state, so the next plan creates them again.
  *
- * @throws FleetError where a member cannot be read; state then stays as it was, since the member may still exist
+ * @throws FleetError if a member cannot be read; state then stays as it was, because the member may still exist
  */
 export async function refreshFleet<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
@@ -58,7 +58,7 @@ async function readMember<Inputs extends object>(
 /**
  * Inspects every member and returns one result for the fleet.
  *
- * @throws ResourceOperationError AddressWithheld where the members in state are encrypted
+ * @throws ResourceOperationError AddressWithheld if the members in state are encrypted
  */
 export async function inspectFleet<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
@@ -111,10 +111,10 @@ function throwIfAnyFailed<Inputs extends object>(
 	failures: MemberFailures,
 ): void {
 	if (failures.failed.size > 0)
-		throw createFleetError(fleetType, failures, { verb: "can't be read", total: memberStates.size });
+		throw createFleetError(fleetType, failures, { verb: "cannot be read", total: memberStates.size });
 }
 
-/** Throws where the members are encrypted: without them a fleet would look unchanged. */
+/** Throws if the members are encrypted: without them, a fleet would look unchanged. */
 function refuseEncryptedMembers<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	olds: Values,
@@ -123,12 +123,12 @@ function refuseEncryptedMembers<Inputs extends object>(
 	if (!encryptedPaths.includes(MEMBERS_OUTPUT)) return;
 	throw new ResourceOperationError(
 		"AddressWithheld",
-		`The ${fleetType.membersProperty} of ${fleetType.title} ${fleetType.getId(olds)} can't be looked for: they are encrypted in this state. Export the ` +
-			"state with --show-secrets.",
+		`The ${fleetType.membersProperty} of ${fleetType.title} ${fleetType.getId(olds)} cannot be looked up: they are encrypted in this ` +
+			"state. Export the state with --show-secrets.",
 	);
 }
 
-/** Returns a redactor for one member, whose values in state are as secret as the string that holds them. */
+/** Returns a redactor for one member, whose values in state are as secret as the string that contains them. */
 function createMemberRedactor(
 	memberName: string,
 	{ redact = (value) => value }: InspectOptions,

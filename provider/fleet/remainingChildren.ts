@@ -1,6 +1,6 @@
 import { type MemberState, readParentName } from "./memberState.ts";
 
-/** Returns one child for each parent that still has one among the failed members, by the name of the parent. */
+/** Returns one failed child of each parent, by the name of the parent. */
 export function findRemainingChildren(
 	failedNames: Iterable<string>,
 	memberStates: ReadonlyMap<string, MemberState>,
@@ -13,7 +13,7 @@ export function findRemainingChildren(
 	return children;
 }
 
-/** Throws where a child is left: the next run would find it without its parent. */
+/** Throws if a child still exists: it would be left without its parent. */
 export function refuseToOrphan(childName: string | undefined): void {
-	if (childName !== undefined) throw new Error(`its child ${childName} is still there, so it was left`);
+	if (childName !== undefined) throw new Error(`its child ${childName} still exists, so it was not deleted`);
 }

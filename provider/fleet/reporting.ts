@@ -4,7 +4,7 @@ import { formatFailureCounts, formatMemberErrors, type MemberFailures } from "./
 import { type FleetType, withRuntime } from "./fleetType.ts";
 import { fitOutputsToError } from "./memberState.ts";
 
-/** How many messages, each of several lines, a message lists. */
+/** The maximum number of messages, each of several lines, that are joined. */
 const MAX_LISTED_MESSAGES = 20;
 
 /** The nouns for one member and for several. */
@@ -18,7 +18,7 @@ export function formatMemberCount({ memberNoun, membersProperty }: MemberNouns, 
 	return `${count} ${count === 1 ? memberNoun : membersProperty}`;
 }
 
-/** Returns the first messages, one below the other, and how many more there are. */
+/** Returns the first messages, each on a line of its own, and the number of further ones. */
 export function joinMessages(messages: readonly string[]): string {
 	return listFirst(messages, MAX_LISTED_MESSAGES, (message) => message).join("\n");
 }
@@ -46,7 +46,7 @@ export async function withBufferedMessages<Result>(
 	}
 }
 
-/** Some members of a fleet failed or were not tried; the others succeeded, and state has them. */
+/** The error of a fleet of which some members failed or were not tried. The others succeeded, and state has them. */
 export class FleetError extends Error {
 	override readonly name = "FleetError";
 	readonly code = "FleetError";
@@ -66,8 +66,8 @@ export class FleetError extends Error {
 /**
  * Creates the error for the members that failed, with the number of those that were not tried.
  *
- * @param options what happened to those that failed: `failed`; of how many members, by default the message does not say it; and what
- *   follows the numbers, by default nothing
+ * @param options `verb`: the verb for failed members, such as `failed`; `total`: the number of all members, by default not mentioned;
+ *   `note`: the end of the summary, by default empty
  */
 export function createFleetError(
 	nouns: MemberNouns,
@@ -80,8 +80,8 @@ export function createFleetError(
 }
 
 /**
- * Returns the error of a fleet of which some members failed, with the outputs that state is to keep. Where they are more than
- * an error can carry, state stays as it was, and the next run finds out what this one did.
+ * Returns the error of a fleet of which some members failed, with the outputs for state. If the outputs are larger than an error
+ * can carry, state stays as it was, and the next run finds out what this one did.
  */
 export function createPartialFailure<Inputs extends object>(
 	fleetType: Pick<FleetType<Inputs>, "membersProperty" | "sharedFields" | "messageLimits">,
@@ -90,8 +90,8 @@ export function createPartialFailure<Inputs extends object>(
 	const properties = fitOutputsToError(fleetType, outs);
 	if (properties !== undefined) return new PartialError(id, properties, error);
 	const summary =
-		`The fleet is so large that Pulumi can't be told together with a failure what succeeded, so state is as it was before this ` +
-		`run. Run the command again: it recognizes the ${fleetType.membersProperty} that this run dealt with. Smaller fleets do not need that.\n` +
+		`The fleet is so large that Pulumi cannot receive its new state together with an error, so state is as it was before this run. ` +
+		`Run the command again: it recognizes the ${fleetType.membersProperty} that this run processed. Smaller fleets do not need this.\n` +
 		error.summary;
 	return new FleetError(summary, error.failed);
 }

@@ -11,17 +11,17 @@ import { buildResourceInputs, type DeclaredMember, getDeclaredParentName } from 
 import { encodeMember } from "./memberState.ts";
 import { countBytes, SDK_MESSAGE_LIMITS } from "./messageLimits.ts";
 
-/** Reserved for each member: for what a later release may keep, and for the drift that a refresh records. */
+/** The number of bytes that are reserved for each member: for fields of a later release, and for the drift that a refresh records. */
 const MEMBER_MARGIN_BYTES = 32;
 
-/** How many member declarations are remembered with the size of their state. */
+/** The maximum number of member declarations whose state size is cached. */
 const MAX_CACHED_SIZES = 1_000;
 
-/** The most that state keeps of a member besides its declared values, and how often it can repeat those. */
+/** The maximum size of the state of a member besides its declared values, and how often state can repeat those values. */
 const MAX_OVERHEAD_BYTES = 700;
 const MAX_REPETITIONS = 4;
 
-/** Refuses a declaration that is longer than Pulumi can send. */
+/** Reports a declaration that is longer than Pulumi can send. */
 export function checkDeclarationSize<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	count: number,
@@ -31,8 +31,8 @@ export function checkDeclarationSize<Inputs extends object>(
 }
 
 /**
- * Refuses a fleet whose state would be longer than Pulumi can send: all members would be created, and then the process would
- * end before it could respond.
+ * Reports a fleet whose state would be longer than Pulumi can send: all members would be created, and then the process would end
+ * before it could respond.
  *
  * @param fleet a fleet whose members passed the check
  * @param membersText the string that declares them
@@ -47,10 +47,10 @@ export function checkStateSize<Inputs extends object>(
 	const maxBytes = MAX_OVERHEAD_BYTES * count + MAX_REPETITIONS * countBytes(membersText);
 	if (maxBytes <= messageLimits.maxStringBytes) return [];
 	const bytes = estimateStateBytes(fleetType, fleet);
-	return checkSize(fleetType, { what: "what state keeps of them would be", count, bytes });
+	return checkSize(fleetType, { what: "their state would be", count, bytes });
 }
 
-/** Returns how many bytes state needs for the members once all of them exist; rather too many than too few. */
+/** Estimates how many bytes state needs for the members once all of them exist. The estimate is rather too high than too low. */
 export function estimateStateBytes<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	fleet: DeclaredFleet,
@@ -112,7 +112,7 @@ function checkSize<Inputs extends object>(
 		{ membersProperty, count, bytes, maxBytes },
 		{
 			subject: `${formatCount(count)} ${membersProperty}`,
-			measured: `${what} ${formatBytes(bytes)} of text`,
+			measured: `${what} ${formatBytes(bytes)}`,
 		},
 	);
 	return [{ property: "", reason }];

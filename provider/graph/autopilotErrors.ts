@@ -12,7 +12,7 @@ export type AutopilotErrorCode =
 	| "NoImportRecord"
 	| "NoSuchMachine";
 
-/** An operation on a machine failed although the service responded. The message needs no further context. */
+/** The error of an operation on a machine that failed although the service responded. Its message is complete. */
 export class AutopilotError extends Error {
 	override readonly name = "AutopilotError";
 	readonly code: AutopilotErrorCode;
@@ -26,15 +26,15 @@ export class AutopilotError extends Error {
 /** Maximum number of registration ids in a message. */
 const MAX_LISTED_IDS = 5;
 
-/** Several machines have the serial number of a machine that must be unique. */
+/** The error for a serial number that several registered machines have although it must identify one. */
 export class AmbiguousSerial extends AutopilotError {
 	/** @param ids the registration ids of the machines with that serial number */
 	constructor(serialNumber: string, ids: readonly string[]) {
 		super(
 			"AmbiguousSerial",
-			`The serial number ${JSON.stringify(serialNumber)} is that of ${ids.length} registered machines (${formatNameList(ids, MAX_LISTED_IDS)}), so ` +
-				"it is not known which one is meant; nothing was changed. Declare its `productKey` too, or take it into state by " +
-				"its registration id with an import file (`pulumi import --file`).",
+			`The serial number ${JSON.stringify(serialNumber)} belongs to ${ids.length} registered machines (${formatNameList(ids, MAX_LISTED_IDS)}), so ` +
+				"it does not identify one of them. Nothing was changed. Declare its `productKey` too, or import it into state by its " +
+				"registration id with an import file (`pulumi import --file`).",
 		);
 	}
 }

@@ -10,22 +10,22 @@ export interface AutopilotFleetTypeOptions {
 	beginRun(): RunScope<AutopilotInputs>;
 }
 
-/** How messages name a fleet's machine, and the properties that they suggest. */
+/** The name of a fleet's machine in messages, and the properties that messages suggest. */
 export const MACHINE_MEMBER = {
 	title: "Machine",
 	suggestedProperties: ["serialNumber", "hardwareIdentifier", "productKey", ...MANAGED_FIELDS, "importId"],
 };
 
 /**
- * An import or a deletion waits for minutes and sends few requests meanwhile, so hundreds of them run at a time. The
- * timeout of each begins with its own turn, and rate limiting of so many writes uses minutes of it at most. Reads return
- * at once.
+ * The number of simultaneous reads and writes. An import or a deletion waits for minutes and sends few requests, so hundreds
+ * of them can run at a time. The timeout of each begins when it starts, and rate limiting of so many writes uses at most
+ * minutes of it. Reads return at once.
  */
 const MACHINE_CONCURRENCY = { reads: 16, writes: 500 };
 
-/** The longest registration id. Seen: the service uses the same format for a product key. */
+/** The longest registration id. Observed: the service uses the same format for a product key. */
 const LONGEST_ID = "0".repeat(36);
-/** The longest etag: those of Graph are shorter than the computed one that stands in for a missing etag. */
+/** The longest etag. Graph's etags are shorter than the computed one that replaces a missing etag. */
 const LONGEST_ETAG = computeContentEtag({});
 
 /**

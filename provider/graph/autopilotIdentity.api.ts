@@ -28,7 +28,7 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 		this.#context = context;
 	}
 
-	/** Reads a machine by its registration id, or else by its serial number and product key. */
+	/** Reads a machine by its registration id or, without one, by its serial number and product key. */
 	async get({ id, values }: Target): Promise<LiveMachine | undefined> {
 		const { machines } = this.#context;
 		const serialNumber = getSerialNumber(values);
@@ -37,7 +37,7 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 		return machines.findBySerialNumber(serialNumber, String(values["productKey"] ?? ""));
 	}
 
-	/** Compares a machine with state by the tenant's list if that is recent enough, and else by reading the machine. */
+	/** Compares a machine with state: by the tenant's list if eventual consistency suffices, otherwise by reading the machine. */
 	async getIfChanged(
 		target: Target,
 		etag: string,
@@ -65,8 +65,7 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 		const { strategy } = this.#context;
 		if (desired.adopt === true) await this.#checkAdoption(desired);
 		const { live, record, isLeftover } = await registerMachine(this.#context, desired);
-		if (isLeftover && strategy.keepsRecords)
-			throw new ObjectExists(`${record.id} is the record of its import`);
+		if (isLeftover && strategy.keepsRecords) throw new ObjectExists(`its import record is ${record.id}`);
 		if (isLeftover) throwIfChangedSinceImport(record, live, desired);
 		const created = { ...live, computed: { ...live.computed, state: record.state } };
 		try {
@@ -76,7 +75,7 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 		}
 	}
 
-	/** Changes a machine that is still as `base`, and waits until the change can be read. */
+	/** Updates a machine that is unchanged since `base` was read, and waits until reads show the change. */
 	async update(desired: AutopilotInputs, base: LiveObject<AutopilotInputs>): Promise<LiveMachine> {
 		const live = await this.get({ id: base.id ?? "", values: { ...base.values } });
 		if (live === undefined)
@@ -112,7 +111,12 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 		}
 	}
 
-	/** Looks for a machine to adopt before anything is queued. Without a hash, nothing could be queued. */
+	/**
+	 * Checks before an import whether the machine to adopt is registered.
+	 *
+	 * @throws ObjectExists if it is registered
+	 * @throws AutopilotError NothingToAdopt if it is not, and has no hash with which it could be registered
+	 */
 	async #checkAdoption(desired: AutopilotInputs): Promise<void> {
 		const { serialNumber, productKey, hardwareIdentifier } = desired;
 		const registrationId = await this.#context.machines.findId(serialNumber, productKey);
@@ -123,12 +127,12 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 		if (hardwareIdentifier) return;
 		throw new AutopilotError(
 			"NothingToAdopt",
-			`There is no registered ${describeMachine(serialNumber)} to adopt. To register it, declare its \`hardwareIdentifier\`; ` +
-				"otherwise compare the serial number with the one in Intune: case, spaces and hyphens count.",
+			`The ${describeMachine(serialNumber)} is not registered, so it cannot be adopted. To register it, declare its ` +
+				"`hardwareIdentifier`; otherwise compare the serial number with the one in Intune: case, spaces and hyphens count.",
 		);
 	}
 
-	/** Discards what an interrupted run left of its import, once that has ended: no later run will look for it. */
+	/** Discards the import records of an interrupted run once their imports have ended: no later run will look for them. */
 	async #discardOwnRecords(desired: AutopilotInputs): Promise<void> {
 		if (this.#context.strategy.keepsRecords) return;
 		for (const record of await findOwnRecords(this.#context, desired)) {
@@ -157,26 +161,26 @@ function getSerialNumber(values: Values): string {
 	return String(values["serialNumber"] ?? "");
 }
 
-/** Refuses the machine of an interrupted import if somebody else changed it since. */
+/** Throws if somebody else changed the machine since its interrupted import. */
 function throwIfChangedSinceImport(record: ImportRecord, live: LiveMachine, desired: AutopilotInputs): void {
 	const changedFields = findChangesSinceImport(record, live, desired);
 	if (changedFields.length === 0) return;
 	const changes = `its ${changedFields.join(" and ")} ${changedFields.length === 1 ? "was" : "were"} changed`;
-	throw new ObjectExists(`it came of an import that was interrupted, and ${changes} since`);
+	throw new ObjectExists(`its import was interrupted, and ${changes} since then`);
 }
 
 function requireSameEtag(live: LiveMachine, etag: string, serialNumber: string | undefined): void {
 	if (live.etag !== etag) throw new PreconditionFailed(`${describeMachine(serialNumber)} has another etag`);
 }
 
-/** Refuses a machine with another serial number: then the registration id no longer stands for the deployed machine. */
+/** Throws if the machine has another serial number: its registration id then no longer identifies the deployed machine. */
 function requireSameSerialNumber({ id, values }: LiveMachine, target: Target): void {
 	const expected = target.values["serialNumber"];
 	if (expected === undefined || expected === values.serialNumber) return;
 	throw new AutopilotError(
 		"WrongMachine",
-		`Registration ${id} was not deleted: it is that of ${describeMachine(values.serialNumber)}, and Pulumi deployed ` +
-			`${describeMachine(expected)}. Run \`pulumi refresh\` to take note of what is there.`,
+		`Registration ${id} was not deleted: it belongs to ${describeMachine(values.serialNumber)}, but Pulumi deployed ` +
+			`${describeMachine(expected)}. Run \`pulumi refresh\` to update the state.`,
 	);
 }
 

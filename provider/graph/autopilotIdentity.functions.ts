@@ -59,11 +59,11 @@ export async function getMachine(
 			? undefined
 			: await machines.getResponse(registrationId, { operationName, version: "beta" });
 	if (response === undefined) {
-		throw new AutopilotError("NoSuchMachine", `There is no registered ${machineLabel} in this tenant.`);
+		throw new AutopilotError("NoSuchMachine", `The ${machineLabel} is not registered in this tenant.`);
 	}
 	const live = decodeMachine(response);
 	if (live === undefined)
-		throw new UnreadableAnswer(`${operationName} failed: the answer is no machine`, 200);
+		throw new UnreadableAnswer(`${operationName} failed: the response is not a machine`, 200);
 	const { id, values, computed, etag } = live;
 	return omitNullish({
 		id,

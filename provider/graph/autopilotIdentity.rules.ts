@@ -28,7 +28,7 @@ function requireHashOrAdopt({ hardwareIdentifier, adopt }: Values): readonly Che
 	if (hardwareIdentifier !== undefined || adopt === true || isUnknown(adopt)) return [];
 	return failCheck(
 		"hardwareIdentifier",
-		"is missing; a machine is registered by its hardware hash. For one that is registered already, set `adopt: true`",
+		"is missing; a machine is registered by its hardware hash. If the machine is already registered, set `adopt: true`",
 	);
 }
 
@@ -41,7 +41,7 @@ function forbidUnsupportedFields(
 		.flatMap((field) =>
 			failCheck(
 				field,
-				`has no word in autopilot:strategy ${strategy}; leave it out, or set the strategy to live`,
+				`is not supported by autopilot:strategy ${strategy}; omit it, or set the strategy to live`,
 			),
 		);
 }

@@ -5,7 +5,7 @@ import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
 
 /**
  * The inputs of a machine, each with its role and the rules for its value alone ("Manually register devices with Windows
- * Autopilot", Microsoft Learn; seen: values that the service refuses).
+ * Autopilot", Microsoft Learn; observed: values that the service refuses).
  */
 export const AUTOPILOT_IDENTITY_SCHEMA: Schema<AutopilotInputs> = {
 	serialNumber: {
@@ -49,34 +49,36 @@ function findSerialNumberProblem(serialNumber: string): string | undefined {
 	if (serialNumber === "") return "is empty; declare the machine's serial number";
 	if (serialNumber.trim() === "") return "is blank; declare the machine's serial number";
 	return CONTROL_CHARACTER.test(serialNumber)
-		? "has a control character in it; declare it as the firmware tells it"
+		? "contains a control character; declare it as the firmware reports it"
 		: undefined;
 }
 
 function findGroupTagProblem(tag: string): string | undefined {
 	if (tag.length > MAX_GROUP_TAG_LENGTH)
-		return `has ${tag.length} characters; Intune keeps at most ${MAX_GROUP_TAG_LENGTH}, shorten it`;
-	return CONTROL_CHARACTER.test(tag) ? "has a control character in it; use printable ones" : undefined;
+		return `has ${tag.length} characters, but Intune stores at most ${MAX_GROUP_TAG_LENGTH}; shorten it`;
+	return CONTROL_CHARACTER.test(tag)
+		? "contains a control character; use only printable characters"
+		: undefined;
 }
 
 function findDisplayNameProblem(name: string): string | undefined {
 	if (name === "" || /^(?!\d+$)[A-Za-z0-9-]{1,15}$/.test(name)) return undefined;
 	const quotedName = JSON.stringify(name);
 	if (name.length > 15)
-		return `${quotedName} has ${name.length} characters; a computer's name has at most 15`;
+		return `${quotedName} has ${name.length} characters; a computer name can have at most 15`;
 	if (/^\d+$/.test(name))
-		return `${quotedName} has digits alone; a computer's name needs a letter or a hyphen too`;
-	return `${quotedName} has characters that no computer's name has; use letters, digits and hyphens`;
+		return `${quotedName} has only digits; a computer name must also contain a letter or a hyphen`;
+	return `${quotedName} contains characters that a computer name cannot have; use letters, digits and hyphens`;
 }
 
 function findUserProblem(user: string): string | undefined {
 	if (user === "" || /^[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+$/.test(user)) return undefined;
-	return `${JSON.stringify(user)} is no user principal name; write it like ada@contoso.com, with a domain of the tenant`;
+	return `${JSON.stringify(user)} is not a user principal name; use a form like ada@contoso.com, with a domain of the tenant`;
 }
 
 function findImportIdProblem(id: string): string | undefined {
 	if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return undefined;
-	return `${JSON.stringify(id)} is no GUID; leave it out, and one is made from what identifies the machine`;
+	return `${JSON.stringify(id)} is not a GUID; if you omit it, one is derived from the properties that identify the machine`;
 }
 
 function toFingerprintValues(value: unknown, path: string): readonly FieldValue[] {
@@ -92,7 +94,7 @@ function toCaseInsensitiveValues(value: unknown, path: string): readonly FieldVa
 const BASE64_PATTERN = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 /** Matches the beginning of a hardware report in base64: it begins with the letters "OA" (OEM Activation). */
 const HASH_PREFIX = /^T0[E-H]/;
-/** The length of a hash in characters: usually 4000. Seen: the service accepts no hash of a very different length. */
+/** The length of a hash in characters: usually 4000. Observed: the service accepts no hash of a very different length. */
 const MIN_HASH_LENGTH = 100;
 const MAX_HASH_LENGTH = 32_767;
 
@@ -102,20 +104,20 @@ const MAX_HASH_LENGTH = 32_767;
  */
 export function findHardwareIdentifierProblem(hash: string): string | undefined {
 	if (/\s/.test(hash)) {
-		return "has blanks or line breaks in it; declare it as one text, just as it was exported";
+		return "contains spaces or line breaks; declare it as one string, exactly as it was exported";
 	}
 	if (!BASE64_PATTERN.test(hash)) {
 		return (
-			"is no base64 text with its padding (`=` at the end, up to a multiple of four characters): it was cut or changed " +
-			"on its way; export it anew"
+			"is not base64 with padding (`=` at the end, up to a multiple of four characters), so it was truncated or changed; " +
+			"export it again"
 		);
 	}
 	if (!HASH_PREFIX.test(hash)) {
 		return (
-			"is base64 but no hardware hash: those begin with T0 (the letters OA of a hardware report). Take the hash from the " +
+			"is base64 but not a hardware hash, which begins with T0 (the letters OA of a hardware report). Take the hash from the " +
 			'column "Hardware Hash" of the export, or from `oa3tool /Report`'
 		);
 	}
 	if (hash.length >= MIN_HASH_LENGTH && hash.length <= MAX_HASH_LENGTH) return undefined;
-	return `has ${hash.length} characters, and a hardware hash about 4000: it was cut or put together; export it anew`;
+	return `has ${hash.length} characters, but a hardware hash has about 4000, so it was truncated or joined; export it again`;
 }

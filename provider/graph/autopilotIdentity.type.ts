@@ -38,7 +38,7 @@ export function createAutopilotIdentityType({
 	};
 }
 
-/** Removes an empty hash, which is what a blank cell in a list of machines becomes. */
+/** Removes an empty hash, which a blank cell in a list of machines produces. */
 function omitEmptyHash(inputs: Values): Values {
 	const { hardwareIdentifier, ...rest } = inputs;
 	return hardwareIdentifier === "" ? rest : inputs;
@@ -51,12 +51,15 @@ function formatLabel({ id, values }: Target): string {
 	return id === "" ? serialNumber : `${serialNumber} (${id})`;
 }
 
-/** Explains why a deleted machine could not be registered again: it was adopted without its hash, which the service never returns. */
+/**
+ * Explains why a machine cannot be registered again after its deletion: it was adopted without its hash, which the service never
+ * returns. Undefined if it can.
+ */
 function explainNotReplaceable(outputs: Values): string | undefined {
 	if (decodeIdentity(outputs).has("hardwareIdentifier")) return undefined;
 	return (
-		"it was adopted without its hardware hash, so it could not be registered again once its registration is deleted. Declare its " +
-		"`hardwareIdentifier` first, or take its record out of state by `pulumi state delete`, which leaves the registration."
+		"it was adopted without its hardware hash, so it could not be registered again after its registration is deleted. Declare its " +
+		"`hardwareIdentifier` first, or remove it from state with `pulumi state delete`, which keeps the registration."
 	);
 }
 

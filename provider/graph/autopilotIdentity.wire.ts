@@ -72,7 +72,7 @@ export function pickStableFields(computed: Values): Values {
 	return Object.fromEntries(STABLE_FIELDS.map((name) => [name, computed[name]]));
 }
 
-/** Whether the service means "not set": it writes an empty string, the id of zeros, or the year 1. */
+/** Whether a value means "not set": the service sends an empty string, an id of zeros, or a date in the year 1 for that. */
 export function isUnset(value: unknown): boolean {
 	if (value === undefined || value === null || value === "") return true;
 	return typeof value === "string" && /^(?:0001-01-01T|0{8}-(?:0{4}-){3}0{12}$)/.test(value);
@@ -118,8 +118,8 @@ export function encodeImport(inputs: AutopilotInputs, importId: string): object 
 }
 
 /**
- * Encodes the parameters of updateDeviceProperties: always all of them (seen: a change of one emptied another). Without a
- * user, the members for users are omitted: an action of its own removes the user.
+ * Encodes the parameters of updateDeviceProperties: always all of them (observed: a change of one emptied another). Without a
+ * user, the members for users are omitted, because a separate action removes the user.
  */
 export function encodeMachineProperties(desired: ManagedValues): object {
 	const {

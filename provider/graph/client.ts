@@ -112,13 +112,13 @@ function buildUrl(
 	{ path, operationName }: GraphRequest,
 	query: Readonly<Record<string, string>>,
 ): URL {
-	if (!URL.canParse(path, origin)) throw createBadLinkError(operationName, "is no address");
+	if (!URL.canParse(path, origin)) throw createBadLinkError(operationName, "is not a URL");
 	const url = new URL(path, origin);
 	for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
 	if (url.origin === origin) return url;
 	throw createBadLinkError(
 		operationName,
-		`leads to ${redactSecrets(url.origin === "null" ? url.protocol : url.origin, 100)}, which is not ${origin}; it is not followed`,
+		`leads to ${redactSecrets(url.origin === "null" ? url.protocol : url.origin, 100)}, which is not ${origin}, so it was not followed`,
 	);
 }
 

@@ -6,14 +6,14 @@ import { describeMachine } from "./machines.ts";
 import type { GraphOperationContext } from "./operationContext.ts";
 import { poll } from "./polling.ts";
 
-/** Delays before each read whether a machine is gone, in milliseconds. It takes a few minutes as a rule; half an hour was seen. */
+/** Delays before each read of a deleted machine, in milliseconds. A deletion usually takes a few minutes; half an hour was observed. */
 const DELETION_POLL_INTERVALS_MS = [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000];
-/** Delay before a deletion that the service refused for the moment is requested again, in milliseconds. */
+/** Delay before a temporarily refused deletion is requested again, in milliseconds. */
 const DELETION_RETRY_INTERVAL_MS = 15_000;
-/** How long a deletion is requested again that the service refuses without a known reason, in milliseconds. */
+/** How long a deletion that the service refuses for an unknown reason is retried, in milliseconds. */
 const UNEXPLAINED_REFUSAL_TIMEOUT_MS = 60_000;
 
-/** Deletes a machine's registration and waits until it is gone; its hash cannot be imported earlier. */
+/** Deletes a machine's registration and waits until it is gone. The hash cannot be imported again before that. */
 export async function deleteMachine(context: GraphOperationContext, live: LiveMachine): Promise<void> {
 	const machineLabel = describeMachine(live.values.serialNumber);
 	const deletion = { context, live, machineLabel };
@@ -35,8 +35,8 @@ interface Deletion {
 
 /**
  * Requests the deletion until the service accepts it. A machine that was just imported, or whose deletion was accepted
- * before, is reported as unknown although it can be read (400 "Cannot find device with ztd Id …"): this passes, as
- * contention does. The exact error for a machine that was just imported is not known, so any other `BadRequest` is retried
+ * before, is reported as unknown although it can be read (400 "Cannot find device with ztd Id …"). This is temporary, like
+ * contention. The exact error for a machine that was just imported is not known, so any other `BadRequest` is retried
  * for a minute too.
  */
 async function requestDeletion(
@@ -70,7 +70,7 @@ async function requestDeletion(
 }
 
 /**
- * Throws if the refusal ends the deletion.
+ * Throws if the refusal is permanent.
  *
  * @param waitedMs milliseconds since the first request
  */
@@ -88,7 +88,7 @@ async function waitUntilGone(
 	const { machines, clock, deadline } = context;
 	const readIfGone = async () =>
 		(await machines.get(live.id, machineLabel)) === undefined ? true : undefined;
-	const describeWait = () => "the deletion is accepted, and the machine is still listed.";
+	const describeWait = () => "the deletion was accepted, but the machine is still listed.";
 	await poll(readIfGone, {
 		clock,
 		deadline,
@@ -101,7 +101,7 @@ async function waitUntilGone(
 function createDeletionTimeoutError(machineLabel: string, cause: DeadlineExceeded): AutopilotError {
 	return new AutopilotError(
 		"NotConfirmed",
-		`Deleting ${machineLabel} takes longer than there is time. Run the command again, which waits on; to wait longer at a time, ` +
+		`Deleting ${machineLabel} timed out before it finished. Run the command again to continue waiting. To wait longer in one run, ` +
 			`set autopilot:timeouts. (${cause.message})`,
 		cause,
 	);
@@ -118,7 +118,7 @@ function createStillEnrolledError({ values, computed }: LiveMachine, cause: Erro
 	return new AutopilotError(
 		"StillEnrolled",
 		`${machineLabel.charAt(0).toUpperCase()}${machineLabel.slice(1)} was not deleted: it is enrolled in Intune${managedDevice}. Retire, wipe or ` +
-			"delete it there first (Devices, Windows), then run the command again. The order that Microsoft documents is " +
+			"delete it there first (Devices, Windows), then run the command again. Microsoft documents this order: " +
 			`Intune, then Entra, then Autopilot. (${cause.message})`,
 		cause,
 	);

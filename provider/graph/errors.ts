@@ -19,7 +19,7 @@ export interface GraphErrorInfo {
 export interface GraphErrorContext {
 	/** The operation's name: `reading machine "5CG1234ABC"`. */
 	readonly operationName: string;
-	/** Suggests in a sentence what to do about the error; empty if nothing is known. */
+	/** Returns a sentence that says what to do about the error; empty if no remedy is known. */
 	suggestRemedy(error: GraphErrorInfo): string;
 	/** Returns what the error concerns besides the machine. */
 	findScope(error: GraphErrorInfo): FaultScope | undefined;
@@ -74,7 +74,7 @@ function parseErrorInfo(response: HttpResponse): GraphErrorInfo {
 	const text = extractMessage(asString(message) ?? "").replace(REFUSED_LITERAL, "literal '[secret]'");
 	const shownText =
 		text === "" && parseJson(response.text) === undefined && response.text !== ""
-			? "the answer is no JSON"
+			? "the response is not JSON"
 			: text;
 	const awaitsApproval = response.headers["x-msft-approval-code"] !== undefined || code === APPROVAL_REQUIRED;
 	return { status, code: asString(code) ?? "", message: shownText, awaitsApproval };
@@ -110,16 +110,16 @@ export interface RemedyContext {
 
 /** The remedy if a write needs approval. An approved request must be sent again with a code, which a deployment cannot wait for. */
 const APPROVAL_ADVICE =
-	"The tenant has Multi Admin Approval, under which another administrator must approve of each write: exclude this " +
-	"application from the access policy (Intune, Tenant administration, Multi Admin Approval), or have the change made by " +
-	"hand and run the command again.";
+	"The tenant has Multi Admin Approval, so another administrator must approve each write. Exclude this application from the " +
+	"access policy (Intune, Tenant administration, Multi Admin Approval), or have an administrator make the change by hand and " +
+	"run the command again.";
 
-/** Whether the message asks for the justification of a tenant with Multi Admin Approval. */
+/** Whether the message requires the justification of a tenant with Multi Admin Approval. */
 export function needsJustification(text: string): boolean {
 	return /x-msft-approval-justification/i.test(text);
 }
 
-/** Returns what an error concerns besides the machine: the token, the permission and the approval are those of all machines. */
+/** Returns what an error concerns besides the machine: all machines share the token, the permission and the approval. */
 export function findScope(error: GraphErrorInfo): FaultScope | undefined {
 	const isOfAllMachines =
 		error.status === 401 ||
@@ -133,7 +133,7 @@ function isAwaitingApproval({ status, message, awaitsApproval }: GraphErrorInfo)
 	return awaitsApproval || (status === 409 && /approval request/i.test(message));
 }
 
-/** Suggests in a sentence what to do about an error; empty if nothing is known. */
+/** Returns a sentence that says what to do about an error; empty if no remedy is known. */
 export function suggestRemedy(error: GraphErrorInfo, { isWrite, identity, origin }: RemedyContext): string {
 	const { status, code, message } = error;
 	if (isAwaitingApproval(error)) return APPROVAL_ADVICE;
@@ -144,15 +144,15 @@ export function suggestRemedy(error: GraphErrorInfo, { isWrite, identity, origin
 			? "DeviceManagementServiceConfig.ReadWrite.All"
 			: "DeviceManagementServiceConfig.Read.All (or ReadWrite.All)";
 		return (
-			`The ${identity} needs the Microsoft Graph application permission ${permission}, with an administrator's consent, ` +
-			"in a tenant with an Intune license; a new permission counts from the next token on."
+			`The ${identity} needs the Microsoft Graph application permission ${permission} with administrator consent, ` +
+			"in a tenant with an Intune license. A new permission takes effect with the next token."
 		);
 	}
 	if (status === 401) {
-		return `The token of the ${identity} was not taken by ${origin}; autopilot:cloud must be the cloud of the tenant.`;
+		return `${origin} did not accept the token of the ${identity}; autopilot:cloud must be the cloud of the tenant.`;
 	}
 	if (code === "No method match route template" || /^Resource not found for the segment/.test(message)) {
-		return "This service does not have that route; autopilot:strategy live uses the ones that Graph serves today.";
+		return "This service does not have that route. Set autopilot:strategy to live, which uses the routes that Graph serves today.";
 	}
 	return "";
 }
@@ -175,7 +175,7 @@ export function isContention(error: unknown): error is ServiceError {
 	return error instanceof ServiceError && error.status === 412 && error.serviceCode === CONTENTION_CODE;
 }
 
-/** Whether the object has another etag by now than the write was meant for. */
+/** Whether the service refused a write because the object no longer has the etag of its If-Match header. */
 export function isEtagMismatch(error: unknown): error is ServiceError {
 	if (!(error instanceof ServiceError) || error.status !== 412) return false;
 	return error.serviceCode !== CONTENTION_CODE && error.serviceCode !== APPROVAL_REQUIRED;

@@ -16,7 +16,7 @@ export interface MachineForecast extends DurationEstimate {
 	readonly rate: number | undefined;
 	/** The duration if Intune is slow, in milliseconds; undefined if the operation does not wait for Intune. */
 	readonly maxMilliseconds: number | undefined;
-	/** What Intune works off in its own time, if that takes longest. */
+	/** What the operation waits for in Intune, if that takes longest. */
 	readonly wait: "imports" | "deletions" | undefined;
 	/** How many requests are in flight, or how many machines wait for Intune, at a time; undefined if a rate limit takes longest. */
 	readonly concurrency: number | undefined;
@@ -24,9 +24,9 @@ export interface MachineForecast extends DurationEstimate {
 
 /** What an operation waits for in Intune, and how long that takes for one machine, in milliseconds. */
 const WAITS: Readonly<Partial<Record<MachineOperation, Wait>>> = {
-	// Durations that were seen: 23 s to 177 s. Guides document up to 15 minutes.
+	// Observed durations: 23 s to 177 s. Guides document up to 15 minutes.
 	create: { name: "imports", minMs: 60_000, maxMs: 15 * 60_000 },
-	// "A few minutes" ("Windows Autopilot registration", Microsoft Learn); half an hour was seen.
+	// "A few minutes" ("Windows Autopilot registration", Microsoft Learn); half an hour was observed.
 	destroy: { name: "deletions", minMs: 3 * 60_000, maxMs: 30 * 60_000 },
 };
 
@@ -37,9 +37,9 @@ interface Wait {
 }
 
 /**
- * Estimates writes and duration of creating, changing and deleting this many machines. An import needs one write for each
- * hundred machines created at the same time, and one for each record to remove; a change or a deletion needs one write. Creating
- * and deleting also wait for Intune, for as many machines at a time as Pulumi processes in parallel.
+ * Estimates the writes and the duration of creating, changing and deleting this many machines. Imports need one write for each
+ * hundred machines that are created at the same time, and one for each record to remove. A change or a deletion needs one write.
+ * Creating and deleting also wait for Intune, for as many machines at a time as Pulumi processes in parallel.
  *
  * @param options how long a response takes, in milliseconds, and how many machines are processed in parallel
  */

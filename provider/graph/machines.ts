@@ -13,7 +13,7 @@ import { type ListedRow, listRows } from "./paging.ts";
 /** The path of the tenant's machines: Graph's `windowsAutopilotDeviceIdentities`. */
 export const MACHINES_PATH = "/deviceManagement/windowsAutopilotDeviceIdentities";
 
-/** Returns how messages name a machine. */
+/** Returns the name of a machine in messages: `machine "5CG1234ABC"`. */
 export function describeMachine(serialNumber: unknown): string {
 	return `machine ${JSON.stringify(serialNumber ?? "")}`;
 }
@@ -35,7 +35,7 @@ export class Machines {
 		if (response === undefined) return undefined;
 		const live = decodeMachine(response);
 		if (live === undefined)
-			throw new UnreadableAnswer(`${operationName} failed: the answer is no machine`, 200);
+			throw new UnreadableAnswer(`${operationName} failed: the response is not a machine`, 200);
 		return live;
 	}
 
@@ -149,15 +149,15 @@ export function requireSameObject(
 ): void {
 	if (typeof receivedId !== "string" || receivedId.toLowerCase() === id.toLowerCase()) return;
 	throw new UnreadableAnswer(
-		`${operationName} failed: the answer is about another object, ${receivedId}`,
+		`${operationName} failed: the response is about another object, ${receivedId}`,
 		200,
 	);
 }
 
 /**
- * Builds the query that shortens a list to serial numbers that contain the longest word of this one. The service does
- * not support equality here (seen: it refuses hyphens and blanks), so the caller must compare the rows exactly. A serial
- * number without letters and digits matches the whole list.
+ * Builds the query that restricts a list to serial numbers that contain the longest word of this one. The service does
+ * not support equality here (observed: it refuses hyphens and spaces), so the caller must compare the rows exactly. For a
+ * serial number without letters and digits, the query does not restrict the list.
  */
 export function buildSerialNumberFilter(serialNumber: string): Readonly<Record<string, string>> {
 	const words = serialNumber.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");

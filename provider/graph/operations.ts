@@ -30,9 +30,9 @@ export interface GraphOperationsOptions {
 	readonly clock: Clock;
 	/** Shows a warning to the user. */
 	warn(text: string): void;
-	/** Signs requests. Default: Microsoft Entra, as the settings say. */
+	/** Signs requests. Default: Microsoft Entra, as configured by the settings. */
 	readonly credential?: Credential;
-	/** Sends requests. Default: the network, with the certificate authorities that the settings name. */
+	/** Sends requests. Default: the network, with the certificate authorities of the settings. */
 	readonly network?: SendRequest;
 }
 
@@ -158,7 +158,7 @@ export class GraphOperations {
 			createEntraCredential(this.#reader, {
 				settings: AUTOPILOT_SETTINGS,
 				scope: this.#settings.scope,
-				reason: "Microsoft Graph knows no other sign-in",
+				reason: "Microsoft Graph supports no other sign-in",
 				clock: this.#options.clock,
 			});
 		return this.#credential;
@@ -166,10 +166,10 @@ export class GraphOperations {
 }
 
 /**
- * Removes an import record and its upload. It never throws: the machine is registered, and a leftover record has no effect but to
- * show up in lists, so the caller only warns.
+ * Removes an import record and its upload. It never throws: the machine is registered, and a leftover record has no effect
+ * except that lists contain it, so the caller only warns.
  *
- * @returns why the record is left; undefined if it is gone
+ * @returns the error that prevented the removal; undefined if the record is removed
  */
 async function tryDiscardRecord(
 	{ strategy, imports }: Pick<GraphOperationContext, "strategy" | "imports">,
@@ -187,15 +187,15 @@ async function tryDiscardRecord(
 /** How many machines a warning lists. */
 const MAX_LISTED_MACHINES = 12;
 
-/** Formats the warning about the records of these machines that a shared fault left. */
+/** Formats the warning about import records that were not removed because of a shared fault. */
 function formatLeftRecords(machines: readonly string[]): string {
-	const verb = machines.length === 1 ? "is" : "are";
+	const verb = machines.length === 1 ? "was" : "were";
 	return (
-		`${formatQuantity(machines.length, "import record")} ${verb} left in Intune (${formatNameList(machines, MAX_LISTED_MACHINES)}): ` +
-		"another request failed for a reason that concerns their removal too."
+		`${formatQuantity(machines.length, "import record")} ${verb} not removed from Intune ` +
+		`(${formatNameList(machines, MAX_LISTED_MACHINES)}): the removal would fail for the same reason as an earlier request.`
 	);
 }
 
 function formatLeftRecord({ id, serialNumber }: ImportRecord, { message }: Error): string {
-	return `The import's record ${id} of ${describeMachine(serialNumber)} is left in Intune: ${message}`;
+	return `The import record ${id} of ${describeMachine(serialNumber)} was not removed from Intune: ${message}`;
 }

@@ -16,7 +16,7 @@ export interface ListRequest {
 /** A row with its id; the other members are not checked. */
 export type ListedRow = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** More pages than any tenant has: a longer list is an endless one that was not detected otherwise. */
+/** The maximum number of pages, which is more than any tenant has. A longer list is treated as endless. */
 const MAX_PAGES = 1_000;
 
 /**
@@ -54,7 +54,7 @@ export async function* listPages(
 		if (nextLink === currentLink || (rows.length > 0 && newRows.length === 0)) {
 			throw createPagingError(
 				request,
-				"a page leads back to itself, as it does where many machines share one serial number",
+				"a page links back to itself, as happens when many machines share one serial number",
 			);
 		}
 	}
@@ -62,7 +62,7 @@ export async function* listPages(
 
 function parseListedRows(value: unknown, operationName: string): ListedRow[] {
 	if (!Array.isArray(value))
-		throw new UnreadableAnswer(`${operationName} failed: the answer is no list`, 200);
+		throw new UnreadableAnswer(`${operationName} failed: the response is not a list`, 200);
 	return value.map(asObject).flatMap((row) => {
 		const id = asString(row["id"]);
 		return id === undefined ? [] : [{ ...row, id }];

@@ -9,7 +9,7 @@ export interface PollOptions {
 	readonly deadline: Deadline;
 	/** Delays before each further read, in milliseconds; the last one is repeated. */
 	readonly pauses: readonly number[];
-	/** Returns what is awaited, for the error after a timeout. Default: the error does not say it. */
+	/** Describes the wait in a sentence, for the error after a timeout. Default: the error does not describe it. */
 	readonly reason?: () => string;
 	/** Called after each delay, to report progress. */
 	readonly onPause?: () => void;
@@ -95,8 +95,8 @@ export class PollingProgress {
 		const { one, many, usual } = WAIT_LABELS[kind];
 		const summary =
 			waits.length === 1
-				? `one ${one} has been under way`
-				: `${waits.length} ${many} are under way, the longest`;
+				? `one ${one} has been in progress`
+				: `${waits.length} ${many} are in progress, the longest`;
 		this.#warn(`Autopilot: ${summary} for ${Math.round(longestMs / 60_000)} min; ${usual}`);
 	}
 }

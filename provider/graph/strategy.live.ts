@@ -25,7 +25,7 @@ export class LiveStrategy implements Strategy {
 		return importBatcher.queue({ imports, deadline, inputs, importId });
 	}
 
-	/** Invokes one action as a rule; removing the user needs an action of its own, which is invoked first. */
+	/** Usually invokes one action. Removing the user needs a separate action, which is invoked first. */
 	async sendUpdate({ from, to }: MachineUpdate): Promise<void> {
 		const { machines } = this.#context;
 		const operationName = `changing ${describeMachine(from.values.serialNumber)}`;
@@ -52,7 +52,7 @@ function needsUserRemoval({ values }: LiveMachine, to: ManagedValues): boolean {
 	return assignedUserPrincipalName !== "" || (addressableUserName !== "" && to.addressableUserName === "");
 }
 
-/** Returns the machine after the first of two writes. Its etag is unknown, but it is no longer the one that was read. */
+/** Returns the machine without its user, as after the first of two writes. Its new etag is unknown, so the etag is empty. */
 function removeUser({ values, ...machine }: LiveMachine): LiveMachine {
 	const { assignedUserPrincipalName, addressableUserName, ...rest } = values;
 	return { ...machine, etag: "", values: rest };

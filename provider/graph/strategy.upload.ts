@@ -55,7 +55,7 @@ export class UploadStrategy implements Strategy {
 	}
 }
 
-/** Does the same below an upload: every import is queued and changed in an upload of its own. */
+/** Uses the PATCH below an upload: every import is queued and changed in an upload of its own. */
 export class RootedUploadStrategy extends UploadStrategy {
 	/** Creates an upload and queues the import in it. */
 	override async queueImport(inputs: AutopilotInputs, importId: string): Promise<ImportRecord> {
@@ -93,8 +93,8 @@ async function findImportRecord(imports: Imports, { id, values }: LiveMachine): 
 	if (record !== undefined) return record;
 	throw new AutopilotError(
 		"NoImportRecord",
-		`Changing ${describeMachine(serialNumber)} is not possible by autopilot:strategy upload: the machine is changed through ` +
-			"the record of its import there, and there is none any more. Set autopilot:strategy to live.",
+		`Changing ${describeMachine(serialNumber)} is not possible with autopilot:strategy upload: this strategy changes a machine ` +
+			"through its import record, which no longer exists. Set autopilot:strategy to live.",
 	);
 }
 
@@ -102,15 +102,16 @@ async function createUpload(
 	{ client, deadline, clock }: StrategyContext,
 	machineLabel: string,
 ): Promise<string> {
-	const operationName = `making an upload for ${machineLabel}`;
+	const operationName = `creating an upload for ${machineLabel}`;
 	const body = { createdDateTimeUtc: new Date(clock.now()).toISOString(), status: "pending" };
 	const { json } = await client.send({ operationName, method: "POST", path: UPLOADS_PATH, body, deadline });
 	const id = asString(asObject(json)["id"]);
-	if (id === undefined) throw new UnreadableAnswer(`${operationName} failed: the answer is no upload`, 200);
+	if (id === undefined)
+		throw new UnreadableAnswer(`${operationName} failed: the response is not an upload`, 200);
 	return encodePathSegment(id);
 }
 
-/** Finds the upload that contains a record, which the record itself does not tell. Remembers all records read on the way. */
+/** Finds the upload that contains a record; the record itself does not name it. Remembers the uploads of all records read on the way. */
 async function findUploadId(context: StrategyContext, record: ImportRecord): Promise<string> {
 	const { client, deadline, uploadIds } = context;
 	const knownId = uploadIds.get(record.id);
@@ -123,7 +124,7 @@ async function findUploadId(context: StrategyContext, record: ImportRecord): Pro
 	}
 	throw new AutopilotError(
 		"NoImportRecord",
-		`${operationName} failed: no upload holds its record ${record.id}.`,
+		`${operationName} failed: no upload contains its record ${record.id}.`,
 	);
 }
 

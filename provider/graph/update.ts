@@ -14,13 +14,13 @@ import type { GraphOperationContext } from "./operationContext.ts";
 import { getLostResponseDelay } from "./polling.ts";
 import type { MachineUpdate, Strategy } from "./strategy.ts";
 
-/** Delays before each read whether an update is visible, in milliseconds. It usually is at once, but can take minutes. */
+/** Delays before each read of an updated machine, in milliseconds. An update is usually visible at once, but can take minutes. */
 const UPDATE_POLL_INTERVALS_MS = [0, 1_000, 2_000, 5_000, 10_000, 15_000];
-/** How long an update can be visible in part or not at all before it is sent again, in milliseconds. Seen: a first call does nothing. */
+/** How long an update can be incomplete before it is sent again, in milliseconds. Observed: a first call had no effect. */
 const RESEND_AFTER_MS = 30_000;
 /** How long a machine can show other values before somebody else is known to have changed it, in milliseconds. */
 const FOREIGN_CHANGE_AFTER_MS = 300_000;
-/** How often an update is sent in all, and how often if Intune accepts it each time. */
+/** The maximum number of times that an update is sent, and that Intune accepts it. */
 const MAX_UPDATE_ATTEMPTS = 6;
 const MAX_ACCEPTED_UPDATES = 2;
 /** How long an update that was accepted for the last time can take to become visible, in milliseconds. */
@@ -29,9 +29,9 @@ const LAST_UPDATE_TIMEOUT_MS = 600_000;
 const CONTENTION_DELAY_MS = 2_000;
 
 /**
- * Updates a machine and waits until reads show the new values. Retries a write that Intune was too busy for, or whose
- * response was lost, only after a read has shown each field as before or as wanted (a change may be made in two steps);
- * what somebody else changed meanwhile is not overwritten.
+ * Updates a machine and waits until reads show the new values. A write that Intune was too busy for, or whose
+ * response was lost, is retried only after a read has shown that each field has its previous or its desired value, because a
+ * change can take two steps. Changes by others are not overwritten.
  */
 export async function updateMachine(
 	context: GraphOperationContext,
@@ -94,7 +94,7 @@ async function trySendUpdate(strategy: Strategy, update: MachineUpdate): Promise
 	}
 }
 
-/** Reads the machine until it shows the update, or has shown it in part or not at all for so long that it must be sent again. */
+/** Reads the machine until it shows the update, or until the update has been incomplete for so long that it must be sent again. */
 async function waitUntilApplied(
 	context: GraphOperationContext,
 	update: MachineUpdate,
@@ -125,7 +125,7 @@ async function readAfter(
 ): Promise<LiveMachine> {
 	const machineLabel = describeMachine(from.values.serialNumber);
 	const read = async (): Promise<LiveMachine | undefined> => {
-		deadline.requireRemainingMs(delayMs, `the change of ${machineLabel} does not show yet.`);
+		deadline.requireRemainingMs(delayMs, `the change of ${machineLabel} is not visible yet.`);
 		await clock.sleep(delayMs);
 		return machines.get(from.id, machineLabel);
 	};
@@ -136,7 +136,7 @@ async function readAfter(
 	return live;
 }
 
-/** Whether each field is as it was before the update or as it is wanted. */
+/** Whether each field has its value from before the update or its desired value. */
 function isUntouchedByOthers(
 	{ strategy }: GraphOperationContext,
 	{ from, to }: MachineUpdate,
@@ -160,7 +160,7 @@ export function hasManagedValues(
 
 function createConflictError({ values }: LiveMachine): PreconditionFailed {
 	const machineLabel = describeMachine(values.serialNumber);
-	const advice = "Run the command again: the plan shows what is so.";
+	const advice = "Run the command again: the plan shows the current values.";
 	return new PreconditionFailed(`${machineLabel} was changed by somebody else at the same time. ${advice}`);
 }
 
@@ -177,8 +177,8 @@ function createUpdateNotConfirmedError(
 	const detail = lastError === undefined ? "" : ` (${lastError.message})`;
 	return new AutopilotError(
 		"NotConfirmed",
-		`Changing ${machineLabel} can't be confirmed: the change was sent ${attempts} times and does not show${detail}. Run the command ` +
-			"again later: the plan shows what is left to do.",
+		`Changing ${machineLabel} cannot be confirmed: the change was sent ${attempts} times but is not visible${detail}. Run the command ` +
+			"again later: the plan shows what remains to be done.",
 		lastError,
 	);
 }

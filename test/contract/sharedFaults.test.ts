@@ -29,7 +29,7 @@ const NOBODY = "http://127.0.0.1:9";
 /** Requests of one host that are under way at a time: those that are sent before the first is refused, at most. */
 const IN_FLIGHT = 8;
 const UNTRIED_BUT_OTHERS =
-	/were not tried, since they would fail for the same reason, the others are as declared:\n/;
+	/were not tried, since they would fail for the same reason; the others are as declared:\n/;
 const UNTRIED = /were not tried, since they would fail for the same reason:\n/;
 
 /** Does the work at the same time and returns the messages of its errors as Pulumi shows them, in the order of their arrival. */
@@ -171,13 +171,13 @@ test(
 		const changed = { ...inputs, ...declareDeviceFleet(declarePlainDevices(200, { status: "disabled" })) };
 		const said = hub.words.said.length;
 		const { message } = await catchError(process.deviceFleet.diff(id, outputs, changed));
-		assert.match(message, /^\d+ devices can't be planned and \d+ were not tried, since they/);
+		assert.match(message, /^\d+ devices cannot be planned and \d+ were not tried, since they/);
 		assert.ok(hub.control.requests.list().length <= 4 * IN_FLIGHT, "a twin and a device for each under way");
 		assert.deepEqual(hub.words.said.slice(said), []);
 		const refused = await catchError(process.deviceFleet.read(id, outputs));
 		assert.match(
 			refused.message,
-			/^200 of 200 devices were not tried|devices can't be read and \d+ were not tried/,
+			/^200 of 200 devices were not tried|devices cannot be read and \d+ were not tried/,
 		);
 	}),
 );
@@ -197,7 +197,7 @@ test(
 		const { message } = await catchError(fleet.up(declareDeviceFleet(devices)));
 		assert.match(
 			message,
-			/^\d+ of 300 devices failed and \d+ were not tried, since .*, the others are as declared:\n/,
+			/^\d+ of 300 devices failed and \d+ were not tried, since .*; the others are as declared:\n/,
 		);
 		assert.equal(fleet.getOutput("count"), 99);
 		assert.equal(hub.control.devices.list().length, 99);
@@ -223,8 +223,8 @@ test(
 				Object.entries(declarePlainDevices(200)).filter(([id]) => !["d-0", "d-1", "d-2"].includes(id)),
 			);
 			const { message } = await catchError(fleet.up(declareDeviceFleet(devices)));
-			assert.match(message, /were not tried, since .*, the others are as declared:\n {4}.*: creating device/);
-			assert.equal(message.match(/Add units/g)?.length, 1);
+			assert.match(message, /were not tried, since .*; the others are as declared:\n {4}.*: creating device/);
+			assert.equal(message.match(/add units/g)?.length, 1);
 			assert.equal(fleet.getOutput("count"), 17);
 			assert.ok(hub.control.requests.count({ method: "PUT" }) <= 3 * IN_FLIGHT);
 		},
@@ -294,7 +294,7 @@ const TENANT_FAULTS: readonly {
 	},
 	{
 		title: "a missing consent to write",
-		reason: /permission DeviceManagementServiceConfig\.ReadWrite\.All, with an administrator's consent/,
+		reason: /permission DeviceManagementServiceConfig\.ReadWrite\.All with administrator consent/,
 		maxRequests: 5 * IN_FLIGHT,
 		prepare: ({ emulator }) => ({
 			credential: new EntraToken(emulator, ["DeviceManagementServiceConfig.Read.All"]),

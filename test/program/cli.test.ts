@@ -406,7 +406,7 @@ describe("machines of Windows Autopilot", () => {
 				const [{ message } = { message: "" }] = readReport(unread).resources;
 				assert.match(
 					message,
-					/^The machines of AutopilotFleet autopilot can't be looked for: they are encrypted/,
+					/^The machines of AutopilotFleet autopilot cannot be looked up: they are encrypted/,
 				);
 			});
 		} finally {

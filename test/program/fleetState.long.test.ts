@@ -36,7 +36,7 @@ async function refuses(engine: Engine, { outputs, code }: (typeof DAMAGES)[strin
 		for (const command of ["preview", "up", "refresh", "destroy"] as const) {
 			const { exitCode, output } = await stack[command]();
 			assert.notEqual(exitCode, 0, `${command}: ${output}`);
-			assert.match(output, new RegExp(`State of DeviceFleet .*\\[${code}\\]`, "s"), command);
+			assert.match(output, new RegExp(`The state of DeviceFleet .*\\[${code}\\]`, "s"), command);
 			assert.equal(emulator.control.devices.list().length, 2, command);
 		}
 		await stack.importState(sound);

@@ -94,7 +94,7 @@ testScenario(
 			options: { continueOnError: true },
 			exit: 1,
 			says: [
-				/Importing machine "DESK-1" .*the import is still under way\. Nothing is lost: run the command again/,
+				/Importing machine "DESK-1" .*the import is still in progress\. Nothing is lost: run the command again/,
 			],
 			see({ emulator, state, requests }) {
 				assert.deepEqual(readStateMachines(state), {});
@@ -194,7 +194,7 @@ testScenario(
 			run: "preview",
 			machines: { cut: { serialNumber: DESK, hardwareIdentifier: generateLongHash(DESK).slice(0, 1201) } },
 			exit: 1,
-			says: [/hardwareIdentifier is no base64 text with its padding/],
+			says: [/hardwareIdentifier is not base64 with padding/],
 			see({ requests, outcome }) {
 				assert.deepEqual(requests, {});
 				assertNoHash([generateLongHash(DESK)], outcome.output);

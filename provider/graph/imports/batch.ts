@@ -45,7 +45,7 @@ export class ImportBatcher {
 	readonly #coalescer: RequestCoalescer<ImportRequest, ImportRecord>;
 	/** The maximum batch size of an import, by its id, if it is smaller than that of all imports. */
 	readonly #maxBatchSizes = new Map<string, number>();
-	/** The latest import in progress of each id: the results of two in one request could not be told apart. */
+	/** The latest import in progress of each id: the results of two with the same id in one request would be indistinguishable. */
 	readonly #latestById = new Map<string, Promise<unknown>>();
 
 	constructor(clock: Clock) {
@@ -76,9 +76,9 @@ export class ImportBatcher {
 			for (const request of batch) responders.set(request, responder);
 		}
 		return async (request) => {
-			const answer = await responders.get(request);
-			if (answer === undefined) throw new TypeError("Every request is in a batch");
-			return answer(request);
+			const respond = await responders.get(request);
+			if (respond === undefined) throw new TypeError("Every request is in a batch");
+			return respond(request);
 		};
 	}
 
@@ -125,14 +125,14 @@ export class ImportBatcher {
 	}
 }
 
-/** Finds the import whose operation has the most time left: no other deadline may end the shared request. */
+/** Finds the import whose deadline is latest: no earlier deadline may end the shared request. */
 function findLongestDeadline(batch: readonly ImportRequest[]): ImportRequest {
 	return batch.reduce((best, request) =>
 		request.deadline.getRemainingMs() > best.deadline.getRemainingMs() ? request : best,
 	);
 }
 
-/** Returns the responder for imports whose request met a fault of all requests: the first one gets it, the others refer to it. */
+/** Returns the responder for imports whose request met a shared fault: the first import gets the fault, the others refer to it. */
 function repeatFault(
 	fault: SharedFault,
 	batch: readonly ImportRequest[],
@@ -150,10 +150,10 @@ function repeatFault(
 	};
 }
 
-/** Throws for an import that the response does not contain: it may have been queued, as after a lost response. */
+/** Throws for an import that the response does not contain: as after a lost response, it may have been queued. */
 function throwUnanswered({ inputs }: ImportRequest): never {
 	const operationName = `importing ${describeMachine(inputs.serialNumber)}`;
-	throw new UnreadableAnswer(`${operationName} failed: the answer about many says nothing of it`, 200);
+	throw new UnreadableAnswer(`${operationName} failed: the response to the batch does not contain it`, 200);
 }
 
 /** Whether a single import may have caused the error. A missing permission or approval concerns all of them. */

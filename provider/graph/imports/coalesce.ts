@@ -15,14 +15,14 @@ interface PendingBatch<Item, Result> {
 
 /**
  * Coalesces items that are submitted at the same time into one batch, so that one request can serve all. A single item
- * waits some hundredths of a second; the first of many waits at most two seconds.
+ * waits 40 milliseconds; the first of many waits at most two seconds.
  */
 export class RequestCoalescer<Item, Result> {
 	readonly #clock: Clock;
 	readonly #serve: (items: readonly Item[]) => Promise<Responder<Item, Result>>;
 	#openBatch: PendingBatch<Item, Result> | undefined;
 
-	/** @param serve does what can be done for the whole batch; an error that it throws is the error of every item */
+	/** @param serve processes the whole batch; an error that it throws is the error of every item */
 	constructor(clock: Clock, serve: (items: readonly Item[]) => Promise<Responder<Item, Result>>) {
 		this.#clock = clock;
 		this.#serve = serve;

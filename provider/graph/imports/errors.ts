@@ -9,48 +9,48 @@ interface ImportErrorMeaning {
 }
 
 const RETAKE_HASH_ADVICE =
-	"Take the hash anew on the machine itself (`Get-WindowsAutopilotInfo`), and declare it as it is";
+	"Export the hash again on the machine itself (`Get-WindowsAutopilotInfo`), and declare it unchanged";
 
 /**
  * The errors of the Device Directory Service by name ("Import Windows Autopilot device CSV files errors", "Manually
- * register devices with Windows Autopilot", Microsoft Learn). Seen: the same name with different numbers.
+ * register devices with Windows Autopilot", Microsoft Learn). Observed: the same name with different numbers.
  */
 const IMPORT_ERROR_MEANINGS: Readonly<Record<string, ImportErrorMeaning>> = {
 	StorageError: {
-		meaning: "the service could not store it just then",
+		meaning: "the service could not store it at that moment",
 		remedy: "It was tried several times. Run the command again later.",
 	},
 	InvalidZtdRequestBody: {
-		meaning: "the service could make nothing of what it was sent",
+		meaning: "the service did not understand the request",
 		remedy: "Check serialNumber, productKey and hardwareIdentifier.",
 	},
 	InvalidZtdHardwareHash: {
-		meaning: "the hardware hash is none, or names no manufacturer or serial number",
-		remedy: `${RETAKE_HASH_ADVICE}; a machine whose firmware has no serial number can't be registered by hash.`,
+		meaning: "the hardware hash is invalid, or contains no manufacturer or serial number",
+		remedy: `${RETAKE_HASH_ADVICE}; a machine whose firmware has no serial number cannot be registered by hash.`,
 	},
 	MissingZtdSerialNumberAndProductKey: {
-		meaning: "there is neither a serial number nor a product key in it",
+		meaning: "the request contains neither a serial number nor a product key",
 		remedy: RETAKE_HASH_ADVICE.concat("."),
 	},
 	ZtdDeviceAlreadyAssigned: {
-		meaning: "a machine with this hardware hash is registered in this tenant already",
-		remedy: "To take it over as it is declared, set `adopt: true` on it.",
+		meaning: "a machine with this hardware hash is already registered in this tenant",
+		remedy: "To adopt it as declared, set `adopt: true` on it.",
 	},
 	ZtdDeviceIsNotRegistered: {
 		meaning: "the machine is not registered in this tenant",
-		remedy: "Ask whoever sold it to register it for this tenant, or take the hash on the machine itself.",
+		remedy: "Ask whoever sold it to register it for this tenant, or export the hash on the machine itself.",
 	},
 	ZtdDeviceAssignedToOtherTenant: {
 		meaning: "the machine is registered in another tenant",
 		remedy:
-			"Its former owner must delete the registration there; where nobody can, Microsoft's support for Intune does with a proof of purchase.",
+			"Its former owner must delete the registration there. If nobody can, Microsoft's Intune support can do so with a proof of purchase.",
 	},
 	ZtdProfileIsNotRegistered: {
-		meaning: "the deployment profile that goes with it does not exist",
+		meaning: "the deployment profile of the machine does not exist",
 		remedy: "Check the Autopilot deployment profiles in Intune.",
 	},
 	ZtdProfileAssignedToOtherTenant: {
-		meaning: "the deployment profile that goes with it is another tenant's",
+		meaning: "the deployment profile of the machine belongs to another tenant",
 		remedy: "Check the Autopilot deployment profiles in Intune.",
 	},
 	ZtdDeviceRegisteredByOtherTenant: {
@@ -58,25 +58,25 @@ const IMPORT_ERROR_MEANINGS: Readonly<Record<string, ImportErrorMeaning>> = {
 		remedy: "Its former owner must delete the registration there.",
 	},
 	ZtdDeviceNotFound: {
-		meaning: "the service knows no machine by what it was sent",
+		meaning: "the service found no machine for the request",
 		remedy:
-			"Declare `hardwareIdentifier`: serial number and product key alone name only machines that their maker registered.",
+			"Declare `hardwareIdentifier`: serial number and product key alone identify only machines that their manufacturer registered.",
 	},
 	ZtdDeviceIsNotUnique: {
-		meaning: "what it was sent names several machines",
+		meaning: "the request matches several machines",
 		remedy: RETAKE_HASH_ADVICE.concat("."),
 	},
 	ZtdDeviceAlreadyAadRegistered: {
-		meaning: "the machine has an object in Microsoft Entra already that is in the way",
+		meaning: "an object for the machine already exists in Microsoft Entra and prevents the import",
 		remedy: "Delete that device in Entra (and in Intune, if it is there), then run the command again.",
 	},
 	ZtdDeviceDuplicated: {
-		meaning: "the same hardware hash was imported twice at a time, and the other import won",
+		meaning: "the same hardware hash was imported twice at the same time, and the other import succeeded",
 		remedy: "Declare each machine once; if another tool imports it too, run the command again and adopt it.",
 	},
 };
 
-/** Other names of the same errors. Seen in responses. */
+/** Other names of the same errors, observed in responses. */
 const IMPORT_ERROR_ALIASES: Readonly<Record<string, string>> = {
 	ZtdDeviceAssignedToAnotherTenant: "ZtdDeviceAssignedToOtherTenant",
 };
@@ -85,8 +85,8 @@ const IMPORT_ERROR_ALIASES: Readonly<Record<string, string>> = {
 export function createImportError({ serialNumber, state }: ImportRecord): AutopilotError {
 	const { deviceErrorName: name, deviceErrorCode: code, deviceImportStatus: status } = state;
 	const known = IMPORT_ERROR_MEANINGS[IMPORT_ERROR_ALIASES[name] ?? name];
-	const meaning = known?.meaning ?? `it ended as "${status}"`;
-	const remedy = known?.remedy ?? "Look the name up in Microsoft's list of Autopilot import errors.";
+	const meaning = known?.meaning ?? `the import ended with status "${status}"`;
+	const remedy = known?.remedy ?? "Look up the name in Microsoft's list of Autopilot import errors.";
 	return new AutopilotError(
 		"ImportFailed",
 		`Importing ${describeMachine(serialNumber)} failed: ${meaning} (${code}, ${name || status}). ${remedy}`,
@@ -98,9 +98,9 @@ export function createHiddenMachineError({ serialNumber, state }: ImportRecord):
 	const { deviceErrorCode: code, deviceErrorName: name } = state;
 	return new AutopilotError(
 		"ImportFailed",
-		`Importing ${describeMachine(serialNumber)} failed: a machine with this hardware hash is registered in this tenant ` +
-			`already, and none is listed with this serial number (${code}, ${name}). If it was deleted just now, run the command ` +
-			"again later; otherwise declare the serial number under which Intune lists it, with `adopt: true` to take it over.",
+		`Importing ${describeMachine(serialNumber)} failed: a machine with this hardware hash is already registered in this ` +
+			`tenant, but none is listed with this serial number (${code}, ${name}). If it was deleted just now, run the command again ` +
+			"later. Otherwise declare the serial number under which Intune lists it, and set `adopt: true`.",
 	);
 }
 

@@ -18,7 +18,7 @@ interface RecordRead {
 
 /**
  * An ImportReader that serves simultaneous reads from one list. A single read uses a request of its own, and so does any
- * read that the list cannot answer.
+ * read whose result the list does not contain.
  */
 export class CoalescedImportReader implements ImportReader {
 	readonly #clock: Clock;

@@ -74,7 +74,7 @@ export class Imports {
 	/**
 	 * Queues several imports in one request, which is not repeatable either.
 	 *
-	 * @returns the records in the response, which need not be all; without those whose serial number differs from that of
+	 * @returns the records in the response, which can be incomplete; without records whose serial number differs from that of
 	 *   their import
 	 */
 	async queueBatch(
@@ -93,7 +93,7 @@ export class Imports {
 		});
 		const { value } = asObject(json);
 		if (!Array.isArray(value))
-			throw new UnreadableAnswer(`${operationName} failed: the answer is no list`, 200);
+			throw new UnreadableAnswer(`${operationName} failed: the response is not a list`, 200);
 		const serialNumbers = new Map(requests.map(({ inputs, importId }) => [importId, inputs.serialNumber]));
 		const isOtherMachine = ({ importId, serialNumber }: ImportRecord): boolean =>
 			serialNumber !== "" && serialNumber !== (serialNumbers.get(importId.toLowerCase()) ?? serialNumber);
@@ -159,7 +159,7 @@ export class Imports {
 
 	/** Removes a record, if it exists. The machine stays registered. */
 	async remove(id: string, serialNumber: string): Promise<void> {
-		const operationName = `removing the import's record of ${describeMachine(serialNumber)}`;
+		const operationName = `removing the import record of ${describeMachine(serialNumber)}`;
 		const path = `/v1.0${IMPORT_RECORDS_PATH}/${encodePathSegment(id)}`;
 		await this.#client
 			.send({ operationName, method: "DELETE", path, repeatable: true, deadline: this.#deadline })
@@ -171,7 +171,7 @@ export class Imports {
 
 function requireRecord(record: ImportRecord | undefined, operationName: string): ImportRecord {
 	if (record !== undefined) return record;
-	throw new UnreadableAnswer(`${operationName} failed: the answer is no import`, 200);
+	throw new UnreadableAnswer(`${operationName} failed: the response is not an import`, 200);
 }
 
 /** Returns the record, unless it is of another machine. The service may omit the serial number, and may return another `importId`. */
@@ -181,7 +181,7 @@ function requireSameMachine(
 ): ImportRecord {
 	if (record.serialNumber === "" || record.serialNumber === serialNumber) return record;
 	throw new UnreadableAnswer(
-		`${operationName} failed: the answer is about another one, ${describeMachine(record.serialNumber)}`,
+		`${operationName} failed: the response is about another machine, ${describeMachine(record.serialNumber)}`,
 		200,
 	);
 }

@@ -24,7 +24,7 @@ const MAX_IMPORT_ATTEMPTS = 5;
 export interface RegisteredMachine {
 	readonly live: LiveMachine;
 	readonly record: ImportRecord;
-	/** Whether the import is that of an earlier run, and had already ended. */
+	/** Whether the import belongs to an earlier run and had already ended. */
 	readonly isLeftover: boolean;
 }
 
@@ -152,7 +152,7 @@ export function resolveImportId(inputs: AutopilotInputs): string {
 
 /**
  * Lists the managed fields that somebody else changed since the interrupted import, and that this deployment would
- * overwrite: their values are neither the declared ones nor those of the import, and no plan has shown them.
+ * overwrite. Their values differ from the declared values and from those of the import, and no plan has shown them.
  */
 export function findChangesSinceImport(
 	record: ImportRecord,

@@ -30,7 +30,7 @@ export async function waitForImport(
 	const { imports, importReader, clock, deadline, progress } = context;
 	const [first = 0, ...pauses] = IMPORT_POLL_INTERVALS_MS;
 	const machineLabel = describeMachine(queued.serialNumber);
-	const reason = "the import is still under way.";
+	const reason = "the import is still in progress.";
 	const readIfEnded = async (): Promise<ImportRecord | undefined> => {
 		const record = await importReader.get(imports, queued);
 		if (record === undefined) throw createRecordRemovedError(machineLabel);
@@ -56,8 +56,8 @@ async function explainTimeout<Result>(
 		if (!(error instanceof DeadlineExceeded)) throw error;
 		throw new AutopilotError(
 			"ImportPending",
-			`Importing ${machineLabel} takes longer than there is time: ${reason} Nothing is lost: run the command again, which waits ` +
-				`for the same import; to wait longer at a time, set autopilot:timeouts. (${error.message})`,
+			`Importing ${machineLabel} timed out before it finished: ${reason} Nothing is lost: run the command again to continue ` +
+				`waiting for the same import. To wait longer in one run, set autopilot:timeouts. (${error.message})`,
 			error,
 		);
 	}
@@ -80,8 +80,8 @@ export function addAdoptAdvice(error: unknown): unknown {
 function createRecordRemovedError(machineLabel: string): AutopilotError {
 	return new AutopilotError(
 		"ImportFailed",
-		`Importing ${machineLabel} can't be followed: somebody removed the import's record while it was under way. Run the command ` +
-			"again; if the machine was registered by then, set `adopt: true` on it for that run.",
+		`Importing ${machineLabel} cannot be tracked: somebody removed the import record while the import was in progress. Run the ` +
+			"command again; if the machine was registered by then, set `adopt: true` on it for that run.",
 	);
 }
 
@@ -97,7 +97,7 @@ export async function waitForMachine(
 		const live = await machines.get(state.deviceRegistrationId, machineLabel);
 		return live ?? (isLeftover && clock.now() - startedAt >= LEFTOVER_TIMEOUT_MS ? "gone" : undefined);
 	};
-	const reason = "the import is complete, and the machine can't be read yet.";
+	const reason = "the import is complete, but the machine cannot be read yet.";
 	const result = await explainTimeout({ machineLabel, reason }, () =>
 		poll(readMachine, { clock, deadline, pauses: MACHINE_POLL_INTERVALS_MS }),
 	);

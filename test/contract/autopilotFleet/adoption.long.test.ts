@@ -19,7 +19,7 @@ describe("Adoption of many machines", () => {
 		displayName: "theirs",
 	}));
 	test(
-		"is refused for each existing machine unless the fleet sets `adopt`, and the others are imported",
+		"is refused for each existing machine unless the fleet has adopt, and the others are imported",
 		withTenant(async (tenant) => {
 			const { hardwareIdentifier } = declareKiosk(formatSerial(1));
 			const there = seeds.filter(({ serialNumber }) => serialNumber === formatSerial(1));
@@ -28,7 +28,7 @@ describe("Adoption of many machines", () => {
 			);
 			const fleet = createMachineFleet(tenant);
 			const { message } = await catchError(fleet.up(declareMachineFleet(declareKiosks(3))));
-			assert.match(message, /^1 of 3 machines failed, the others are as declared:\n/);
+			assert.match(message, /^1 of 3 machines failed; the others are as declared:\n/);
 			assert.match(message, /^ {4}5CG0001: Machine 5CG0001 exists already .*`adopt: true`/m);
 			assert.equal(tenant.getMachine(formatSerial(1)).groupTag, "Old");
 			assert.equal(fleet.getOutput("count"), 2);
@@ -38,7 +38,7 @@ describe("Adoption of many machines", () => {
 		}),
 	);
 	test(
-		"needs no hash, and does not change undeclared values",
+		"needs no hash, and does not change undeclared fields",
 		withTenant(async (tenant) => {
 			tenant.control.machines.seed(seeds);
 			const machines = Object.fromEntries(
@@ -53,13 +53,13 @@ describe("Adoption of many machines", () => {
 		}),
 	);
 	test(
-		"fails for a machine that has no hash and does not exist",
+		"fails for a machine that has no hash and is not registered",
 		withTenant(async (tenant) => {
 			const machines = { ...declareKiosks(1), bare: { groupTag: "Kiosk" } };
 			const { message } = await catchError(
 				createMachineFleet(tenant).up(declareMachineFleet(machines, { adopt: true })),
 			);
-			assert.match(message, /^1 of 2 machines failed.*:\n {4}bare: There is no registered machine/);
+			assert.match(message, /^1 of 2 machines failed.*:\n {4}bare: The machine "[^"]+" is not registered/);
 			assert.equal(tenant.control.machines.list().length, 1);
 		}),
 	);

@@ -24,7 +24,7 @@ describe("A fleet of machines is refused before any request", () => {
 			{ a: declareKiosk("a", { protect: true }) },
 			/^: a: Machine has no property "protect"\. It has: serialNumber, (?!.*adopt).*, importId\.$/,
 		],
-		"with a property of the wrong sort": [
+		"with a property of the wrong type": [
 			{ a: declareKiosk("a", { groupTag: 7 }) },
 			/^: a: groupTag must be a string, got 7/,
 		],
@@ -32,21 +32,21 @@ describe("A fleet of machines is refused before any request", () => {
 			{ a: declareKiosk("a"), b: { groupTag: "x" } },
 			/^: b: hardwareIdentifier is missing; .* set `adopt: true`\.$/,
 		],
-		"with a hash that is none": [
+		"with an invalid hash": [
 			{ a: { hardwareIdentifier: "no hash!" } },
 			/^: a: hardwareIdentifier (?!.*no hash!)/,
 		],
-		"with a serial number that is blank": [
+		"with a blank serial number": [
 			{ a: declareKiosk("a", { serialNumber: " " }) },
 			/^: a: serialNumber is blank/,
 		],
 		"with one machine under two names": [
 			{ a: declareKiosk("a"), b: { ...declareKiosk("a"), serialNumber: "a" } },
-			/^: b: names the same machine as a; leave one of them out\.$/,
+			/^: b: declares the same machine as a; remove one of them\.$/,
 		],
-		"whose machines say what only the fleet may": [
+		"whose machines declare a property that only the fleet can have": [
 			{ a: declareKiosk("a", { adopt: true }) },
-			/^: a: adopt is the fleet's to say; leave it out\.$/,
+			/^: a: adopt cannot be set per machine; set it on the fleet\.$/,
 		],
 	};
 	for (const [how, [machines, reason]] of Object.entries(refusals)) {
@@ -60,16 +60,16 @@ describe("A fleet of machines is refused before any request", () => {
 		);
 	}
 	test(
-		"with a text that is not JSON, without printing it",
+		"with a string that is not JSON, without printing it",
 		withTenant(async (tenant) => {
 			const { message } = await catchError(
 				createMachineFleet(tenant).plan({ machines: JSON.stringify(declareKiosks(1)).slice(1) }),
 			);
-			assert.equal(message, ": machines is no JSON object with an object for each id.");
+			assert.equal(message, ": machines is not a JSON object with an object for each id.");
 		}),
 	);
 	test(
-		"with many faults, of which fifty are listed, without a hash",
+		"with many failures, of which fifty are listed, without a hash",
 		withTenant(async (tenant) => {
 			const faulty = Object.entries(declareKiosks(60)).map(([name, machine]) => [
 				name,
@@ -80,12 +80,12 @@ describe("A fleet of machines is refused before any request", () => {
 			);
 			const lines = message.split("\n");
 			assert.equal(lines.length, 51);
-			assert.equal(lines[50], ": 10 more faults are not listed.");
+			assert.equal(lines[50], ": 10 more errors are not listed.");
 			assert.ok(!message.includes(generateHardwareHash("5CG0007").slice(0, 60)));
 		}),
 	);
 	test(
-		"with invalid policies, reported once and not for every machine",
+		"with invalid provider options, which are reported once instead of for every machine",
 		withTenant(async (tenant) => {
 			const rest = { onDrift: "ignore", adopt: "yes", place: "here" };
 			const { message } = await catchError(
@@ -102,7 +102,7 @@ describe("A fleet of machines is refused before any request", () => {
 		}),
 	);
 	test(
-		"with a property that the strategy does not support",
+		"with a field that the strategy does not support",
 		withTenant(
 			async (tenant) => {
 				const { message } = await catchError(
@@ -110,7 +110,7 @@ describe("A fleet of machines is refused before any request", () => {
 						declareMachineFleet({ a: declareKiosk("a", { displayName: "lobby" }) }),
 					),
 				);
-				assert.match(message, /^: a: displayName has no word in autopilot:strategy upload/);
+				assert.match(message, /^: a: displayName is not supported by autopilot:strategy upload/);
 			},
 			{ config: { "autopilot:strategy": "upload" } },
 		),
@@ -131,7 +131,7 @@ test(
 describe("The limit of a stack counts machines", () => {
 	const config = { "autopilot:maxDeletes": "2" };
 	test(
-		"that a plan would delete, before it deletes any of them",
+		"that a plan would delete, before any of them is deleted",
 		withTenant(
 			async (tenant) => {
 				const fleet = await deployMachineFleet(tenant, declareKiosks(5));
@@ -148,7 +148,7 @@ describe("The limit of a stack counts machines", () => {
 		),
 	);
 	test(
-		"of the whole fleet, before it deletes the first of them",
+		"of the whole fleet before it deletes the first one",
 		withTenant(
 			async (tenant) => {
 				const fleet = await deployMachineFleet(tenant, declareKiosks(3));

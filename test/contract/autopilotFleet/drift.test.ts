@@ -14,7 +14,7 @@ import {
 	withTenant,
 } from "./withFleet.ts";
 
-/** Somebody else tags one machine, takes one out of the tenant, and registers one again. */
+/** Changes by somebody else: one machine gets another tag, one is deleted, and one is registered again. */
 function changeElsewhere(tenant: TenantStage): void {
 	const { machines } = tenant.control;
 	machines.change(tenant.getMachine(formatSerial(1)).id, { groupTag: "Seized" });
@@ -47,20 +47,20 @@ describe("Drift of a fleet of machines", () => {
 		}),
 	);
 	test(
-		"stops a plan whose onDrift is fail: it lists all changed machines and writes nothing",
+		"stops a plan whose onDrift is fail, with all changed machines listed and nothing written",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6), { onDrift: "fail" });
 			changeElsewhere(tenant);
 			const { message } = await catchError(
 				fleet.plan(declareMachineFleet(declareKiosks(6), { onDrift: "fail" })),
 			);
-			assert.match(message, /^3 machines can't be planned:\n/);
+			assert.match(message, /^3 machines cannot be planned:\n/);
 			for (const told of [TAGGED, GONE, AGAIN]) assert.match(message, told);
 			assert.deepEqual(takeWriteCounts(tenant), {});
 		}),
 	);
 	test(
-		"is reported by a refresh and recorded in state, and the next plan reports and reverts it",
+		"is reported and recorded in state by a refresh, and the next plan reports and reverts it",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
 			const { inputs } = fleet.known;
@@ -96,7 +96,7 @@ describe("Drift of a fleet of machines", () => {
 		}),
 	);
 	test(
-		"that a refresh cannot read leaves state unchanged",
+		"that a refresh cannot read leaves state as it was",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
 			const before = fleet.state;
@@ -106,12 +106,12 @@ describe("Drift of a fleet of machines", () => {
 				action: { kind: "status", status: 400 },
 			});
 			const { message } = await catchError(fleet.refresh());
-			assert.match(message, /^1 of 3 machines can't be read:\n {4}5CG0001: /);
+			assert.match(message, /^1 of 3 machines cannot be read:\n {4}5CG0001: /);
 			assert.deepEqual(fleet.state, before);
 		}),
 	);
 	test(
-		"is found by an inspection that logs and writes nothing",
+		"is found by an inspection, which logs and writes nothing",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(6));
 			const { id, outputs } = fleet.known;

@@ -17,7 +17,7 @@ import {
 
 const REFUSED = { kind: "status", status: 400 } as const;
 
-/** From this many requests on nothing gets through any more, as if the process had died. */
+/** After this number of requests every request fails, as if the process had died. */
 async function killAfterRequests(
 	tenant: TenantStage,
 	after: number,
@@ -32,7 +32,7 @@ async function killAfterRequests(
 describe("An interrupted run", () => {
 	for (const after of [1, 2, 4, 8, 15]) {
 		test(
-			`that got ${after} responses while it created six machines, and left no state, is resumed`,
+			`that received ${after} responses while it created six machines, and left no state, is resumed`,
 			withTenant(async (tenant) => {
 				await killAfterRequests(tenant, after, () =>
 					createMachineFleet(tenant).up(declareMachineFleet(declareKiosks(6))),
@@ -48,7 +48,7 @@ describe("An interrupted run", () => {
 	}
 	for (const after of [3, 5, 7, 9, 11]) {
 		test(
-			`of an update that got ${after} responses is completed by the next run`,
+			`of an update that received ${after} responses is completed by the next run`,
 			withTenant(async (tenant) => {
 				const fleet = await deployMachineFleet(tenant, declareKiosks(4));
 				const before = fleet.state;

@@ -15,7 +15,7 @@ import {
 
 describe("A fleet of machines", () => {
 	test(
-		"trusts the list for undeclared values as well",
+		"uses the list to compare undeclared fields as well",
 		withTenant(async (tenant) => {
 			const seeds = Object.keys(declareKiosks(24)).map((serialNumber) => ({
 				serialNumber,
@@ -42,7 +42,7 @@ describe("A machine with another product key", () => {
 		}),
 	);
 	test(
-		"counts as a deletion before any machine is deleted",
+		"counts as a deletion before anything is deleted",
 		withTenant(
 			async (tenant) => {
 				const fleet = await deployMachineFleet(tenant, declareKiosks(3));

@@ -21,7 +21,7 @@ import {
 
 describe("A fleet of machines", () => {
 	test(
-		"is imported in one batch, found unchanged, and deleted",
+		"is imported in one request, found unchanged, and deleted",
 		withTenant(async (tenant) => {
 			const fleet = createMachineFleet(tenant);
 			const began = tenant.control.clock.now();
@@ -36,7 +36,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"reads only what a list lacks if its declaration does not change",
+		"that is declared again unchanged reads only members that a list omits",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(24));
 			assert.equal(await fleet.up(declareMachineFleet(declareKiosks(24))), "same");
@@ -63,7 +63,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"only updates state if a machine gets another name and nothing else changes",
+		"that only renames a machine changes only state",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
 			const { id } = tenant.getMachine(formatSerial(1));
@@ -81,7 +81,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"only updates state if two machines exchange their names",
+		"that swaps the names of two machines changes only state",
 		withTenant(async (tenant) => {
 			const named = (at: number) => declareKiosk(formatSerial(at), { serialNumber: formatSerial(at) });
 			const [left, right] = [named(0), named(1)];
@@ -97,7 +97,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"removes only the former machine if its name is given to another one",
+		"that gives a machine's name to another machine deletes only the former",
 		withTenant(async (tenant) => {
 			const named = (at: number) => declareKiosk(formatSerial(at), { serialNumber: formatSerial(at) });
 			const [first, second, third] = [named(0), named(1), named(2)];
@@ -114,7 +114,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"does not confuse machines with the same serial number and different names",
+		"does not confuse a machine with a renamed one that has the same serial number",
 		withTenant(async (tenant) => {
 			const twin = (model: string) => ({
 				serialNumber: "Default string",
@@ -127,7 +127,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"does not guess which of several equal machines got another name",
+		"does not guess which of several identical machines was renamed",
 		withTenant(async (tenant) => {
 			const alike = { serialNumber: "Default string" };
 			tenant.control.machines.seed([
@@ -146,7 +146,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"does not change undeclared values when it changes declared ones",
+		"does not change undeclared fields when it changes declared ones",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, { a: { ...declareKiosk("a"), displayName: "lobby" } });
 			tenant.control.machines.change(tenant.getMachine("a").id, { addressableUserName: "Ada" });
@@ -159,7 +159,7 @@ describe("A fleet of machines", () => {
 		}),
 	);
 	test(
-		"may give any names to machines with one serial number",
+		"can give any names to machines with one serial number",
 		withTenant(async (tenant) => {
 			const twin = (uuid: string) => ({
 				serialNumber: "Default string",
@@ -200,7 +200,7 @@ describe("A machine with another hash", () => {
 		}),
 	);
 	test(
-		"that the service refuses leaves no machine, and the next run imports the declared one",
+		"that the service refuses is deleted, and the next run imports its new declaration",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
 			const machines = { ...declareKiosks(3), [formatSerial(1)]: declareKiosk(formatSerial(1), again) };
@@ -224,7 +224,7 @@ describe("A machine with another hash", () => {
 
 describe("Machines that fail", () => {
 	test(
-		"to be imported do not stop the others, and the next run imports only the failed ones",
+		"to import do not stop the others, and the next run imports only those",
 		withTenant(async (tenant) => {
 			for (const at of [1, 4])
 				tenant.control.machines.failImport({
@@ -233,7 +233,7 @@ describe("Machines that fail", () => {
 				});
 			const fleet = createMachineFleet(tenant);
 			const { message } = await catchError(fleet.up(declareMachineFleet(declareKiosks(8))));
-			assert.match(message, /^2 of 8 machines failed, the others are as declared:\n/);
+			assert.match(message, /^2 of 8 machines failed; the others are as declared:\n/);
 			for (const at of [1, 4])
 				assert.match(message, new RegExp(`^ {4}${formatSerial(at)}: .*ZtdDeviceDuplicated`, "m"));
 			assert.equal(fleet.getOutput("count"), 6);

@@ -11,7 +11,7 @@ import {
 
 describe("Two fleets of one process", () => {
 	test(
-		"that are emptied in one run each lose only their own machines",
+		"that are emptied in one run delete only their own machines",
 		withTenant(async (tenant) => {
 			const life = openMachineFleets(tenant);
 			const [shop, lab] = [
@@ -26,7 +26,7 @@ describe("Two fleets of one process", () => {
 		}),
 	);
 	test(
-		"each keep the records of their imports until they are done, because an interrupted run is recognized by them",
+		"keep their import records until they are done themselves, because the next run recognizes an interrupted run by them",
 		withTenant(async (tenant) => {
 			tenant.control.machines.failImport({ serialNumber: formatSerial(1), error: "StorageError" });
 			const life = openMachineFleets(tenant);
@@ -38,7 +38,7 @@ describe("Two fleets of one process", () => {
 		}),
 	);
 	test(
-		"refuse a machine to the fleet that is processed later, because the other one would delete its registration first",
+		"refuse a machine to the later fleet if the earlier one would delete its registration first",
 		withTenant(async (tenant) => {
 			const life = openMachineFleets(tenant);
 			const { id, outs } = await life.create(declareMachineFleet(declareKiosks(2)));

@@ -19,7 +19,7 @@ const REFUSED = { kind: "status", status: 400 } as const;
 
 describe("Machines that fail", () => {
 	test(
-		"without exception leave nothing in state",
+		"leave nothing in state if all of them fail",
 		withTenant(async (tenant) => {
 			tenant.control.machines.failImport({ error: "ZtdDeviceDuplicated", times: 3 });
 			const fleet = createMachineFleet(tenant);
@@ -31,7 +31,7 @@ describe("Machines that fail", () => {
 		}),
 	);
 	test(
-		"after their import are kept as they are, and updated by the next run",
+		"to be updated after their import are kept as they are, and updated by the next run",
 		withTenant(async (tenant) => {
 			const machines = declareKiosks(3, { displayName: "lobby" });
 			tenant.control.faults.add({ match: ASK.change, action: REFUSED });
@@ -48,7 +48,7 @@ describe("Machines that fail", () => {
 		}),
 	);
 	test(
-		"to be deleted stay in state until they are",
+		"to be deleted stay in state until they are deleted",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(4));
 			tenant.control.machines.enrol(tenant.getMachine(formatSerial(3)).id);
@@ -57,7 +57,7 @@ describe("Machines that fail", () => {
 			assert.equal(fleet.getOutput("count"), 2);
 			assert.match(
 				(await catchError(fleet.destroy())).message,
-				/^1 of 2 machines not deleted:\n {4}5CG0003: /,
+				/^1 of 2 machines could not be deleted:\n {4}5CG0003: /,
 			);
 			tenant.control.machines.unenrol(tenant.getMachine(formatSerial(3)).id);
 			await fleet.destroy();
@@ -65,7 +65,7 @@ describe("Machines that fail", () => {
 		}),
 	);
 	test(
-		"to be deleted first are not replaced",
+		"to be deleted before a replacement are not replaced",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(2));
 			const { id } = tenant.getMachine(formatSerial(1));
@@ -88,13 +88,13 @@ describe("Machines that fail", () => {
 
 describe("An interrupted run", () => {
 	test(
-		"that created all machines is resumed by the records of their imports, which are removed last",
+		"that created all machines is recognized by their import records, which are removed last",
 		withTenant(async (tenant) => {
 			tenant.control.faults.add({ match: ASK.discard, times: "always", action: REFUSED });
 			const first = createMachineFleet(tenant);
 			await first.up(declareMachineFleet(declareKiosks(22)));
 			const told = tenant.words.said.splice(0).join("\n");
-			assert.equal(told.match(/^The import's record \S+ of .* is left in Intune/gm)?.length, 20);
+			assert.equal(told.match(/^The import record \S+ of .* was not removed from Intune/gm)?.length, 20);
 			assert.match(told, /^and 2 more$/m);
 			tenant.control.faults.clear();
 			const fleet = createMachineFleet(tenant);
@@ -105,7 +105,7 @@ describe("An interrupted run", () => {
 		}),
 	);
 	test(
-		"does not claim a machine that somebody changed meanwhile, unless `adopt` is set",
+		"does not allow overwriting a machine that somebody changed meanwhile, unless the fleet has adopt",
 		withTenant(async (tenant) => {
 			tenant.control.faults.add({ match: ASK.discard, times: "always", action: REFUSED });
 			await createMachineFleet(tenant).up(declareMachineFleet(declareKiosks(3)));
@@ -121,7 +121,7 @@ describe("An interrupted run", () => {
 });
 
 test(
-	"A fleet that uses the routes of the seed's pages keeps the records that it needs, and removes them with its machines",
+	"A fleet with strategy upload keeps the import records that it needs, and removes them with its machines",
 	withTenant(async (tenant) => {
 		const fleet = await deployMachineFleet(tenant, declareKiosks(4));
 		assert.equal(tenant.listRecords().length, 4);

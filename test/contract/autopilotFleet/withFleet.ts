@@ -13,7 +13,7 @@ export { ASK, withTenant };
 /** Machines by name, as a program declares them. */
 export type Machines = Readonly<Record<string, Values>>;
 
-/** A fleet each of whose operations runs in a process of its own, on a clock that passes while all of it waits. */
+/** A fleet whose operations each run in a process of its own, on a clock that advances while everything waits. */
 export function createMachineFleet(tenant: TenantStage, options: TenantOptions = {}): Resource {
 	return new Resource(() => openMachineFleets(tenant, options));
 }
@@ -25,7 +25,7 @@ export function openMachineFleets(tenant: TenantStage, options: TenantOptions = 
 	return tenant.words.listenTo(tenant.open({ ...options, shared: clock, network }).autopilotFleet);
 }
 
-/** A fleet that has been deployed; its requests and what was said are forgotten. */
+/** Deploys a fleet, then forgets its requests and messages. */
 export async function deployMachineFleet(
 	tenant: TenantStage,
 	machines: Machines,
@@ -53,18 +53,18 @@ export function declareKiosk(serialNumber: string, more: Values = {}): Values {
 	return { hardwareIdentifier: generateHardwareHash(serialNumber), groupTag: "Kiosk", ...more };
 }
 
-/** So many machines by their serial numbers. */
+/** Returns this many machines by their serial numbers. */
 export function declareKiosks(count: number, more: Values = {}): Record<string, Values> {
 	const serials = Array.from({ length: count }, (_, at) => formatSerial(at));
 	return Object.fromEntries(serials.map((name) => [name, declareKiosk(name, more)]));
 }
 
-/** The same machines but these. */
+/** Returns the machines without these. */
 export function omitMachines(machines: Machines, ...names: string[]): Record<string, Values> {
 	return Object.fromEntries(Object.entries(machines).filter(([name]) => !names.includes(name)));
 }
 
-/** How often what was asked since the last call, by names of {@link ASK}; what is none of them under its path. */
+/** Returns the number of requests since the last call by their name in {@link ASK}, or by their path if they have none. */
 export function takeRequestCounts(tenant: TenantStage): Readonly<Record<string, number>> {
 	const tally: Record<string, number> = {};
 	for (const { method, path } of tenant.requests.list()) {
@@ -76,7 +76,7 @@ export function takeRequestCounts(tenant: TenantStage): Readonly<Record<string, 
 	return tally;
 }
 
-/** How many imports were queued, one by one or together. */
+/** Returns the number of queued imports, single or in batches. */
 export function countQueuedImports({ requests }: TenantStage): number {
 	const sizes = requests.list(ASK.queueMany).map(({ body }) => {
 		return Object(body).importedWindowsAutopilotDeviceIdentities.length as number;
@@ -84,7 +84,7 @@ export function countQueuedImports({ requests }: TenantStage): number {
 	return sizes.reduce((sum, size) => sum + size, requests.count(ASK.queue));
 }
 
-/** The writes among what was asked since the last call. */
+/** Returns the number of each write since the last call. */
 export function takeWriteCounts(tenant: TenantStage): Readonly<Record<string, number>> {
 	const looks = ["findRecord", "readRecord", "list", "read"];
 	return Object.fromEntries(
@@ -92,7 +92,7 @@ export function takeWriteCounts(tenant: TenantStage): Readonly<Record<string, nu
 	);
 }
 
-/** What state has of each member. */
+/** Returns the state of each member. */
 export function getMembers(fleet: Resource): Readonly<Record<string, Values>> {
 	return JSON.parse(String(fleet.getOutput("__members")));
 }
@@ -102,7 +102,7 @@ export function matchRead({ id }: MachineView): { method: string; path: string }
 	return { method: "GET", path: `^${MACHINES}/${id}$` };
 }
 
-/** The tenant has these machines and no others, state their ids, and the same program finds nothing to do without a word. */
+/** Asserts that the tenant has only these machines, that state has their ids, and that the same program changes and logs nothing. */
 export async function assertMachinesDeployed(
 	tenant: TenantStage,
 	fleet: Resource,
@@ -129,7 +129,7 @@ export async function assertMachinesDeployed(
 	assert.deepEqual(tenant.words.said.slice(said), []);
 }
 
-/** An update to these machines deletes the named one, then imports it, says so, and writes nothing else. */
+/** Asserts that an update to these machines deletes and then imports the named one, logs it, and writes nothing else. */
 export async function assertReplaces(
 	tenant: TenantStage,
 	fleet: Resource,

@@ -8,7 +8,7 @@ import { SERIAL, UPLOAD, withTenant } from "./withTenant.ts";
 
 const ADA = "ada@contoso.com";
 
-/** Three machines, two of them with a serial number that tells nothing. */
+/** Three machines, two of them with the same placeholder serial number. */
 const SEEDS = [
 	{ serialNumber: SERIAL, groupTag: "Kiosk", displayName: "FRONT-1" },
 	{
@@ -49,7 +49,7 @@ test(
 	}),
 );
 
-/** The machines of {@link SEEDS} as a fleet in state, beside what is there. */
+/** Adds the machines of {@link SEEDS} as a fleet to the existing state. */
 async function adoptFleet(tenant: TenantStage) {
 	const [single, first, second] = tenant.control.machines.seed(SEEDS);
 	assert.ok(single && first && second);
@@ -63,7 +63,7 @@ async function adoptFleet(tenant: TenantStage) {
 }
 
 test(
-	"A tenant's machines are adopted as one fleet, and each keeps its registration id",
+	"A tenant's machines are adopted as one fleet, in which each member keeps its registration id",
 	withTenant(async (tenant) => {
 		const { single, first, second, machines, resource, declared } = await adoptFleet(tenant);
 		assert.deepEqual(Object.fromEntries(machines), {
@@ -95,15 +95,22 @@ test(
 
 for (const isRefreshed of [false, true]) {
 	test(
-		`A deleted adopted machine is not searched by a serial number that another machine has too${isRefreshed ? ", not after a refresh either" : ""}`,
+		`A deleted adopted machine is not looked up by a serial number that another machine has${isRefreshed ? ", even after a refresh" : ""}`,
 		withTenant(async (tenant) => {
 			const { first, second, machines, resource, declared } = await adoptFleet(tenant);
 			tenant.control.machines.remove(first.id);
 			if (isRefreshed) await resource.refresh();
 			const name = `Default string (${first.id})`;
 			await assert.rejects(resource.up(declared), ({ message }: Error) => {
-				assert.ok(message.includes(`: ${name} is no longer there, and Default string (${second.id}) is `));
-				assert.match(message, /in the same way\. Leave .* out of the machines\. \[DeletedElsewhere\]/);
+				assert.ok(
+					message.includes(
+						`: ${name} no longer exists, and it cannot be created again because Default string (${second.id}) has `,
+					),
+				);
+				assert.match(
+					message,
+					/has the same declaration\. Remove .* from the machines\. \[DeletedElsewhere\]/,
+				);
 				return true;
 			});
 			const rest = Object.fromEntries([...machines].filter(([other]) => other !== name));
@@ -149,7 +156,7 @@ test(
 );
 
 test(
-	"A property that the strategy does not support stays undeclared",
+	"A strategy that does not support display names leaves the name undeclared",
 	withTenant(async (tenant) => {
 		tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Kiosk", displayName: "FRONT-1" }]);
 		const { machines } = (await tenant.open().findAdoptable({})).toResources();

@@ -59,7 +59,7 @@ describe("A machine that is already registered", () => {
 		);
 	}
 	test(
-		"is not guessed if several have its serial number, and is found by its product key",
+		"is not chosen among several with its serial number, unless the product key distinguishes them",
 		withTenant(async (tenant) => {
 			const serialNumber = "Default string";
 			const [first, second] = tenant.control.machines.seed([
@@ -67,7 +67,7 @@ describe("A machine that is already registered", () => {
 				{ serialNumber, hardwareIdentifier: generateHardwareHash("two"), productKey: "PK-2" },
 			]);
 			const { message } = await catchError(tenant.deploy({ serialNumber, ...ADOPT }));
-			assert.match(message, /"Default string" is that of 2 registered machines/);
+			assert.match(message, /"Default string" belongs to 2 registered machines/);
 			for (const { id = "?" } of [first ?? {}, second ?? {}]) assert.ok(message.includes(id));
 			assert.match(message, /`productKey`/);
 			const declared = { serialNumber, productKey: "PK-2", ...ADOPT };
@@ -77,21 +77,21 @@ describe("A machine that is already registered", () => {
 		}),
 	);
 	test(
-		"cannot be adopted without a hash if it does not exist, and the error says what to declare",
+		"must exist to be adopted without a hash, and the error says what to declare",
 		withTenant(async (tenant) => {
 			tenant.control.machines.seed([{ serialNumber: `${SERIAL}X` }]);
 			const { message } = await catchError(tenant.deploy({ serialNumber: SERIAL, ...ADOPT }));
-			assert.match(message, /There is no registered machine "5CG1234ABC" to adopt/);
+			assert.match(message, /The machine "5CG1234ABC" is not registered, so it cannot be adopted/);
 			assert.match(message, /`hardwareIdentifier`/);
 			assert.equal(tenant.requests.count(ASK.queue), 0);
 		}),
 	);
 	test(
-		"cannot be changed by strategy upload without the record of its import, and the error names the strategy that can",
+		"cannot be changed with strategy upload without its import record, and the error names the strategy that can",
 		withTenant(async (tenant) => {
 			const [before] = tenant.control.machines.seed([{ serialNumber: SERIAL, groupTag: "Lab" }]);
 			const { message } = await catchError(tenant.deploy({ ...PRESS, ...ADOPT }));
-			assert.match(message, /"5CG1234ABC" is not possible by autopilot:strategy upload/);
+			assert.match(message, /"5CG1234ABC" is not possible with autopilot:strategy upload/);
 			assert.match(message, /Set autopilot:strategy to live/);
 			assert.deepEqual(tenant.getMachine(SERIAL), before);
 		}, UPLOAD),

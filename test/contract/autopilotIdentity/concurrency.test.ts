@@ -8,13 +8,13 @@ import type { Values } from "../subject/subject.ts";
 import type { TenantOptions, TenantStage } from "../subject/tenantStage.ts";
 import { ASK, withTenant } from "./withTenant.ts";
 
-describe("Many machines at once", () => {
+describe("Many machines at the same time", () => {
 	test(
-		"are searched, queued and polled by one request for each hundred of them",
+		"are searched, queued and polled with one request for each hundred of them",
 		withTenant(async (tenant) => {
 			assert.deepEqual(await deployAndCatch(tenant, declareMachines(100)), []);
 			assert.equal(tenant.control.machines.list().length, 100);
-			// One search, and four looks: three of them while all are under way, which one record confirms each time. A machine
+			// One search and four reads, three of them while all imports are in progress; each time one record confirms the list. A machine
 			// appears a second after its import, so the first read of each comes too early.
 			assert.deepEqual(countRequests(tenant), {
 				queue: 0,
@@ -35,7 +35,7 @@ describe("Many machines at once", () => {
 		}),
 	);
 	test(
-		"are found again by the run after an interrupted one",
+		"are found by the run after an interrupted one",
 		withTenant(async (tenant) => {
 			const all = declareMachines(12);
 			const { faults } = tenant.control;
@@ -55,7 +55,7 @@ describe("Many machines at once", () => {
 describe("One machine of many", () => {
 	for (const refusedImport of ["nothing", "before"] as const) {
 		test(
-			`whose row is refused fails alone, where ${refusedImport === "nothing" ? "nothing" : "what stood before it"} was queued`,
+			`whose row is refused fails alone if ${refusedImport === "nothing" ? "nothing" : "the rows before it"} was queued`,
 			withTenant(
 				async (tenant) => {
 					const bad = { ...declareMachine("bad"), groupTag: "much too long" };
@@ -85,7 +85,7 @@ describe("One machine of many", () => {
 		}),
 	);
 	test(
-		"with the hash of another one fails alone",
+		"with the hash of another machine fails alone",
 		withTenant(async (tenant) => {
 			const twin = { ...declareMachine("twin"), hardwareIdentifier: generateHardwareHash("S-0") };
 			const [error, ...others] = await deployAndCatch(tenant, [...declareMachines(3), twin]);
@@ -103,7 +103,7 @@ describe("One machine of many", () => {
 		}),
 	);
 	test(
-		"may have the serial number of another one",
+		"can have the serial number of another machine",
 		withTenant(async (tenant) => {
 			const blank = ["one", "two"].map((each) => ({
 				serialNumber: "Default string",
@@ -118,21 +118,21 @@ describe("One machine of many", () => {
 	);
 });
 
-describe("A response about many imports", () => {
+describe("A response to a batch of imports", () => {
 	const losses: readonly (readonly [string, Fault["action"], number, number])[] = [
-		["that is lost before they were queued", { kind: "reset" }, 1, 12],
-		["that is lost after they were queued", { kind: "reset", when: "after" }, 1, 0],
+		["that is lost before the imports are queued", { kind: "reset" }, 1, 12],
+		["that is lost after the imports are queued", { kind: "reset", when: "after" }, 1, 0],
 		[
 			"of a gateway that gave up after they were queued",
 			{ kind: "status", status: 504, when: "after" },
 			1,
 			0,
 		],
-		["that is cut off", { kind: "truncate" }, 1, 0],
+		["that is truncated", { kind: "truncate" }, 1, 0],
 	];
 	for (const [what, action, together, alone] of losses) {
 		test(
-			`${what} causes no second import`,
+			`${what} never leads to a second import`,
 			withTenant(async (tenant) => {
 				tenant.control.faults.add({ match: ASK.queueMany, action });
 				const most = trackMostRecords(tenant);
@@ -144,7 +144,7 @@ describe("A response about many imports", () => {
 		);
 	}
 	test(
-		"that omits some of them causes no second import of these",
+		"that omits some imports does not lead to a second import of them",
 		withTenant(
 			async (tenant) => {
 				const most = trackMostRecords(tenant);
@@ -156,7 +156,7 @@ describe("A response about many imports", () => {
 		),
 	);
 	test(
-		"that is always an error is followed by an import of each machine on its own",
+		"that is always an error leads to single imports",
 		withTenant(async (tenant) => {
 			tenant.control.faults.add({
 				match: ASK.queueMany,
@@ -171,12 +171,12 @@ describe("A response about many imports", () => {
 
 describe("A service", () => {
 	const refusals: readonly (readonly [string, Fault["action"]])[] = [
-		["takes less at a time", { kind: "status", status: 413, code: "RequestEntityTooLarge" }],
-		["has no action for many", { kind: "status", status: 400, code: "No method match route template" }],
+		["accepts fewer imports at a time", { kind: "status", status: 413, code: "RequestEntityTooLarge" }],
+		["has no action for a batch", { kind: "status", status: 400, code: "No method match route template" }],
 	];
 	for (const [what, action] of refusals) {
 		test(
-			`that ${what} receives smaller requests`,
+			`that ${what} receives smaller batches or single imports`,
 			withTenant(async (tenant) => {
 				tenant.control.faults.add({ match: ASK.queueMany, times: "always", action });
 				assert.deepEqual(await deployAndCatch(tenant, declareMachines(5)), []);
@@ -185,12 +185,12 @@ describe("A service", () => {
 		);
 	}
 	const lists: readonly (readonly [string, Partial<AutopilotSwitches>])[] = [
-		["is late", { listDelay: 600_000 }],
-		["says nothing of how far imports are", { listBlanksStates: true }],
+		["lags", { listDelay: 600_000 }],
+		["omits the states of imports", { listBlanksStates: true }],
 	];
 	for (const [what, autopilot] of lists)
 		test(
-			`whose list ${what} is asked for each machine`,
+			`whose list ${what} receives one read for each import`,
 			withTenant(
 				async (tenant) => {
 					assert.deepEqual(await deployAndCatch(tenant, declareMachines(5)), []);
@@ -201,7 +201,7 @@ describe("A service", () => {
 			),
 		);
 	test(
-		"whose list is longer than a page is searched for each machine",
+		"whose list is longer than a page receives one search for each import",
 		withTenant(
 			async (tenant) => {
 				const others = [1, 2, 3, 4, 5].map((at) => ({ serialNumber: `other ${at}` }));
@@ -214,7 +214,7 @@ describe("A service", () => {
 		),
 	);
 	test(
-		"that forbids it is sent one request, and the first machine reports it",
+		"that forbids imports receives one request, and the first machine reports the error",
 		withTenant(async (tenant) => {
 			const credential = new EntraToken(tenant.emulator, ["DeviceManagementServiceConfig.Read.All"]);
 			const errors = await deployAndCatch(tenant, declareMachines(5), { credential });
@@ -223,7 +223,7 @@ describe("A service", () => {
 		}),
 	);
 	test(
-		"that requires a justification is sent one request, and the first machine reports it",
+		"that requires a justification receives one request, and the first machine reports the error",
 		withTenant(
 			async (tenant) => {
 				const errors = await deployAndCatch(tenant, declareMachines(5));
@@ -235,7 +235,7 @@ describe("A service", () => {
 	);
 });
 
-/** Asserts that one of five machines reports the reason, and the others that they failed by it. */
+/** Asserts that one of five machines reports the reason, and that the others refer to it. */
 function assertReportedOnce(errors: readonly unknown[], reason: RegExp): void {
 	const [first, ...others] = errors.map(String);
 	assert.match(first ?? "", reason);
@@ -285,7 +285,7 @@ function countRequests({ requests }: TenantStage) {
 	};
 }
 
-/** The most import records that were there at any request from now on. */
+/** The maximum number of import records at any request from now on. */
 function trackMostRecords(tenant: TenantStage): () => number {
 	let most = 0;
 	tenant.control.onRequest(() => {

@@ -25,7 +25,7 @@ const MOVED = { ...PRESS, groupTag: "Front desk" };
 describe("The list of machines", () => {
 	for (const pageSize of [2, 3]) {
 		test(
-			`is read to its end over pages of ${pageSize}, whose first row repeats the last one before`,
+			`is read to its end in pages of ${pageSize}, whose first row repeats the last row of the previous page`,
 			withTenant(
 				async (tenant) => {
 					seedOthers(tenant, 6);
@@ -39,7 +39,7 @@ describe("The list of machines", () => {
 		);
 	}
 	test(
-		"that links back to itself is an error, not an endless loop",
+		"that links back to itself ends in an error, not in an endless loop",
 		withTenant(
 			async (tenant) => {
 				seedOthers(tenant, 3);
@@ -64,7 +64,7 @@ describe("The list of machines", () => {
 		),
 	);
 	test(
-		"is read without a filter if the tenant has no filter and the serial number has no letter or digit",
+		"is read without a filter if the serial number has no letter or digit",
 		withTenant(
 			async (tenant) => {
 				const [machine] = tenant.control.machines.seed([{ serialNumber: "--" }, { serialNumber: "---" }]);
@@ -75,7 +75,7 @@ describe("The list of machines", () => {
 		),
 	);
 	test(
-		"is read completely for any other serial number, too, if the tenant has no filter",
+		"is read completely if the tenant does not support the filter",
 		withTenant(
 			async (tenant) => {
 				const [machine] = tenant.control.machines.seed([{ serialNumber: SERIAL }, { serialNumber: "5CG-1" }]);
@@ -106,7 +106,7 @@ describe("A throttling service", () => {
 	];
 	for (const [what, action, least] of busy) {
 		test(
-			`${what} receives no request for as long as it asks`,
+			`${what} receives no request until its delay is over`,
 			withTenant(async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
 				tenant.control.faults.add({ match: ASK.change, action });
@@ -133,7 +133,7 @@ describe("A throttling service", () => {
 	);
 });
 
-describe("An application without permission", () => {
+describe("An application that is not allowed to", () => {
 	test(
 		"to write fails with the permission that it needs, and nothing is queued",
 		withTenant(async (tenant) => {
@@ -144,7 +144,7 @@ describe("An application without permission", () => {
 			);
 			assert.match(
 				message,
-				/application permission DeviceManagementServiceConfig\.ReadWrite\.All, with an admin/,
+				/application permission DeviceManagementServiceConfig\.ReadWrite\.All with admin/,
 			);
 		}),
 	);
@@ -160,7 +160,7 @@ describe("An application without permission", () => {
 		}),
 	);
 	test(
-		"that Entra cannot verify fails with the advice to check the cloud",
+		"authenticate fails with the advice to check the cloud",
 		withTenant(async (tenant) => {
 			const credential = tenant.token.replaceHeader(async () => "Bearer none.of.yours");
 			const { message } = await catchError(tenant.deploy(PRESS, { credential }));
@@ -172,7 +172,7 @@ describe("An application without permission", () => {
 
 describe("A tenant with Multi Admin Approval", () => {
 	test(
-		"that requires a justification is reported with the setting for it",
+		"that requires a justification leads to an error that names the setting",
 		withTenant(async (tenant) => {
 			tenant.control.machines.switches.multiAdminApproval = true;
 			const { message } = await catchError(tenant.deploy(PRESS));
@@ -186,7 +186,7 @@ describe("A tenant with Multi Admin Approval", () => {
 	for (const approvalStatus of [403, 412] as const) {
 		for (const verb of ["create", "update", "delete"] as const) {
 			test(
-				`that files a ${verb} (${approvalStatus}) is reported as such, with the remedy, and nothing is changed`,
+				`that holds the ${verb} for approval (${approvalStatus}) is reported with a remedy, and nothing is changed`,
 				withTenant(async (tenant) => {
 					const { switches } = tenant.control.machines;
 					const config = { "autopilot:approvalJustification": "Für die Kioske" };
@@ -197,7 +197,7 @@ describe("A tenant with Multi Admin Approval", () => {
 					const work = verb === "delete" ? resource.destroy() : resource.up(MOVED);
 					const { message } = await catchError(work);
 					assert.match(message, /"5CG1234ABC" failed: Approval Required/);
-					assert.match(message, /exclude this application from the access policy/);
+					assert.match(message, /Exclude this application from the access policy/);
 					assert.doesNotMatch(message, /permission DeviceManagement|changed by somebody else/);
 					assert.deepEqual(tenant.control.machines.list(), before);
 					assert.deepEqual(
@@ -205,14 +205,14 @@ describe("A tenant with Multi Admin Approval", () => {
 						["Für die Kioske"],
 					);
 					const again = await catchError(verb === "delete" ? resource.destroy() : resource.up(MOVED));
-					assert.match(again.message, /An active Approval Request already exists .*exclude this application/);
+					assert.match(again.message, /An active Approval Request already exists .*Exclude this application/);
 				}),
 			);
 		}
 	}
 });
 
-describe("A service that the strategy does not expect", () => {
+describe("A service that differs from the one that the strategy expects", () => {
 	test(
 		"is reported with the setting that selects the strategy",
 		withTenant(
@@ -224,19 +224,26 @@ describe("A service that the strategy does not expect", () => {
 					message,
 					/Resource not found for the segment 'importedWindowsAutopilotDeviceIdentityUpload'/,
 				);
-				assert.match(message, /autopilot:strategy live uses the ones that Graph serves today/);
+				assert.match(
+					message,
+					/Set autopilot:strategy to live, which uses the routes that Graph serves today/,
+				);
 			},
 			{ ...UPLOAD, records: 1 },
 		),
 	);
 	const strange: readonly (readonly [string, Fault["action"], RegExp])[] = [
-		["a page", { kind: "html", status: 200 }, /no JSON/],
-		["half an answer", { kind: "truncate", contentLength: "cut" }, /no JSON/],
-		["a list that is none", { kind: "status", status: 200, body: { value: 7 } }, /the answer is no list/],
+		["an HTML page", { kind: "html", status: 200 }, /no JSON/],
+		["a truncated response", { kind: "truncate", contentLength: "cut" }, /no JSON/],
+		[
+			"a value that is not a list",
+			{ kind: "status", status: 200, body: { value: 7 } },
+			/the response is not a list/,
+		],
 	];
 	for (const [what, action, says] of strange) {
 		test(
-			`and answers a list with ${what} is reported, and nothing is queued`,
+			`and responds to a list request with ${what} is reported, and nothing is queued`,
 			withTenant(async (tenant) => {
 				const match = { method: "GET", path: `^(?:${MACHINES}|${RECORDS})$` };
 				tenant.control.faults.add({ match, times: "always", action });

@@ -8,15 +8,15 @@ import { ASK, assertMachineInStep, PRESS, RECORDS, SERIAL, withTenant } from "./
 
 interface Case {
 	readonly error: DdsErrorName;
-	/** The number, where another one than the published. */
+	/** The number, if it differs from the published one. */
 	readonly code?: number;
-	/** What it means, and what to do. */
+	/** Patterns of its meaning and its remedy. */
 	readonly says: readonly RegExp[];
 }
 
 const CASES: readonly Case[] = [
-	{ error: "InvalidZtdRequestBody", says: [/801/, /could make nothing of/, /Check serialNumber/] },
-	{ error: "InvalidZtdHardwareHash", says: [/802/, /hardware hash is none/, /Take the hash anew/] },
+	{ error: "InvalidZtdRequestBody", says: [/801/, /did not understand the request/, /Check serialNumber/] },
+	{ error: "InvalidZtdHardwareHash", says: [/802/, /hardware hash is invalid/, /Export the hash again/] },
 	{
 		error: "MissingZtdSerialNumberAndProductKey",
 		says: [/803/, /neither a serial number nor a product key/],
@@ -25,18 +25,18 @@ const CASES: readonly Case[] = [
 	{ error: "ZtdDeviceAssignedToOtherTenant", says: [/808/, /another tenant/, /former owner/] },
 	{ error: "ZtdDeviceAssignedToOtherTenant", code: 806, says: [/806/, /another tenant/, /former owner/] },
 	{ error: "ZtdProfileIsNotRegistered", says: [/809/, /deployment profile/] },
-	{ error: "ZtdProfileAssignedToOtherTenant", says: [/810/, /another tenant's/] },
+	{ error: "ZtdProfileAssignedToOtherTenant", says: [/810/, /belongs to another tenant/] },
 	{ error: "ZtdDeviceRegisteredByOtherTenant", says: [/811/, /another tenant registered/] },
-	{ error: "ZtdDeviceNotFound", says: [/812/, /knows no machine/, /`hardwareIdentifier`/] },
+	{ error: "ZtdDeviceNotFound", says: [/812/, /found no machine/, /`hardwareIdentifier`/] },
 	{ error: "ZtdDeviceIsNotUnique", says: [/813/, /several machines/] },
 	{ error: "ZtdDeviceAlreadyAadRegistered", says: [/814/, /Microsoft Entra/] },
-	{ error: "ZtdDeviceDuplicated", says: [/815/, /imported twice at a time/, /adopt/] },
+	{ error: "ZtdDeviceDuplicated", says: [/815/, /imported twice at the same time/, /adopt/] },
 ];
 
 describe("An import that ends in an error", () => {
 	for (const { error, code, says } of CASES) {
 		test(
-			`reports ${error}${code === undefined ? "" : ` under the number ${code}`} in words, and leaves nothing behind`,
+			`explains ${error}${code === undefined ? "" : ` with the number ${code}`}, and leaves nothing behind`,
 			withTenant(async (tenant) => {
 				tenant.control.machines.failImport({ error, ...(code !== undefined && { code }) });
 				const resource = tenant.createResource();
@@ -50,7 +50,7 @@ describe("An import that ends in an error", () => {
 		);
 	}
 	test(
-		"is silently repeated after a StorageError",
+		"is silently retried after a StorageError",
 		withTenant(
 			async (tenant) => {
 				tenant.control.machines.failImport({ error: "StorageError" });
@@ -63,7 +63,7 @@ describe("An import that ends in an error", () => {
 		),
 	);
 	test(
-		"reports a lasting StorageError after a few tries",
+		"reports a persistent StorageError after a few attempts",
 		withTenant(async (tenant) => {
 			tenant.control.machines.failImport({ error: "StorageError", times: 99 });
 			const { message } = await catchError(tenant.deploy(PRESS));
@@ -93,15 +93,15 @@ describe("An import that ends in an error", () => {
 				deviceErrorName: "ZtdMoonPhase",
 			});
 			const { message } = await catchError(tenant.deploy(PRESS));
-			assert.match(message, /"5CG1234ABC" failed: .*\(899, ZtdMoonPhase\)\. Look the name up/);
+			assert.match(message, /"5CG1234ABC" failed: .*\(899, ZtdMoonPhase\)\. Look up the name/);
 		}),
 	);
 	test(
-		"reports the status partial, which no import was ever seen to have",
+		"reports the status partial, which was never observed",
 		withTenant(async (tenant) => {
 			answerWith(tenant, { deviceImportStatus: "partial", deviceErrorCode: 0, deviceErrorName: "" });
 			const { message } = await catchError(tenant.deploy(PRESS));
-			assert.match(message, /"5CG1234ABC" failed: it ended as "partial"/);
+			assert.match(message, /"5CG1234ABC" failed: the import ended with status "partial"/);
 		}),
 	);
 	test(
@@ -121,14 +121,14 @@ describe("An import that ends in an error", () => {
 describe("A hardware hash", () => {
 	const whole = generateHardwareHash(SERIAL);
 	const bad: readonly (readonly [string, string, RegExp])[] = [
-		["without its padding", generateHardwareHash(SERIAL, { size: 2999 }).replace(/=+$/, ""), /no base64/],
+		["without its padding", generateHardwareHash(SERIAL, { size: 2999 }).replace(/=+$/, ""), /not base64/],
 		["with a line break", `${whole.slice(0, 76)}\n${whole.slice(76)}`, /line breaks/],
-		["with a character of another alphabet", `${whole.slice(0, -4)}_-AA`, /no base64/],
-		["that is base64 of something else", Buffer.alloc(3000, "x").toString("base64"), /no hardware hash/],
+		["with a character of another alphabet", `${whole.slice(0, -4)}_-AA`, /not base64/],
+		["that is base64 of other data", Buffer.alloc(3000, "x").toString("base64"), /not a hardware hash/],
 	];
 	for (const [what, hardwareIdentifier, says] of bad) {
 		test(
-			`${what} is refused before any request, and not repeated`,
+			`${what} is refused before any request, and the message does not contain it`,
 			withTenant(async (tenant) => {
 				tenant.hashes.add(hardwareIdentifier);
 				const error = await catchError(tenant.deploy({ ...PRESS, hardwareIdentifier }));

@@ -18,9 +18,9 @@ const death = new Promise<never>((_, reject) => {
 death.catch(() => undefined);
 after(() => end(new Error("the tests are over")));
 
-describe("An import that exceeds the timeout of a create", () => {
+describe("An import that takes longer than the timeout of a create", () => {
 	test(
-		"is not lost: the next run waits for the same one",
+		"is not lost: the next run waits for the same import",
 		withTenant(
 			async (tenant) => {
 				const resource = tenant.createResource({ timeout: "2m" });
@@ -43,11 +43,11 @@ describe("An import that exceeds the timeout of a create", () => {
 
 describe("A create that is killed", () => {
 	for (const [what, declared, requests] of [
-		["by import alone", PRESS, 9],
+		["with an import alone", PRESS, 9],
 		["with a name", NAMED, 11],
 	] as const) {
 		test(
-			`${what}, at any of its requests, is completed by the next run: one machine, one import, no record`,
+			`${what}, killed at any of its requests, is completed by the next run with one machine, one import and no record`,
 			withTenant(async (tenant) => {
 				for (let at = 1; at <= requests; at++) {
 					await killAndResume(tenant, { declared, at });
@@ -65,7 +65,7 @@ describe("A create that is killed", () => {
 		["upload-rooted", 9],
 	] as const) {
 		test(
-			`by strategy ${strategy}, at any of its requests, is completed by the next run, or adopted if the import had ended`,
+			`with strategy ${strategy}, killed at any of its requests, is completed by the next run, or adopted if the import has ended`,
 			withTenant(
 				async (tenant) => {
 					const adopted: number[] = [];
@@ -95,7 +95,7 @@ describe("A create that is killed", () => {
 		);
 	}
 	test(
-		"while its record is being removed leaves a machine that the next run refuses to create without `adopt`",
+		"during the removal of its record leaves a machine that the next run reports as adoptable",
 		withTenant(async (tenant) => {
 			const resource = tenant.createResource();
 			tenant.control.faults.add({
@@ -118,9 +118,9 @@ describe("A create that is killed", () => {
 
 describe("A queued import whose response is lost", () => {
 	const losses: readonly (readonly [string, Fault["action"]])[] = [
-		["before it was queued", { kind: "reset" }],
-		["after it was queued", { kind: "reset", when: "after" }],
-		["by a gateway that gave up, after it was queued", { kind: "status", status: 504, when: "after" }],
+		["before it is queued", { kind: "reset" }],
+		["after it is queued", { kind: "reset", when: "after" }],
+		["because of a gateway timeout after it is queued", { kind: "status", status: 504, when: "after" }],
 	];
 	for (const [what, action] of losses) {
 		test(
@@ -140,7 +140,7 @@ describe("A queued import whose response is lost", () => {
 	}
 	for (const [what, action] of losses) {
 		test(
-			`${what} is not confused with another machine of the same serial number`,
+			`${what} is not confused with another machine that has the same serial number`,
 			withTenant(async (tenant) => {
 				const [other] = tenant.control.machines.seed([
 					{ serialNumber: SERIAL, hardwareIdentifier: generateHardwareHash("other") },
@@ -154,7 +154,7 @@ describe("A queued import whose response is lost", () => {
 		);
 	}
 	test(
-		"and that cannot be read is reported, and found by the next run",
+		"is reported if it cannot be searched, and the next run finds it",
 		withTenant(async (tenant) => {
 			const { faults } = tenant.control;
 			const failReads = () =>
@@ -190,7 +190,7 @@ describe("The record of an earlier import of the same machine", () => {
 		}),
 	);
 	test(
-		"whose machine is gone is removed, and the machine is imported",
+		"whose machine is deleted is removed, and the machine is imported",
 		withTenant(async (tenant) => {
 			await leaveImportBehind(tenant);
 			const { id } = tenant.getMachine(SERIAL);
@@ -201,7 +201,7 @@ describe("The record of an earlier import of the same machine", () => {
 		}),
 	);
 	test(
-		"whose machine exists yields that machine, updated to its declaration",
+		"whose machine exists returns that machine, updated to the current declaration",
 		withTenant(async (tenant) => {
 			await leaveImportBehind(tenant);
 			const { id } = tenant.getMachine(SERIAL);
@@ -221,7 +221,7 @@ describe("The record of an earlier import of the same machine", () => {
 		}),
 	);
 	test(
-		"is not touched if it belongs to somebody else",
+		"is not changed if it belongs to somebody else",
 		withTenant(
 			async (tenant) => {
 				const [other] = tenant.control.machines.seed([
@@ -240,7 +240,7 @@ describe("The record of an earlier import of the same machine", () => {
 	);
 });
 
-/** A create that is killed is done by a new process that knows nothing of it. */
+/** Kills a create and completes it in a new process that does not know of it. */
 async function killAndResume(
 	tenant: TenantStage,
 	kill: { declared: typeof PRESS; at: number },

@@ -27,7 +27,7 @@ describe("A lookup of one machine", () => {
 		}),
 	);
 	test(
-		"omits values that Graph lacks, and reads changing values from beta",
+		"omits values that Graph does not have, and reads volatile values from beta",
 		withTenant(
 			async (tenant) => {
 				const id = seedMachines(tenant);
@@ -51,11 +51,11 @@ describe("A lookup of one machine", () => {
 			const id = "6a1f0000-0000-4000-8000-000000000000";
 			assert.equal(
 				(await catchError(functions.getMachine({ id }))).message,
-				`There is no registered machine ${id} in this tenant.`,
+				`The machine ${id} is not registered in this tenant.`,
 			);
 			assert.equal(
 				(await catchError(functions.getMachine({ serialNumber: "5CG" }))).message,
-				'There is no registered machine "5CG" in this tenant.',
+				'The machine "5CG" is not registered in this tenant.',
 			);
 		}),
 	);
@@ -69,7 +69,7 @@ describe("A lookup of one machine", () => {
 			const { message } = await catchError(
 				tenant.open().functions.getMachine({ serialNumber: "Default string" }),
 			);
-			assert.match(message, /is that of 2 registered machines/);
+			assert.match(message, /belongs to 2 registered machines/);
 		}),
 	);
 });
@@ -93,7 +93,7 @@ describe("A lookup of many machines", () => {
 		),
 	);
 	test(
-		"returns only those values of a row that the list has reliably",
+		"returns only members that list rows report reliably",
 		withTenant(async (tenant) => {
 			const id = seedMachines(tenant);
 			tenant.control.machines.enrol(id);

@@ -5,7 +5,7 @@ import { CheckFailed } from "../harness/resource.ts";
 import { catchError } from "../scene.ts";
 import { assertMachineInStep, SERIAL, withTenant } from "./withTenant.ts";
 
-/** Texts that mean something in a path, a query, a filter, a header or JSON. */
+/** Strings with a special meaning in a path, a query, a filter, a header or JSON. */
 const ODD = [
 	"O'Brien ''",
 	"a' or contains(serialNumber,'a",
@@ -22,7 +22,7 @@ const ODD = [
 	"$& $1 $$",
 ];
 
-describe("A machine is registered, changed and deleted under what its program says, byte for byte, with", () => {
+describe("A machine is registered, changed and deleted with exactly the declared strings, with", () => {
 	for (const odd of [...ODD, "x".repeat(2_000)]) {
 		test(
 			`${JSON.stringify(odd.slice(0, 40))} in its serial number and its group tag`,
@@ -57,7 +57,7 @@ describe("A machine is registered, changed and deleted under what its program sa
 	}
 });
 
-describe("A value that no machine can have is refused before any request:", () => {
+describe("An invalid value is refused before any request:", () => {
 	const names = ["a'b", "a b", "a.b", "..", "%41", "ä", "a\n", "a\u2028", "\ud800", "x".repeat(16)];
 	const refused: readonly (readonly [property: string, value: string])[] = [
 		...["a\0", "a\r\nx-y: z", "\u001b[2J", "a\u0085", "\ud800", "a\udfff"].flatMap((text) => [

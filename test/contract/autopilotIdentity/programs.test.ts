@@ -52,7 +52,7 @@ const listSerials = async (args?: Parameters<typeof listAutopilotIdentities>[0])
 
 describe("Programs", () => {
 	test(
-		"look up a machine by its id or its exact serial number, with the values that change",
+		"look up a machine by its id or its exact serial number, with volatile values",
 		withConfig(async () => {
 			const { etag, lastContactedDateTime, ...found } = await getAutopilotIdentity({ id: reception.id });
 			const { managedDeviceId, azureActiveDirectoryDeviceId, enrollmentState } = reception;
@@ -78,7 +78,7 @@ describe("Programs", () => {
 	);
 
 	test(
-		"omit values that Graph does not have",
+		"find no machine if Graph has none",
 		withConfig(async () => {
 			const found = await getAutopilotIdentity({ serialNumber: "PF-3" });
 			assert.equal(found.groupTag, "");
@@ -110,7 +110,7 @@ describe("Programs", () => {
 	);
 
 	test(
-		"receive only those values of a list that it has reliably",
+		"receive only members that list rows report reliably",
 		withConfig(async () => {
 			const [row] = await listAutopilotIdentities({ groupTag: "Kiosk West" });
 			assert.ok(row);

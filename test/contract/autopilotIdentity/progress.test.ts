@@ -7,9 +7,9 @@ import { PRESS, withTenant } from "./withTenant.ts";
 
 const MINUTE = 60_000;
 
-describe("The progress of long operations", () => {
+describe("The progress report of long operations", () => {
 	test(
-		"is logged in one line a minute for many imports together",
+		"has one line a minute for many imports together",
 		withTenant(
 			async (tenant) => {
 				const shared = new IdleClock(tenant.control.clock);
@@ -25,13 +25,13 @@ describe("The progress of long operations", () => {
 				const { said } = tenant.words;
 				assert.ok(said.length === 4 || said.length === 5, `${said.length} lines in five minutes`);
 				for (const text of said)
-					assert.match(text, /^Autopilot: 5 imports .*under way, the longest for \d min/);
+					assert.match(text, /^Autopilot: 5 imports .*in progress, the longest for \d min/);
 			},
 			{ autopilot: { importDelay: 5 * MINUTE } },
 		),
 	);
 	test(
-		"is not logged within the first minute",
+		"is empty within the first minute",
 		withTenant(async (tenant) => {
 			await tenant.deploy(PRESS);
 			assert.deepEqual(tenant.words.said, []);
@@ -46,7 +46,7 @@ describe("The progress of long operations", () => {
 				assert.equal(tenant.words.said.length, 4);
 				assert.match(
 					String(tenant.words.said[0]),
-					/^Autopilot: one deletion .*under way.* for 1 min; .*half an hour/,
+					/^Autopilot: one deletion .*in progress.* for 1 min; .*half an hour/,
 				);
 			},
 			{ autopilot: { deleteDelay: 4 * MINUTE } },

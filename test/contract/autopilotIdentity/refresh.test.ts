@@ -35,7 +35,7 @@ describe("A refresh of a machine", () => {
 		}),
 	);
 	test(
-		"is silent about enrolment, contact and profiles",
+		"does not report changes of enrollment, contact and profiles",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const { outputs } = resource.known;
@@ -58,11 +58,11 @@ describe("A refresh of a machine", () => {
 		["a 400", { kind: "status", status: 400 }],
 		["a 404 with another code", { kind: "status", status: 404, code: "UnknownError" }],
 		["a 404 of a proxy", { kind: "html", status: 404 }],
-		["a segment that Graph does not know", { kind: "status", status: 400, code: "BadRequest" }],
+		["an unknown segment", { kind: "status", status: 400, code: "BadRequest" }],
 	];
 	for (const [what, action] of errors) {
 		test(
-			`fails on ${what}, and keeps the machine`,
+			`fails after ${what}, and keeps the machine`,
 			withTenant(async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
 				const { state } = resource;

@@ -7,20 +7,20 @@ const MINUTE = 60_000;
 
 describe("Deleting a machine", () => {
 	test(
-		"refuses a machine with another serial number than the deployed one",
+		"refuses a machine whose serial number differs from the deployed one",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const { state } = resource;
 			const [other] = tenant.control.machines.seed([{ serialNumber: "5CG-OTHER", groupTag: "Kiosk" }]);
 			resource.state = state && { ...state, id: String(other?.id), outputs: { ...state.outputs, etag: "" } };
 			const { message } = await catchError(resource.destroy());
-			assert.match(message, /was not deleted: it is that of machine "5CG-OTHER"/);
+			assert.match(message, /was not deleted: it belongs to machine "5CG-OTHER"/);
 			assert.match(message, /"5CG1234ABC"/);
 			assert.equal(tenant.control.machines.list().length, 2);
 		}),
 	);
 	test(
-		"says where to remove an enrolled machine first, and succeeds once that is done",
+		"says where to remove an enrolled machine first, and succeeds after that",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const { managedDeviceId } = tenant.control.machines.enrol(resource.known.id);
@@ -48,7 +48,7 @@ describe("Deleting a machine", () => {
 		),
 	);
 	test(
-		"waits for a machine that cannot be deleted yet if the service does not say why",
+		"waits for a machine that cannot be deleted yet for a reason that the service does not report",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			tenant.control.faults.add({ match: ASK.remove, times: 3, action: { kind: "status", status: 400 } });
@@ -58,19 +58,19 @@ describe("Deleting a machine", () => {
 		}),
 	);
 	test(
-		"ends at its deadline for a machine that it reads but cannot delete",
+		"times out for a machine that the service never accepts for deletion although it can be read",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS, { timeout: "5m" });
 				const { message } = await catchError(resource.destroy());
-				assert.match(message, /^Deleting machine "5CG1234ABC" takes longer .*Cannot find device with ztd Id/);
+				assert.match(message, /^Deleting machine "5CG1234ABC" timed out .*Cannot find device with ztd Id/);
 				assert.ok(resource.state);
 			},
 			{ autopilot: { materialiseDelay: 30 * MINUTE } },
 		),
 	);
 	test(
-		"only reads a machine that is already gone",
+		"sends only a read for a machine that no longer exists",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			tenant.control.machines.remove(resource.known.id);
@@ -80,7 +80,7 @@ describe("Deleting a machine", () => {
 		}),
 	);
 	test(
-		"counts a machine as deleted if somebody deletes it at the same moment",
+		"succeeds if somebody else deletes the machine at the same time",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const run = () => void tenant.control.machines.remove(resource.known.id);
@@ -90,7 +90,7 @@ describe("Deleting a machine", () => {
 		}),
 	);
 	test(
-		"waits half an hour for it to disappear",
+		"waits half an hour for the machine to disappear",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
@@ -103,12 +103,12 @@ describe("Deleting a machine", () => {
 		),
 	);
 	test(
-		"reports at its deadline that the deletion is accepted, and the next run continues",
+		"reports an accepted deletion when it times out, and the next run continues",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS, { timeout: "10m" });
 				const { message } = await catchError(resource.destroy());
-				assert.match(message, /^Deleting machine "5CG1234ABC" .*the deletion is accepted/);
+				assert.match(message, /^Deleting machine "5CG1234ABC" .*the deletion was accepted/);
 				assert.match(message, /Run the command again/);
 				assert.match(message, /autopilot:timeouts/);
 				await catchError(resource.destroy());
@@ -120,7 +120,7 @@ describe("Deleting a machine", () => {
 		),
 	);
 	test(
-		"by strategy upload also removes the record of its import",
+		"also removes the import record with strategy upload",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			assert.equal(tenant.listRecords().length, 1);

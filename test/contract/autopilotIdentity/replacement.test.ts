@@ -17,7 +17,7 @@ describe("A machine is replaced", () => {
 	];
 	for (const [what, change, replaces] of changes) {
 		test(
-			`by another ${what}: deleted, waited for until it is gone, and imported`,
+			`for another ${what}: it is deleted, and imported once it is gone`,
 			withTenant(
 				async (tenant) => {
 					const first = { ...PRESS, productKey: "PK-1" };
@@ -43,7 +43,7 @@ describe("A machine is replaced", () => {
 		);
 	}
 	test(
-		"while the service still remembers its hash although it no longer lists it: the import is retried",
+		"while the service still knows the hash of a machine that is no longer listed: the import is retried",
 		withTenant(
 			async (tenant) => {
 				tenant.control.machines.failImport({ error: "ZtdDeviceAlreadyAssigned", times: 2 });
@@ -56,7 +56,7 @@ describe("A machine is replaced", () => {
 		),
 	);
 	test(
-		"and a service that never forgets its hash is reported",
+		"and an error reports a service that never forgets the hash",
 		withTenant(async (tenant) => {
 			tenant.control.machines.failImport({ error: "ZtdDeviceAlreadyAssigned", times: 99 });
 			const { message } = await catchError(tenant.deploy(PRESS));

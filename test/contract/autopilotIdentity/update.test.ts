@@ -12,7 +12,7 @@ const MOVED = { ...PRESS, groupTag: "Front desk" };
 
 describe("A change of a machine", () => {
 	test(
-		"sends all managed values, because a change of only the name empties the group tag",
+		"sends all managed fields, because a change of the name alone empties the group tag",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
@@ -25,7 +25,7 @@ describe("A change of a machine", () => {
 		),
 	);
 	test(
-		"carries over an undeclared user and name",
+		"keeps an undeclared user and an undeclared name",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const { id } = tenant.getMachine(SERIAL);
@@ -41,7 +41,7 @@ describe("A change of a machine", () => {
 	);
 	for (const times of [1, 4]) {
 		test(
-			`is sent again if Intune throttled it ${times} times, without a message`,
+			`is silently sent again after Intune was too busy for it ${times} times`,
 			withTenant(async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
 				tenant.control.faults.add({ match: ASK.change, times, action: { kind: "status", status: 412 } });
@@ -54,7 +54,7 @@ describe("A change of a machine", () => {
 		);
 	}
 	test(
-		"that Intune always throttles ends with an error after a few tries",
+		"for which Intune is always too busy ends with an error after a few attempts",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			tenant.control.faults.add({
@@ -63,14 +63,14 @@ describe("A change of a machine", () => {
 				action: { kind: "status", status: 412 },
 			});
 			const { message } = await catchError(resource.up(MOVED));
-			assert.match(message, /"5CG1234ABC" can't be confirmed: .*sent 6 times .*\(412, ConditionNotMet/);
+			assert.match(message, /"5CG1234ABC" cannot be confirmed: .*sent 6 times .*\(412, ConditionNotMet/);
 			tenant.control.faults.clear();
 			await resource.up(MOVED);
 			await assertMachineInStep(tenant, resource, MOVED);
 		}),
 	);
 	test(
-		"that shows after 20 seconds is sent once",
+		"that is visible after 20 seconds is sent once",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
@@ -83,7 +83,7 @@ describe("A change of a machine", () => {
 	);
 	for (const seconds of [40, 300]) {
 		test(
-			`that shows after ${seconds} seconds is waited for, and sent again`,
+			`that is visible only after ${seconds} seconds is awaited, and sent once more`,
 			withTenant(
 				async (tenant) => {
 					const resource = await tenant.deploy(PRESS);
@@ -106,7 +106,7 @@ describe("A change of a machine", () => {
 			const { message } = await catchError(resource.up(MOVED));
 			assert.match(
 				message,
-				/"5CG1234ABC" can't be confirmed: the change was sent 2 times and does not show\. Run/,
+				/"5CG1234ABC" cannot be confirmed: the change was sent 2 times but is not visible\. Run/,
 			);
 			tenant.control.faults.clear();
 			assert.equal(await resource.up(MOVED), "update");
@@ -139,7 +139,7 @@ describe("A change of a machine", () => {
 		}),
 	);
 	test(
-		"of the record by strategy upload is written under the record's etag, and another change of it is not overwritten",
+		"of the record with strategy upload sends the record's etag, and does not overwrite a change by others",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
@@ -163,9 +163,9 @@ describe("A change of a machine", () => {
 	);
 });
 
-describe("Many machines by strategy upload-rooted", () => {
+describe("Many machines with strategy upload-rooted", () => {
 	test(
-		"are changed without reading the same uploads again for each of them",
+		"are changed without reading the same uploads for each of them",
 		withTenant(
 			async (tenant) => {
 				const many = Array.from({ length: 6 }, (_, at) => {
@@ -192,7 +192,7 @@ describe("Many machines by strategy upload-rooted", () => {
 
 describe("A machine's user", () => {
 	test(
-		"is assigned and removed by strategy upload, too",
+		"is assigned and removed with strategy upload",
 		withTenant(
 			async (tenant) => {
 				const resource = await tenant.deploy(PRESS);
@@ -208,7 +208,7 @@ describe("A machine's user", () => {
 		),
 	);
 	test(
-		"cannot have a name by strategy upload, which is reported before any request",
+		"cannot have a display name with strategy upload, which is reported before any request",
 		withTenant(async (tenant) => {
 			const { message } = await catchError(tenant.deploy({ ...PRESS, ...ADA }));
 			assert.match(message, /^addressableUserName: .*autopilot:strategy upload/);
@@ -216,7 +216,7 @@ describe("A machine's user", () => {
 		}, UPLOAD),
 	);
 	test(
-		"is assigned by the import, and the name by a change",
+		"is assigned by the import, and the user's display name by an update",
 		withTenant(async (tenant) => {
 			const declared = { ...PRESS, ...ADA };
 			const resource = await tenant.deploy(declared);
@@ -243,7 +243,7 @@ describe("A machine's user", () => {
 		}),
 	);
 	test(
-		"is unchanged if only its case differs",
+		"is case-insensitive",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy({ ...PRESS, ...ADA });
 			const shouted = { ...PRESS, ...ADA, assignedUserPrincipalName: "Ada@Contoso.example" };
@@ -259,7 +259,7 @@ describe("A machine's user", () => {
 		}),
 	);
 	test(
-		"that the service does not know is reported with the service's message, and the machine is kept",
+		"unknown to the service is reported with the service's message, and the machine is kept",
 		withTenant(async (tenant) => {
 			const resource = await tenant.deploy(PRESS);
 			const message = "User nobody@contoso.example is not found";
@@ -274,9 +274,9 @@ describe("A machine's user", () => {
 	);
 });
 
-describe("A machine that is registered and cannot be changed afterwards", () => {
+describe("A machine that is registered but cannot be changed afterwards", () => {
 	test(
-		"is kept in state with the reason, its record is removed, and the next run completes it",
+		"is kept in state, the reason is reported, its record is removed, and the next run completes it",
 		withTenant(async (tenant) => {
 			tenant.control.faults.add({
 				match: ASK.change,
@@ -321,7 +321,9 @@ describe("A machine that is registered and cannot be changed afterwards", () => 
 				const resource = await tenant.deploy(PRESS);
 				const [record] = tenant.listRecords();
 				assert.equal(tenant.words.said.length, 1);
-				assert.ok(tenant.words.said[0]?.includes(`${record?.id} of machine "${SERIAL}" is left in Intune`));
+				assert.ok(
+					tenant.words.said[0]?.includes(`${record?.id} of machine "${SERIAL}" was not removed from Intune`),
+				);
 				await assertMachineInStep(tenant, resource, PRESS);
 			},
 			{ records: 1 },

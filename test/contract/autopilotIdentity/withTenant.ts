@@ -11,11 +11,11 @@ export interface TenantSetup {
 	readonly config?: Readonly<Record<string, string>>;
 	/** How the service behaves. An import takes 45 seconds unless this says otherwise. */
 	readonly autopilot?: Partial<AutopilotSwitches>;
-	/** How many import records may be there at the end. Default none. */
+	/** The number of import records at the end. Default: none. */
 	readonly records?: number;
 }
 
-/** Where the service has its machines and the records of imports. */
+/** The paths of machines and of import records. */
 export const MACHINES = "/v1.0/deviceManagement/windowsAutopilotDeviceIdentities";
 export const RECORDS = "/v1.0/deviceManagement/importedWindowsAutopilotDeviceIdentities";
 
@@ -33,7 +33,7 @@ export const ASK = {
 	remove: { method: "DELETE", path: `^${MACHINES}/[^/]+$` },
 } as const;
 
-/** The settings of a program that goes by the seed's pages, where the service has them. */
+/** The settings of a program that uses the routes of strategy upload, if the service has them. */
 export const UPLOAD = {
 	config: { "autopilot:strategy": "upload" },
 	autopilot: { profile: "seed", etags: true },
@@ -72,7 +72,7 @@ export function withTenant(
 	};
 }
 
-/** State and service tell of the same machine, and the same program finds nothing to do, without a word. */
+/** Asserts that state and service have the same machine, and that the same program changes and logs nothing. */
 export async function assertMachineInStep(
 	tenant: TenantStage,
 	resource: Resource,

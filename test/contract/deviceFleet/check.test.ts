@@ -27,20 +27,20 @@ describe("A fleet is rejected before any request", () => {
 		"with a bad id": [{ "a b": {} }, /^: a b: deviceId /],
 		"with a parent that is not in the fleet": [
 			{ a: { parent: "b" } },
-			/^: a: parent is "b", which is none of the fleet's devices\.$/,
+			/^: a: parent is "b", which is not one of the fleet's devices\.$/,
 		],
-		"with a parent that is not a string": [{ a: { parent: 7 } }, /^: a: parent is "7", which is none/],
+		"with a parent that is not a string": [{ a: { parent: 7 } }, /^: a: parent is "7", which is not one/],
 		"with a parent that is not a gateway": [
 			{ a: { parent: "b" }, b: {} },
-			/^: a: parent is "b", which is not declared as one that can have children\.$/,
+			/^: a: parent is "b", which is declared as a device that cannot have children\.$/,
 		],
 		"with a cycle of parents": [
 			{ a: { ...EDGE, parent: "b" }, b: { ...EDGE, parent: "a" } },
-			/^: a: parent goes in a circle: a → b → a\.$/,
+			/^: a: parent forms a cycle: a → b → a\.$/,
 		],
 		"with devices that declare a hub": [
 			{ a: { hubHostName: "x.azure-devices.net" } },
-			/^: a: hubHostName is the fleet's to say/,
+			/^: a: hubHostName cannot be set per device/,
 		],
 	};
 	for (const [how, [devices, reason]] of Object.entries(refusals)) {
@@ -58,7 +58,7 @@ describe("A fleet is rejected before any request", () => {
 		withHub(async (hub) => {
 			const text = `{"a":{"authentication":{"symmetricKey":{"primaryKey":"${KEY}"}}}`;
 			const { message } = await catchError(createDeviceFleet(hub).plan({ devices: text }));
-			assert.equal(message, ": devices is no JSON object with an object for each id.");
+			assert.equal(message, ": devices is not a JSON object with an object for each id.");
 		}),
 	);
 	test(
@@ -71,7 +71,7 @@ describe("A fleet is rejected before any request", () => {
 			const { message } = await catchError(createDeviceFleet(hub).plan(declareDeviceFleet(devices)));
 			const lines = message.split("\n");
 			assert.equal(lines.length, 51);
-			assert.match(lines[50] ?? "", /^: \d+ more faults are not listed\.$/);
+			assert.match(lines[50] ?? "", /^: \d+ more errors are not listed\.$/);
 			assert.ok(!message.includes(KEY));
 		}),
 	);

@@ -127,7 +127,10 @@ describe("A fleet with keys derived from those of an enrollment group", () => {
 			const { message } = await plan(declarePlainDevices(3), { derivedFrom: "my key" });
 			assert.equal(message, ": derivedFrom is not valid base64; use a key of the enrollment group.");
 			const among = await plan({ a: { authentication: { derivedFrom: OLD } } });
-			assert.equal(among.message, ": a: authentication.derivedFrom is the fleet's to say; leave it out.");
+			assert.equal(
+				among.message,
+				": a: authentication.derivedFrom cannot be set per device; set it on the fleet.",
+			);
 		}),
 	);
 });

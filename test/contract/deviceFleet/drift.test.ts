@@ -64,7 +64,7 @@ describe("Drift of a fleet", () => {
 			changeElsewhere(hub);
 			hub.asked();
 			const { message } = await catchError(fleet.plan(declareDeviceFleet(devices, { onDrift: "fail" })));
-			assert.match(message, /^3 devices can't be planned:\n/);
+			assert.match(message, /^3 devices cannot be planned:\n/);
 			for (const id of ["d-1", "d-2", "d-3"])
 				assert.match(message, new RegExp(`^ {4}${id}: Device ${id} was`, "m"));
 			assert.deepEqual(takeWrites(hub), []);
@@ -110,7 +110,7 @@ describe("Drift of a fleet", () => {
 				action: { kind: "status", status: 400 },
 			});
 			const { message } = await catchError(fleet.refresh());
-			assert.match(message, /^1 of 3 devices can't be read:\n {4}d-1: /);
+			assert.match(message, /^1 of 3 devices cannot be read:\n {4}d-1: /);
 			assert.deepEqual(fleet.state, before);
 		}),
 	);

@@ -168,7 +168,7 @@ describe("A rotation of a fleet's keys", () => {
 			const own = { a: { authentication: { rotation: { keyType: "swap", generation: 1 } } } };
 			assert.match(
 				(await catchError(fleet.plan(declareDeviceFleet(own)))).message,
-				/rotation is the fleet's to say/,
+				/rotation cannot be set per device/,
 			);
 		}),
 	);

@@ -26,7 +26,7 @@ describe("Devices that the hub refuses", () => {
 			const three = ["a-sensor-1", "a-sensor-2", "a-sensor-3"];
 			hub.control.faults.add({ match: put(three.join("|")), times: 3, action: REFUSED });
 			const { message } = await catchError(fleet.up(declareDeviceFleet(declareFiftyDevices())));
-			assert.match(message, /^3 of 50 devices failed, the others are as declared:\n/);
+			assert.match(message, /^3 of 50 devices failed; the others are as declared:\n/);
 			for (const id of three) assert.match(message, new RegExp(`^ {4}${id}: .*400`, "m"));
 			assert.equal(fleet.getOutput("count"), 47);
 			assert.equal(fleet.known.initErrors.length, 1);
@@ -79,7 +79,7 @@ describe("Devices that the hub refuses", () => {
 			const fleet = createDeviceFleet(hub);
 			hub.control.faults.add({ match: put("d-1"), times: "always", action: { kind: "throttle" } });
 			const { message } = await catchError(fleet.up(declareDeviceFleet(declarePlainDevices(3))));
-			assert.match(message, /^1 of 3 devices failed, the others are as declared:\n {4}d-1: .*429/);
+			assert.match(message, /^1 of 3 devices failed; the others are as declared:\n {4}d-1: .*429/);
 			assert.ok(takeWrites(hub).filter((write) => write === "PUT d-1").length < 100, "it is asked seldom");
 			assert.equal(fleet.getOutput("count"), 2);
 			hub.control.faults.clear();
@@ -94,7 +94,7 @@ describe("Devices that the hub refuses", () => {
 			hub.control.faults.add({ match: { path: "^/devices/d-3$", method: "DELETE" }, action: REFUSED });
 			const rest = { "d-0": { status: "enabled" } };
 			const { message } = await catchError(fleet.up(declareDeviceFleet(rest)));
-			assert.match(message, /^1 of 4 devices failed, the others are as declared:\n {4}d-3: .*400/);
+			assert.match(message, /^1 of 4 devices failed; the others are as declared:\n {4}d-3: .*400/);
 			assert.equal(fleet.getOutput("count"), 2);
 			await fleet.up(declareDeviceFleet(rest));
 			await assertDevicesDeployed(hub, fleet, rest);
@@ -106,7 +106,7 @@ describe("Devices that the hub refuses", () => {
 			const fleet = await deployDeviceFleet(hub, declarePlainDevices(5));
 			hub.control.faults.add({ match: { path: "^/devices/d-3$", method: "DELETE" }, action: REFUSED });
 			const { message } = await catchError(fleet.destroy());
-			assert.match(message, /^1 of 5 devices not deleted:\n {4}d-3: .*400/);
+			assert.match(message, /^1 of 5 devices could not be deleted:\n {4}d-3: .*400/);
 			assert.deepEqual(
 				hub.control.devices.list().map(({ deviceId }) => deviceId),
 				["d-3"],
@@ -127,7 +127,7 @@ describe("A gateway that is to be deleted", () => {
 			hub.control.faults.add({ match: put("leaf"), action: REFUSED });
 			const { message } = await catchError(fleet.up(declareDeviceFleet(moved)));
 			assert.match(message, /^2 of 3 devices failed/);
-			assert.match(message, /^ {4}gw: its child leaf is still there, so it was left$/m);
+			assert.match(message, /^ {4}gw: its child leaf still exists, so it was not deleted$/m);
 			assert.equal(hub.getDevice("leaf").deviceScope, hub.getDevice("gw").deviceScope);
 			await fleet.up(declareDeviceFleet(moved));
 			await assertDevicesDeployed(hub, fleet, moved);
@@ -139,7 +139,7 @@ describe("A gateway that is to be deleted", () => {
 			const fleet = await deployDeviceFleet(hub, devices);
 			hub.control.faults.add({ match: { path: "^/devices/leaf$", method: "DELETE" }, action: REFUSED });
 			const { message } = await catchError(fleet.destroy());
-			assert.match(message, /^2 of 4 devices not deleted/);
+			assert.match(message, /^2 of 4 devices could not be deleted/);
 			const left = hub.control.devices.list().map(({ deviceId }) => deviceId);
 			assert.deepEqual(left.sort(), ["gw", "leaf"]);
 			await fleet.destroy();
@@ -160,7 +160,7 @@ describe("A change between plan and write", () => {
 			const { message } = await catchError(plan.apply());
 			assert.match(
 				message,
-				/^1 of 5 devices failed, the others are as declared:\n {4}d-2: .*was changed by somebody else/,
+				/^1 of 5 devices failed; the others are as declared:\n {4}d-2: .*was changed by somebody else/,
 			);
 			assert.equal(hub.getDevice("d-2").status, "enabled");
 			await fleet.up(declareDeviceFleet(devices));

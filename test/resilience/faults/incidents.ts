@@ -74,7 +74,7 @@ export function compareValues(what: string, is: unknown, due: unknown): string[]
 
 /** Lists objects that were left behind without a message about them. */
 export function findUntoldRemains({ listRemains, words }: Pick<Field, "listRemains" | "words">): string[] {
-	const isTold = words.said.some((text) => /\b(?:is|are) left in Intune\b/.test(text));
+	const isTold = words.said.some((text) => /\b(?:was|were) not removed from Intune\b/.test(text));
 	return isTold ? [] : listRemains().map((what) => `left behind without a message: ${what}`);
 }
 

@@ -96,7 +96,7 @@ const ENEMIES: Readonly<Record<string, Enemy>> = {
 	"a string that is just short enough": {
 		act: "machine",
 		behave: answerMade(() => formatHttpAnswer(`"${"x".repeat(WHOLE)}"`)),
-		says: /the answer is no machine/,
+		says: /the response is not a machine/,
 	},
 	"endless headers": {
 		act: "device",
@@ -181,7 +181,7 @@ const ENEMIES: Readonly<Record<string, Enemy>> = {
 			void socket.write(
 				formatHttpAnswer('{"value":[{"id":"a"}],"@odata.nextLink":"/v1.0/deviceManagement/x"}'),
 			),
-		says: /a page leads back to itself/,
+		says: /a page links back to itself/,
 	},
 	...Object.fromEntries(
 		Object.entries(FLOODS).map(([name, behave]) => [

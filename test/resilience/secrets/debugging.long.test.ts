@@ -64,7 +64,7 @@ const WORKS: Readonly<Record<string, (emulator: Emulator) => Debugged>> = {
 			...listPieces(MACHINE.hardwareIdentifier, PIECE).filter((_, at) => at % (PIECE / 2) === 0),
 			emulator.entra.managedIdentity.header,
 		],
-		says: /a crash[\s\S]*exists already[\s\S]*There is no registered machine/,
+		says: /a crash[\s\S]*exists already[\s\S]*The machine "[^"]+" is not registered/,
 	}),
 };
 

@@ -7,20 +7,20 @@ async function listReasons(inputs: Parameters<typeof declareGadgets>): Promise<s
 	return failures.map(({ reason }) => reason);
 }
 
-test("a misspelt property of a fleet is refused with the name that was meant", async () => {
+test("a misspelt property of a fleet is refused with the suggested name", async () => {
 	assert.deepEqual(await listReasons([{ a: {} }, { adpot: true, ondrift: "fail" }]), [
 		'GadgetFleet has no property "adpot". Did you mean "adopt"?',
 		'GadgetFleet has no property "ondrift". Did you mean "onDrift"?',
 	]);
 });
 
-test("a property that resembles none of a fleet's is refused with all of them", async () => {
+test("a property that resembles no property of a fleet is refused with a list of all", async () => {
 	assert.deepEqual(await listReasons([{ a: {} }, { colour: "red" }]), [
 		'GadgetFleet has no property "colour". It has: gadgets, place, adopt, onDrift.',
 	]);
 });
 
-test("a misspelt property or value of a member is refused with the one that was meant", async () => {
+test("a misspelt property or value of a member is refused with the suggested one", async () => {
 	assert.deepEqual(
 		await listReasons([{ a: { notes: "x" }, b: { mode: "offf" }, c: { lamp: { levle: "1" } } }]),
 		[

@@ -68,7 +68,7 @@ describe("a shared fault", () => {
 	const createFault = (scope: "service" | "creations"): Error =>
 		Object.assign(new Error("refused"), { scope });
 
-	test("stops further tasks, and those under way end", async () => {
+	test("stops further tasks, and running tasks finish", async () => {
 		let finish = (): void => {};
 		const outcome = mapConcurrently(KEYS, 2, async (key) => {
 			if (key === "b") throw new Error("no replacement", { cause: createFault("service") });
@@ -97,7 +97,7 @@ describe("a shared fault", () => {
 		);
 	});
 
-	test("stops the tasks of a later call too, if both share what stops them", async () => {
+	test("also stops the tasks of a later call that shares the SharedFaultStop", async () => {
 		const stop = new SharedFaultStop();
 		await mapConcurrently(["a"], 1, async () => Promise.reject(createFault("creations")), { stop });
 		assert.ok(stop.concerns({ isCreation: true }) && !stop.concerns({ isCreation: false }));

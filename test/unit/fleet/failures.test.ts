@@ -33,7 +33,7 @@ describe("the errors of members", () => {
 		]);
 	});
 
-	test("refer to a fault that the user was shown before", () => {
+	test("refer to a fault that was shown before", () => {
 		const fault = Object.assign(createFault(), { isReported: true });
 		const failed = new Map(["b", "c"].map((name) => [name, repeat(fault, name, true)]));
 		assert.deepEqual(formatMemberErrors(failed), [
@@ -52,7 +52,7 @@ describe("the counts of a failure", () => {
 			{ subject: (count) => `${count} of 9 devices`, verb: "failed" },
 		);
 
-	test("tell members that failed from those that were not tried", () => {
+	test("distinguish failed members from untried ones", () => {
 		const fault = createFault();
 		const reason = "not tried, since they would fail for the same reason";
 		assert.equal(format([fault], 0), "1 of 9 devices failed");

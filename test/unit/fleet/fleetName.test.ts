@@ -6,7 +6,7 @@ import { createGadgetFleet, declareGadgetRow, declareGadgets } from "./gadgetFle
 const nameFleet = (name: string) => ({ [ORIGIN_INPUT]: `acme/factory/dev/GadgetFleet/${name}` });
 
 describe("the messages of a fleet", () => {
-	test("begin with its name, in the plan, the progress and the adoption, also once it has left the program", async () => {
+	test("begin with its name in the plan, the progress and the adoption, even after it was removed from the program", async () => {
 		const { fleetType, provider, service, warnings, clock } = createGadgetFleet({ concurrency: 1 });
 		const inputs = declareGadgets(declareGadgetRow(3), nameFleet("plant"));
 		const { id, outs } = await provider.create(inputs);
@@ -24,7 +24,7 @@ describe("the messages of a fleet", () => {
 		]);
 	});
 
-	test("begin with the fleet's place where state of an earlier release does not tell its name", async () => {
+	test("begin with the fleet's location if state of an earlier release does not have its name", async () => {
 		const { provider, warnings } = createGadgetFleet();
 		const { id, outs } = await provider.create(declareGadgets(declareGadgetRow(1), nameFleet("plant")));
 		const { [NAME_OUTPUT]: _, ...earlier } = outs;
@@ -32,12 +32,12 @@ describe("the messages of a fleet", () => {
 		assert.deepEqual(warnings, ["GadgetFleet hall: 1 gadget to delete (g0)"]);
 	});
 
-	test("name all members before the first is deleted, and not twice where a change of place has named them", async () => {
+	test("name all members before the first is deleted, but not again after a change of location has named them", async () => {
 		const { provider, service, warnings } = createGadgetFleet();
 		const { id, outs } = await provider.create(declareGadgets(declareGadgetRow(2), nameFleet("plant")));
 		service.calls.splice(0);
 		service.plan("remove", new Error("refused"));
-		await assert.rejects(provider.delete(id, outs), /1 of 2 gadgets not deleted/);
+		await assert.rejects(provider.delete(id, outs), /1 of 2 gadgets could not be deleted/);
 		assert.deepEqual(warnings.splice(0), ["GadgetFleet plant: 2 gadgets to delete (g0, g1)"]);
 		const moved = declareGadgets(declareGadgetRow(1), { ...nameFleet("plant"), place: "attic" });
 		await provider.diff(id, outs, moved);
@@ -66,7 +66,7 @@ describe("the preview of a new fleet", () => {
 		assert.deepEqual(warnings, []);
 	});
 
-	test("names none of a fleet that exists, and none where the check fails", async () => {
+	test("names no members of an existing fleet, and none if the check fails", async () => {
 		const { provider, warnings } = createGadgetFleet();
 		await provider.check(inputs, { ...inputs, [PREVIEW_INPUT]: true });
 		const wrong = declareGadgets({ g0: { mode: "sideways" } }, { [PREVIEW_INPUT]: true });
@@ -75,7 +75,7 @@ describe("the preview of a new fleet", () => {
 		assert.deepEqual(warnings, []);
 	});
 
-	test("fails where nobody can sign in, without a request to the service", async () => {
+	test("fails if the sign-in fails, without a request to the service", async () => {
 		const { fleetType, provider, service, warnings } = createGadgetFleet();
 		const refuse = async (): Promise<never> => Promise.reject(new Error("nobody is signed in"));
 		Object.assign(fleetType.memberContext.resourceType, { signIn: refuse });

@@ -16,7 +16,7 @@ describe("a fleet provider", () => {
 		assert.deepEqual(service.calls, ["probe g0", "probe g1", "probe g2"]);
 	});
 
-	test("applies a plan once, and plans again where there is none", async () => {
+	test("applies a plan once, and plans again if there is none", async () => {
 		const { provider, service } = createGadgetFleet();
 		const { id, outs } = await provider.create(declareGadgets(declareGadgetRow(1)));
 		const news = declareGadgets({ g0: { mode: "off" } });
@@ -28,7 +28,7 @@ describe("a fleet provider", () => {
 		assert.deepEqual(service.calls, ["probe g0"]);
 	});
 
-	test("keeps a member's last state where its update fails, and nothing of a member that was never created", async () => {
+	test("keeps a member's last state if its update fails, and nothing of a member that was never created", async () => {
 		const { provider, service } = createGadgetFleet({ concurrency: 1 });
 		const { id, outs } = await provider.create(declareGadgets(declareGadgetRow(2)));
 		service.plan("write", new Error("refused"));
@@ -54,7 +54,7 @@ describe("a fleet provider", () => {
 		);
 	});
 
-	test("refuses each kind of drift under onDrift fail, and takes note of all of them in a refresh", async () => {
+	test("refuses each kind of drift under onDrift fail, and records all of them in a refresh", async () => {
 		const { provider, service } = createGadgetFleet();
 		const news = declareGadgets(declareGadgetRow(3, { note: "x" }), { onDrift: "fail" });
 		const { id, outs } = await provider.create(news);
@@ -139,13 +139,13 @@ describe("a fleet provider", () => {
 		assert.deepEqual(Object.keys(JSON.parse(String(error.properties["__members"]))), ["g1"]);
 	});
 
-	test("refuses two members for one object, where more than the names identifies objects", async () => {
+	test("refuses two members for one object if names alone do not identify objects", async () => {
 		const { provider } = createGadgetFleet();
 		const twice = declareGadgets({ a: { seal: "red" }, b: { seal: "blue" }, c: { seal: "red" } });
 		const { failures } = await provider.check({}, twice);
 		assert.deepEqual(
 			failures.map(({ reason }) => reason),
-			["c: names the same gadget as a; leave one of them out."],
+			["c: declares the same gadget as a; remove one of them."],
 		);
 	});
 
@@ -172,7 +172,7 @@ describe("a fleet provider", () => {
 		);
 	});
 
-	test("gives children the scope of their parent, and the new scope where the parent was created again", async () => {
+	test("gives children the scope of their parent, and the new scope after the parent was created again", async () => {
 		const { provider, service } = createGadgetFleet();
 		const members = { leaf: { parent: "top" }, top: { labels: ["x"] } };
 		const { id, outs } = await provider.create(declareGadgets(members));
@@ -228,7 +228,7 @@ describe("a fleet provider", () => {
 		assert.equal(service.calls.filter((call) => call.startsWith("write")).length, 3);
 	});
 
-	test("counts deletions and changes together where both are the same limited action", async () => {
+	test("counts deletions and changes together if both are the same limited action", async () => {
 		const limits = { disable: { max: 1, setting: "hall:maxDisables" } };
 		const { fleetType, provider } = createGadgetFleet({ limits });
 		Object.assign(fleetType.memberContext.resourceType, { deleteAction: "disable" });

@@ -33,7 +33,7 @@ describe("groupByLevel", () => {
 	});
 });
 
-test("findCycle returns the whole cycle in its order, and nothing where there is none", () => {
+test("findCycle returns the whole cycle in its order, and nothing if there is none", () => {
 	const parents: Record<string, string> = { a: "b", b: "c", c: "b", d: "a", e: "gone" };
 	assert.deepEqual(
 		findCycle(Object.keys(parents), (id) => parents[id]),

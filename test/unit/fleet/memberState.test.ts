@@ -29,13 +29,13 @@ const UNREADABLE: Readonly<Record<string, Values>> = {
 };
 
 describe("state of a fleet", () => {
-	test("names its format", async () => {
+	test("contains its format", async () => {
 		const { provider } = createGadgetFleet();
 		const { outs } = await provider.create(declareGadgets(declareGadgetRow(1)));
 		assert.equal(outs["__membersVersion"], 1);
 	});
 
-	test("without a format is that of release 0.1.0: a plan and a refresh leave it so, an update adds the format", async () => {
+	test("without a format is from release 0.1.0: a plan and a refresh keep it unchanged, and an update adds the format", async () => {
 		const { provider, warnings } = createGadgetFleet();
 		const { id, outs } = await provider.create(declareGadgets(declareGadgetRow(2)));
 		const { __membersVersion: _, ...old } = outs;
@@ -59,7 +59,7 @@ describe("state of a fleet", () => {
 				await assert.rejects(run(deployed.provider, outs), {
 					code: "LaterState",
 					message:
-						/^State of GadgetFleet hall was written by a later release .*install the latest release\.$/,
+						/^The state of GadgetFleet hall was written by a later release .*Install the latest release\.$/,
 				});
 				assertUnchanged(deployed);
 			});
@@ -71,7 +71,8 @@ describe("state of a fleet", () => {
 				const outs = { ...deployed.outs, ...broken };
 				await assert.rejects(run(deployed.provider, outs), {
 					code: "UnreadableState",
-					message: /^State of GadgetFleet hall does not tell which gadgets it has: .*`pulumi stack import`/,
+					message:
+						/^The state of GadgetFleet hall does not show which gadgets it has: .*`pulumi stack import`/,
 				});
 				assertUnchanged(deployed);
 			});
@@ -94,7 +95,7 @@ describe("state of a fleet", () => {
 describe("the failure of one member among many", () => {
 	const messageLimits = { maxStringBytes: SDK_MESSAGE_LIMITS.maxStringBytes, maxErrorBytes: 2_000 };
 
-	test("compresses the outputs that the error could not carry otherwise, and the next run reads them", async () => {
+	test("compresses outputs that are too long for the error, and the next run reads them", async () => {
 		const { provider, service } = createGadgetFleet({ messageLimits });
 		const [news, error] = await createFailing({ provider, service }, declareGadgetRow(100));
 		assert.ok(error instanceof PartialError);
@@ -110,7 +111,7 @@ describe("the failure of one member among many", () => {
 		assert.deepEqual([outs["count"], outs["__membersVersion"]], [100, 1]);
 	});
 
-	test("leaves state unchanged where even the compressed outputs are too long, and says what to do", async () => {
+	test("leaves state unchanged if even the compressed outputs are too long, and says what to do", async () => {
 		const { provider, service } = createGadgetFleet({
 			messageLimits: { ...messageLimits, maxErrorBytes: 50 },
 		});
@@ -120,7 +121,7 @@ describe("the failure of one member among many", () => {
 			error.message,
 			/^The fleet is so large that .*Run the command again: it recognizes the gadgets/,
 		);
-		assert.match(error.message, /1 of 100 gadgets failed, the others are as declared:\n {4}g0: refused$/);
+		assert.match(error.message, /1 of 100 gadgets failed; the others are as declared:\n {4}g0: refused$/);
 	});
 });
 

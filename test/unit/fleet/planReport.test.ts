@@ -7,7 +7,7 @@ import type { MemberNouns } from "../../../provider/fleet/reporting.ts";
 const NOUNS: MemberNouns = { memberNoun: "device", membersProperty: "devices" };
 const format = (plan: Partial<FleetPlan>) => formatFleetPlan(NOUNS, { ...EMPTY_PLAN, ...plan });
 
-test("returns undefined where the plan does nothing", () => {
+test("returns undefined if the plan does nothing", () => {
 	assert.equal(format({}), undefined);
 });
 
@@ -20,7 +20,7 @@ test("names the counted noun, singular or plural, in the first part only", () =>
 	);
 });
 
-test("lists the changed members below, by what changes, and those of which only state changes", () => {
+test("lists the changed members below by their changes, including those that change in state only", () => {
 	const changeNotes = new Map([
 		["dev-10", "status"],
 		["dev-9", "status"],
@@ -57,6 +57,6 @@ test("lists at most twelve names, in natural order, and twelve kinds of changes"
 	assert.equal(alike, `500 devices to change:\n    status: ${first} and 488 more`);
 });
 
-test("leaves names as they are, spaces included", () => {
+test("does not change names, including spaces", () => {
 	assert.equal(format({ removed: ["a  b"] }), "1 device to delete (a  b)");
 });

@@ -20,7 +20,7 @@ const MIXED: Readonly<Record<string, Values>> = {
 };
 
 describe("a fleet that is too large for one string", () => {
-	test("is refused before any request where its state would be too long", async () => {
+	test("is refused before any request if its state would be too long", async () => {
 		const { provider, service } = createGadgetFleet({
 			messageLimits: { maxStringBytes: 5_000, maxErrorBytes: ERROR },
 		});
@@ -29,8 +29,8 @@ describe("a fleet that is too large for one string", () => {
 			{
 				property: "",
 				reason:
-					"400 gadgets are too many for one fleet: what state keeps of them would be " +
-					`${stateSizeOf(declareGadgetRow(400)).toLocaleString("en-US")} bytes of text, and Pulumi's SDK can send at most 5,000 bytes at ` +
+					"400 gadgets are too many for one fleet: their state would be " +
+					`${stateSizeOf(declareGadgetRow(400)).toLocaleString("en-US")} bytes, and Pulumi's SDK can send at most 5,000 bytes at ` +
 					"once. About 76 gadgets like these fit; split them into several fleets.",
 			},
 		]);
@@ -38,7 +38,7 @@ describe("a fleet that is too large for one string", () => {
 		assert.deepEqual((await provider.check({}, declareGadgets(declareGadgetRow(76)))).failures, []);
 	});
 
-	test("is refused where its declaration is too long, with no other failure", async () => {
+	test("is refused if its declaration is too long, with no other failure", async () => {
 		const { provider } = createGadgetFleet({
 			messageLimits: { maxStringBytes: 5_000, maxErrorBytes: ERROR },
 		});
@@ -47,11 +47,11 @@ describe("a fleet that is too large for one string", () => {
 			declareGadgets(declareGadgetRow(10, { note: "x".repeat(1_000), colour: "red" })),
 		);
 		assert.equal(failures.length, 1);
-		assert.match(failures[0]?.reason ?? "", /^10 gadgets .*: their declaration is 10,[\d]+ bytes of text/);
+		assert.match(failures[0]?.reason ?? "", /^10 gadgets .*: their declaration is 10,[\d]+ bytes,/);
 		assert.match(failures[0]?.reason ?? "", /About 4 gadgets like these fit; split them/);
 	});
 
-	test("is measured in bytes and not in characters", async () => {
+	test("is measured in bytes instead of characters", async () => {
 		const { provider } = createGadgetFleet({
 			messageLimits: { maxStringBytes: 5_000, maxErrorBytes: ERROR },
 		});

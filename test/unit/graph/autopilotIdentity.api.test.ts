@@ -160,7 +160,7 @@ describe("creating a machine", () => {
 		const { result } = create({}, { "GET imports": [list(DONE)] }, RecordKeepingStrategy);
 		await assert.rejects(result, (error) => {
 			assert.ok(error instanceof ObjectExists);
-			assert.equal(error.message, "r-1 is the record of its import");
+			assert.equal(error.message, "its import record is r-1");
 			return true;
 		});
 	});
@@ -189,7 +189,7 @@ describe("creating a machine", () => {
 		await assert.rejects(api.create({ serialNumber: SERIAL, adopt: true }), {
 			code: "NothingToAdopt",
 			message:
-				/^There is no registered machine "5CG1234ABC" to adopt\. To register it, declare its `hardware/,
+				/^The machine "5CG1234ABC" is not registered, so it cannot be adopted\. To register it, declare its `hardware/,
 		});
 		assert.deepEqual(sentRoutes(), ["GET machines"]);
 	});
@@ -249,7 +249,7 @@ describe("deleting a machine", () => {
 		const { api, sentRoutes } = createApi({ [GET]: [createMachineJson({ serialNumber: "other" })] });
 		await assert.rejects(api.delete(target, other.etag), {
 			code: "WrongMachine",
-			message: `Registration ${ID} was not deleted: it is that of machine "other", and Pulumi deployed machine "5CG1234ABC". Run \`pulumi refresh\` to take note of what is there.`,
+			message: `Registration ${ID} was not deleted: it belongs to machine "other", but Pulumi deployed machine "5CG1234ABC". Run \`pulumi refresh\` to update the state.`,
 		});
 		assert.deepEqual(sentRoutes(), [GET]);
 	});

@@ -96,11 +96,11 @@ describe("getMachine", () => {
 			.machines;
 		await assert.rejects(getMachine(none, { id: ID }), {
 			code: "NoSuchMachine",
-			message: `There is no registered machine ${ID} in this tenant.`,
+			message: `The machine ${ID} is not registered in this tenant.`,
 		});
 		await assert.rejects(getMachine(none, { serialNumber: SERIAL }), {
 			code: "NoSuchMachine",
-			message: 'There is no registered machine "5CG1234ABC" in this tenant.',
+			message: 'The machine "5CG1234ABC" is not registered in this tenant.',
 		});
 	});
 
@@ -108,7 +108,7 @@ describe("getMachine", () => {
 		const { context } = createFakeTenant({ [`GET machines/${ID}`]: [list()] });
 		await assert.rejects(
 			getMachine(context.machines, { id: ID }),
-			/looking up machine .* the answer is no machine/,
+			/looking up machine .* the response is not a machine/,
 		);
 	});
 });

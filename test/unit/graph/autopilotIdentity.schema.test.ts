@@ -52,7 +52,7 @@ describe("a serial number", () => {
 		for (const serial of ["5CG\u0000", "5CG\t1", "5CG\r\n", "5CG\u007f", "5CG\u0085"]) {
 			assert.equal(
 				findFieldFault("serialNumber", serial),
-				"serialNumber has a control character in it; declare it as the firmware tells it.",
+				"serialNumber contains a control character; declare it as the firmware reports it.",
 			);
 		}
 	});
@@ -60,7 +60,7 @@ describe("a serial number", () => {
 
 test("hardwareIdentifier must be a hardware hash", () => {
 	assert.equal(findFieldFault("hardwareIdentifier", HASH), "");
-	assert.match(findFieldFault("hardwareIdentifier", HASH.slice(1)), /^hardwareIdentifier is no base64 text/);
+	assert.match(findFieldFault("hardwareIdentifier", HASH.slice(1)), /^hardwareIdentifier is not base64/);
 });
 
 describe("a group tag", () => {
@@ -68,7 +68,7 @@ describe("a group tag", () => {
 		assert.equal(findFieldFault("groupTag", "x".repeat(2048)), "");
 		assert.equal(
 			findFieldFault("groupTag", "x".repeat(2049)),
-			"groupTag has 2049 characters; Intune keeps at most 2048, shorten it.",
+			"groupTag has 2049 characters, but Intune stores at most 2048; shorten it.",
 		);
 	});
 
@@ -76,7 +76,7 @@ describe("a group tag", () => {
 		assert.equal(findFieldFault("groupTag", ""), "");
 		assert.match(
 			findFieldFault("groupTag", "Kiosk\n"),
-			/^groupTag has a control character in it; use printable ones\.$/,
+			/^groupTag contains a control character; use only printable characters\.$/,
 		);
 	});
 });
@@ -88,13 +88,19 @@ describe("a display name", () => {
 	});
 
 	for (const [name, said] of [
-		["a".repeat(16), /^displayName "a{16}" has 16 characters; a computer's name has at most 15\.$/],
-		["12345", /^displayName "12345" has digits alone; a computer's name needs a letter or a hyphen too\.$/],
+		["a".repeat(16), /^displayName "a{16}" has 16 characters; a computer name can have at most 15\.$/],
+		[
+			"12345",
+			/^displayName "12345" has only digits; a computer name must also contain a letter or a hyphen\.$/,
+		],
 		["1".repeat(16), /has 16 characters/],
-		["kiosk 1", /^displayName "kiosk 1" has characters that no computer's name has; use letters, digits and/],
-		["küche", /has characters that no/],
-		["kiosk\n", /has characters that no/],
-		["k_1", /has characters that no/],
+		[
+			"kiosk 1",
+			/^displayName "kiosk 1" contains characters that a computer name cannot have; use letters, digits/,
+		],
+		["küche", /contains characters that/],
+		["kiosk\n", /contains characters that/],
+		["k_1", /contains characters that/],
 	] as const) {
 		test(`${JSON.stringify(name)} is refused`, () => {
 			assert.match(findFieldFault("displayName", name), said);
@@ -126,7 +132,7 @@ describe("a user", () => {
 		]) {
 			assert.equal(
 				findFieldFault("assignedUserPrincipalName", user),
-				`assignedUserPrincipalName ${JSON.stringify(user)} is no user principal name; write it like ada@contoso.com, with a ` +
+				`assignedUserPrincipalName ${JSON.stringify(user)} is not a user principal name; use a form like ada@contoso.com, with a ` +
 					"domain of the tenant.",
 			);
 		}
@@ -152,7 +158,7 @@ describe("an import id", () => {
 		]) {
 			assert.match(
 				findFieldFault("importId", id),
-				/^importId ".*" is no GUID; leave it out, and one is made from what/,
+				/^importId ".*" is not a GUID; if you omit it, one is derived from/,
 			);
 		}
 	});
@@ -213,7 +219,7 @@ describe("a hardware hash", () => {
 		["a blank that does not show", `${HASH}\u00a0`],
 	] as const) {
 		test(`with ${title} is refused as such`, () => {
-			assert.match(findHashFault(hash), /^has blanks or line breaks in it; declare it as one text/);
+			assert.match(findHashFault(hash), /^contains spaces or line breaks; declare it as one string/);
 		});
 	}
 
@@ -225,22 +231,22 @@ describe("a hardware hash", () => {
 		["quotes around it", `"${HASH}"`],
 	] as const) {
 		test(`with ${title} is not base64`, () => {
-			assert.match(findHashFault(hash), /^is no base64 text with its padding .* export it anew$/);
+			assert.match(findHashFault(hash), /^is not base64 with padding .* export it again$/);
 		});
 	}
 
 	test("must begin like a hardware report", () => {
 		const bytes = ["\x01", "O", "OB"].map((text) => Buffer.alloc(3_000, text).toString("base64"));
 		for (const hash of [...bytes, HASH.toLowerCase(), `AAAA${HASH}`]) {
-			assert.match(findHashFault(hash), /^is base64 but no hardware hash: those begin with T0/);
+			assert.match(findHashFault(hash), /^is base64 but not a hardware hash, which begins with T0/);
 		}
 	});
 
 	test("must not be far too short or too long", () => {
-		assert.match(findHashFault("T0EA"), /^has 4 characters, and a hardware hash about 4000/);
+		assert.match(findHashFault("T0EA"), /^has 4 characters, but a hardware hash has about 4000/);
 		assert.match(
 			findHashFault(generateHardwareHash("a", { size: 30_000 })),
-			/^has 40000 characters, and a hardware hash about/,
+			/^has 40000 characters, but a hardware hash has about/,
 		);
 	});
 

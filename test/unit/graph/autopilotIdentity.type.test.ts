@@ -13,7 +13,7 @@ const createType = (strategy = "live", fields = MANAGED_FIELDS as typeof UPLOAD_
 	createAutopilotIdentityType({
 		strategy,
 		fields,
-		connect: () => assert.fail("no machineType speaks to a service by itself"),
+		connect: () => assert.fail("the resource type must not connect by itself"),
 	});
 const machineType = createType();
 
@@ -43,7 +43,7 @@ describe("inputs", () => {
 
 	test("must contain a hash unless adopt is true", () => {
 		const missing =
-			"hardwareIdentifier is missing; a machine is registered by its hardware hash. For one that is registered already, " +
+			"hardwareIdentifier is missing; a machine is registered by its hardware hash. If the machine is already registered, " +
 			"set `adopt: true`.";
 		assert.deepEqual(reasons({ serialNumber: SERIAL }), [missing]);
 		assert.deepEqual(reasons({ serialNumber: SERIAL, adopt: false }), [missing]);
@@ -73,8 +73,8 @@ describe("inputs", () => {
 		);
 		assert.deepEqual(reasons({ ...createMachineInputs(), ...words, ...wordless }), []);
 		assert.deepEqual(reasons({ ...createMachineInputs(), ...wordless }, upload), [
-			"addressableUserName has no word in autopilot:strategy upload; leave it out, or set the strategy to live.",
-			"displayName has no word in autopilot:strategy upload; leave it out, or set the strategy to live.",
+			"addressableUserName is not supported by autopilot:strategy upload; omit it, or set the strategy to live.",
+			"displayName is not supported by autopilot:strategy upload; omit it, or set the strategy to live.",
 		]);
 	});
 

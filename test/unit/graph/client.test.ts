@@ -142,7 +142,7 @@ describe("a link to a next page", () => {
 				client.send(createGraphCall(deadline, { operationName: "listing machines", path: link })),
 				{
 					name: "UnreadableAnswer",
-					message: `listing machines failed: Graph's link to the next page leads to ${new URL(link, "https://graph.example").origin}, which is not https://graph.example; it is not followed`,
+					message: `listing machines failed: Graph's link to the next page leads to ${new URL(link, "https://graph.example").origin}, which is not https://graph.example, so it was not followed`,
 				},
 			);
 			assert.deepEqual(sent, []);
@@ -154,7 +154,7 @@ describe("a link to a next page", () => {
 		const call = createGraphCall(deadline, { operationName: "listing machines", path: "https://" });
 		await assert.rejects(client.send(call), (error: Error) => {
 			assert.ok(error instanceof UnreadableAnswer);
-			assert.equal(error.message, "listing machines failed: Graph's link to the next page is no address");
+			assert.equal(error.message, "listing machines failed: Graph's link to the next page is not a URL");
 			return true;
 		});
 	});
@@ -206,7 +206,7 @@ describe("an error", () => {
 			"Forbidden",
 			formatNestedMessage("Application is not authorized"),
 		);
-		assert.match((await failure(refused)).message, /DeviceManagementServiceConfig\.ReadWrite\.All, with/);
+		assert.match((await failure(refused)).message, /DeviceManagementServiceConfig\.ReadWrite\.All with/);
 		const { client, deadline } = createScriptedGraph(undefined, refused);
 		await assert.rejects(
 			client.send(createGraphCall(deadline)),

@@ -137,7 +137,7 @@ describe("an enrolled machine", () => {
 		assert.equal(
 			error.message,
 			`Machine "5CG1234ABC" was not deleted: it is enrolled in Intune (managed device ${device}). Retire, wipe or delete it ` +
-				"there first (Devices, Windows), then run the command again. The order that Microsoft documents is Intune, then " +
+				"there first (Devices, Windows), then run the command again. Microsoft documents this order: Intune, then " +
 				`Entra, then Autopilot. (${REFUSED.message})`,
 		);
 	});
@@ -177,9 +177,9 @@ describe("a deletion that times out", () => {
 		assert.equal(code, "NotConfirmed");
 		assert.equal(
 			message,
-			'Deleting machine "5CG1234ABC" takes longer than there is time. Run the command again, which waits on; to wait longer ' +
-				"at a time, set autopilot:timeouts. (gave up after 60 s, the time that `timeouts` allows for create. Last: the " +
-				"deletion is accepted, and the machine is still listed.)",
+			'Deleting machine "5CG1234ABC" timed out before it finished. Run the command again to continue waiting. To wait longer ' +
+				"in one run, set autopilot:timeouts. (gave up after 60 s, the time that `timeouts` allows for create. Last: the " +
+				"deletion was accepted, but the machine is still listed.)",
 		);
 	});
 
@@ -188,7 +188,7 @@ describe("a deletion that times out", () => {
 		assert.equal(code, "NotConfirmed");
 		assert.match(
 			message,
-			/^Deleting machine "5CG1234ABC" takes.* Last: asking failed: Cannot find device .*request id r-9/,
+			/^Deleting machine "5CG1234ABC" timed out.* Last: asking failed: Cannot find device .*request id r-9/,
 		);
 	});
 });

@@ -82,7 +82,7 @@ describe("a response that is not Graph's", () => {
 	test("is not part of the message", () => {
 		assert.equal(
 			errorOf({ status: 502, text: "<html>cookie=x</html>" }).message,
-			"importing machine failed: the answer is no JSON (502).",
+			"importing machine failed: the response is not JSON (502).",
 		);
 	});
 
@@ -209,18 +209,18 @@ describe("a remedy", () => {
 	test("for a missing permission names it and the identity that needs it", () => {
 		assert.match(
 			remedyOf({ status: 403, code: "Forbidden" }),
-			/^The Microsoft Entra identity \(oidc\) needs the .*permission DeviceManagementServiceConfig\.ReadWrite\.All, with an administrator's consent/,
+			/^The Microsoft Entra identity \(oidc\) needs the .*permission DeviceManagementServiceConfig\.ReadWrite\.All with administrator consent/,
 		);
 		assert.match(
 			remedyOf({ status: 403, code: "Forbidden" }, false),
-			/permission DeviceManagementServiceConfig\.Read\.All \(or ReadWrite\.All\), with/,
+			/permission DeviceManagementServiceConfig\.Read\.All \(or ReadWrite\.All\) with/,
 		);
 	});
 
 	test("for a refused token names the cloud, because tokens are valid in one cloud only", () => {
 		assert.equal(
 			remedyOf({ status: 401 }),
-			"The token of the Microsoft Entra identity (oidc) was not taken by https://graph.example; autopilot:cloud must " +
+			"https://graph.example did not accept the token of the Microsoft Entra identity (oidc); autopilot:cloud must " +
 				"be the cloud of the tenant.",
 		);
 	});
@@ -238,7 +238,7 @@ describe("a remedy", () => {
 		for (const status of [400, 403]) {
 			assert.match(
 				remedyOf({ status, awaitsApproval: true }),
-				/^The tenant has Multi Admin Approval, under which .* exclude this application/,
+				/^The tenant has Multi Admin Approval, so another .* Exclude this application/,
 			);
 		}
 	});
@@ -255,7 +255,10 @@ describe("a remedy", () => {
 			{ code: "No method match route template" },
 			{ code: "BadRequest", message: "Resource not found for the segment 'importedWindowsAutopilotDevice'." },
 		]) {
-			assert.match(remedyOf(fault), /^This service does not have that route; autopilot:strategy live/);
+			assert.match(
+				remedyOf(fault),
+				/^This service does not have that route\. Set autopilot:strategy to live/,
+			);
 		}
 	});
 

@@ -20,7 +20,7 @@ test("the writes determine the duration if many are: one for each machine, and o
 	assert.equal(Math.round((destroy?.milliseconds ?? 0) / 1_000), 290);
 });
 
-test("a deletion waits until Intune lists the machine no more: a few minutes as a rule, up to half an hour", () => {
+test("a deletion waits until Intune no longer lists the machine: usually a few minutes, up to half an hour", () => {
 	const { change, destroy } = estimateDurations(200, 100);
 	assert.deepEqual(
 		[destroy?.milliseconds, destroy?.maxMilliseconds, destroy?.wait, destroy?.concurrency],

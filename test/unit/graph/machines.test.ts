@@ -41,7 +41,7 @@ describe("a machine by its id", () => {
 		assert.equal((await reading(ID.toUpperCase()))?.id, ID.toUpperCase());
 		await assert.rejects(reading("m-2"), {
 			name: "UnreadableAnswer",
-			message: 'reading machine "5CG1234ABC" failed: the answer is about another object, m-2',
+			message: 'reading machine "5CG1234ABC" failed: the response is about another object, m-2',
 		});
 	});
 
@@ -49,7 +49,7 @@ describe("a machine by its id", () => {
 		const { context } = createFakeTenant({ [`GET machines/${ID}`]: [list(createMachineJson())] });
 		await assert.rejects(context.machines.get(ID, describeMachine(SERIAL)), {
 			name: "UnreadableAnswer",
-			message: 'reading machine "5CG1234ABC" failed: the answer is no machine',
+			message: 'reading machine "5CG1234ABC" failed: the response is not a machine',
 		});
 	});
 });
@@ -128,7 +128,7 @@ describe("a machine by its serial number", () => {
 				assert.ok(error instanceof AmbiguousSerial);
 				assert.match(
 					error.message,
-					/^The serial number "5CG1234ABC" is that of 3 registered machines \(m-1, m-2, m-3\), so it is not known which/,
+					/^The serial number "5CG1234ABC" belongs to 3 registered machines \(m-1, m-2, m-3\), so it does not identify/,
 				);
 				return true;
 			});
@@ -140,7 +140,7 @@ describe("a machine by its serial number", () => {
 		const ids = Array.from({ length: 7 }, (_, at) => `m-${at}`);
 		assert.match(
 			new AmbiguousSerial("Default string", ids).message,
-			/of 7 .* \(m-0, m-1, m-2, m-3, m-4 and 2 more\)/,
+			/to 7 .* \(m-0, m-1, m-2, m-3, m-4 and 2 more\)/,
 		);
 	});
 });

@@ -71,7 +71,7 @@ describe("a list that does not end", () => {
 	const STALLED = {
 		name: "UnreadableAnswer",
 		message:
-			"listing machines failed: the list does not end: a page leads back to itself, as it does where many machines share " +
+			"listing machines failed: the list does not end: a page links back to itself, as happens when many machines share " +
 			"one serial number",
 	};
 
@@ -114,7 +114,7 @@ test("a response that is not a list is an error", async () => {
 	for (const answered of [{}, { value: {} }, { value: null }]) {
 		await assert.rejects(readList(answered), {
 			name: "UnreadableAnswer",
-			message: "listing machines failed: the answer is no list",
+			message: "listing machines failed: the response is not a list",
 		});
 	}
 });

@@ -95,9 +95,9 @@ describe("the report of long waits", () => {
 		assert.deepEqual(messages, []);
 		await wait("import", 190);
 		assert.deepEqual(messages, [
-			"Autopilot: one import has been under way for 1 min; the service usually takes one to fifteen minutes",
-			"Autopilot: one import has been under way for 2 min; the service usually takes one to fifteen minutes",
-			"Autopilot: one import has been under way for 3 min; the service usually takes one to fifteen minutes",
+			"Autopilot: one import has been in progress for 1 min; the service usually takes one to fifteen minutes",
+			"Autopilot: one import has been in progress for 2 min; the service usually takes one to fifteen minutes",
+			"Autopilot: one import has been in progress for 3 min; the service usually takes one to fifteen minutes",
 		]);
 	});
 
@@ -107,7 +107,7 @@ describe("the report of long waits", () => {
 		await clock.sleep(30_000);
 		await Promise.all([first, wait("deletion", 40), wait("deletion", 40)]);
 		assert.deepEqual(messages, [
-			"Autopilot: 3 deletions are under way, the longest for 1 min; the service may take half an hour",
+			"Autopilot: 3 deletions are in progress, the longest for 1 min; the service may take half an hour",
 		]);
 	});
 
@@ -116,7 +116,7 @@ describe("the report of long waits", () => {
 		await Promise.all([wait("import", 60), wait("deletion", 60)]);
 		assert.deepEqual(
 			messages.map((text) => text.split(" for ")[0]),
-			["Autopilot: one import has been under way", "Autopilot: one deletion has been under way"],
+			["Autopilot: one import has been in progress", "Autopilot: one deletion has been in progress"],
 		);
 	});
 

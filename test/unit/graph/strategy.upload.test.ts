@@ -62,7 +62,7 @@ describe("UploadStrategy", () => {
 		await assert.rejects(strategy.sendUpdate(change), {
 			code: "NoImportRecord",
 			message:
-				/^Changing machine "5CG1234ABC" is not possible by autopilot:strategy upload: .* Set autopilot:strategy to live\.$/,
+				/^Changing machine "5CG1234ABC" is not possible with autopilot:strategy upload: .* Set autopilot:strategy to live\.$/,
 		});
 	});
 
@@ -109,7 +109,7 @@ describe("RootedUploadStrategy", () => {
 		const { strategy } = createUploadTenant({ "POST uploads": [{}] });
 		await assert.rejects(strategy.queueImport(createMachineInputs(), "i-1"), {
 			name: "UnreadableAnswer",
-			message: 'making an upload for machine "5CG1234ABC" failed: the answer is no upload',
+			message: 'creating an upload for machine "5CG1234ABC" failed: the response is not an upload',
 		});
 	});
 
@@ -133,7 +133,7 @@ describe("RootedUploadStrategy", () => {
 		const { strategy } = createUploadTenant({});
 		await assert.rejects(strategy.removeUpload(createRecord({ id: "r-9" })), {
 			code: "NoImportRecord",
-			message: 'looking for the upload of machine "5CG1234ABC" failed: no upload holds its record r-9.',
+			message: 'looking for the upload of machine "5CG1234ABC" failed: no upload contains its record r-9.',
 		});
 	});
 });

@@ -40,7 +40,7 @@ describe("an update", () => {
 		assert.deepEqual(clock.sleeps, [0]);
 	});
 
-	test("that changes nothing is not countUpdates, whatever the case of the user principal name", async () => {
+	test("that changes nothing is not sent, whatever the case of the user principal name", async () => {
 		const { context, sentRoutes } = createFakeTenant({});
 		const from = createLiveMachine({ userPrincipalName: "Ada@Contoso.com" });
 		const to = toManagedValues({ assignedUserPrincipalName: "ada@contoso.com" });
@@ -69,8 +69,8 @@ describe("an update", () => {
 			assert.equal(error.live.values["groupTag"], "Kiosk");
 			assert.equal(
 				error.message,
-				'Changing machine "5CG1234ABC" can\'t be confirmed: the change was sent 2 times and does not show. Run the ' +
-					"command again later: the plan shows what is left to do.",
+				'Changing machine "5CG1234ABC" cannot be confirmed: the change was sent 2 times but is not visible. Run the ' +
+					"command again later: the plan shows what remains to be done.",
 			);
 			return true;
 		});
@@ -82,7 +82,7 @@ describe("an update", () => {
 		const { result } = startUpdate([BEFORE], [undefined], 10_000);
 		await assert.rejects(
 			result,
-			/^DeadlineExceeded: .* the change of machine "5CG1234ABC" does not show yet\.$/,
+			/^DeadlineExceeded: .* the change of machine "5CG1234ABC" is not visible yet\.$/,
 		);
 	});
 });
@@ -105,7 +105,7 @@ describe("an update that Intune is too busy for", () => {
 			assert.ok(error instanceof PartiallyApplied);
 			assert.match(
 				error.message,
-				/does not show \(asking failed: ConditionNotMet \(412, .*request id r-9\)\.\)/,
+				/is not visible \(asking failed: ConditionNotMet \(412, .*request id r-9\)\.\)/,
 			);
 			return true;
 		});
@@ -176,7 +176,7 @@ describe("a change by somebody else", () => {
 		assert.ok(clock.now() - began >= 5 * MINUTE, "old values may show for minutes");
 	});
 
-	test("that our value replaces in time was made before", async () => {
+	test("that our value replaces in time came first and is not a conflict", async () => {
 		const { result } = startUpdate([createMachineJson({ groupTag: "Theirs" }), AFTER]);
 		assert.equal((await result).values.groupTag, "Lab");
 	});

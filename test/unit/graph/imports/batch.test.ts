@@ -180,7 +180,7 @@ describe("the response to a batch of imports", () => {
 		assert.ok(second instanceof UnreadableAnswer);
 		assert.match(
 			second.message,
-			/^importing machine "S-b" failed: the answer about many says nothing of it$/,
+			/^importing machine "S-b" failed: the response to the batch does not contain it$/,
 		);
 	});
 });

@@ -22,7 +22,7 @@ function createEndedRecord(
 	return record;
 }
 
-/** The service's error names, with the numbers that were seen with them. */
+/** The service's error names, with the numbers that were observed with them. */
 const NAMES: readonly [code: number, name: string][] = [
 	[640, "StorageError"],
 	[801, "InvalidZtdRequestBody"],
@@ -55,16 +55,16 @@ describe("a failed import", () => {
 					`^Importing machine "5CG1234ABC" failed: [a-z].{20,}? \\(${code}, ${name}\\)\\. [A-Z].{20,}\\.$`,
 				),
 			);
-			assert.doesNotMatch(message, /Look the name up/);
+			assert.doesNotMatch(message, /Look up the name/);
 		});
 	}
 
 	test("of a machine that is already registered here says how to adopt it", () => {
 		const { message } = createImportError(createEndedRecord(806, "ZtdDeviceAlreadyAssigned"));
-		assert.ok(message.endsWith("To take it over as it is declared, set `adopt: true` on it."));
+		assert.ok(message.endsWith("To adopt it as declared, set `adopt: true` on it."));
 		assert.match(
 			createHiddenMachineError(createEndedRecord(806, "ZtdDeviceAlreadyAssigned")).message,
-			/, with `adopt: true` to take it over\.$/,
+			/, and set `adopt: true`\.$/,
 		);
 	});
 
@@ -90,7 +90,7 @@ describe("a failed import", () => {
 	test("with an unknown error name shows the name and the status", () => {
 		assert.equal(
 			createImportError(createEndedRecord(899, "ZtdSomethingNew")).message,
-			'Importing machine "5CG1234ABC" failed: it ended as "error" (899, ZtdSomethingNew). Look the name up in ' +
+			'Importing machine "5CG1234ABC" failed: the import ended with status "error" (899, ZtdSomethingNew). Look up the name in ' +
 				"Microsoft's list of Autopilot import errors.",
 		);
 	});
@@ -98,18 +98,18 @@ describe("a failed import", () => {
 	test("without an error name shows the status", () => {
 		assert.match(
 			createImportError(createEndedRecord(0, "", "partial")).message,
-			/failed: it ended as "partial" \(0, partial\)/,
+			/failed: the import ended with status "partial" \(0, partial\)/,
 		);
 		assert.match(
 			createImportError(createEndedRecord(7, "")).message,
-			/failed: it ended as "error" \(7, error\)/,
+			/failed: the import ended with status "error" \(7, error\)/,
 		);
 	});
 
 	test("with the name of a member of Object.prototype counts as unknown", () => {
 		assert.match(
 			createImportError(createEndedRecord(1, "constructor")).message,
-			/it ended as "error" \(1, constructor\)\. Look/,
+			/the import ended with status "error" \(1, constructor\)\. Look/,
 		);
 	});
 });

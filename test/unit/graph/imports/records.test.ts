@@ -29,7 +29,7 @@ describe("queueing an import", () => {
 		const { context } = createFakeTenant({ "POST imports": [createRecordJson({}, { serialNumber: "S-2" })] });
 		await assert.rejects(context.imports.queue(createMachineInputs(), "i-1"), {
 			name: "UnreadableAnswer",
-			message: 'importing machine "5CG1234ABC" failed: the answer is about another one, machine "S-2"',
+			message: 'importing machine "5CG1234ABC" failed: the response is about another machine, machine "S-2"',
 		});
 	});
 
@@ -37,7 +37,7 @@ describe("queueing an import", () => {
 		const { context } = createFakeTenant({ "POST imports": [undefined] });
 		await assert.rejects(context.imports.queue(createMachineInputs(), "i-1"), {
 			name: "UnreadableAnswer",
-			message: 'importing machine "5CG1234ABC" failed: the answer is no import',
+			message: 'importing machine "5CG1234ABC" failed: the response is not an import',
 		});
 	});
 });
@@ -69,7 +69,7 @@ describe("an import record", () => {
 		await assert.rejects(reading(createServiceError(404, "")), /^ServiceError/);
 		await assert.rejects(
 			reading({}),
-			/reading the import of machine "5CG1234ABC" failed: the answer is no import/,
+			/reading the import of machine "5CG1234ABC" failed: the response is not an import/,
 		);
 	});
 
@@ -78,12 +78,12 @@ describe("an import record", () => {
 			createFakeTenant({ "GET imports/r-1": [record] }).context.imports.get("r-1", SERIAL);
 		await assert.rejects(reading(createRecordJson({}, { id: "r-2" })), {
 			name: "UnreadableAnswer",
-			message: 'reading the import of machine "5CG1234ABC" failed: the answer is about another object, r-2',
+			message: 'reading the import of machine "5CG1234ABC" failed: the response is about another object, r-2',
 		});
 		await assert.rejects(reading(createRecordJson({}, { serialNumber: "S-2" })), {
 			name: "UnreadableAnswer",
 			message:
-				'reading the import of machine "5CG1234ABC" failed: the answer is about another one, machine "S-2"',
+				'reading the import of machine "5CG1234ABC" failed: the response is about another machine, machine "S-2"',
 		});
 		assert.equal((await reading(createRecordJson({}, { id: "R-1", serialNumber: "" })))?.id, "R-1");
 	});

@@ -73,7 +73,7 @@ describe("an import", () => {
 		await assert.rejects(startImport({ "GET imports/r-1": [GONE] }).result, {
 			code: "ImportFailed",
 			message:
-				"Importing machine \"5CG1234ABC\" can't be followed: somebody removed the import's record while it was under way. Run " +
+				'Importing machine "5CG1234ABC" cannot be tracked: somebody removed the import record while the import was in progress. Run ' +
 				"the command again; if the machine was registered by then, set `adopt: true` on it for that run.",
 		});
 	});
@@ -121,14 +121,14 @@ describe("an import whose record is kept", () => {
 
 describe("an import that times out", () => {
 	const TOLD =
-		/^Importing machine "5CG1234ABC" takes longer than there is time: (.*) Nothing is lost: run the command again, .*autopilot:timeouts\. \(gave up after 60 s, .*\)$/;
+		/^Importing machine "5CG1234ABC" timed out before it finished: (.*) Nothing is lost: run the command again .*autopilot:timeouts\. \(gave up after 60 s, .*\)$/;
 
 	test("is left as it is, and the error says that the next run continues to wait", async () => {
 		const { result, discarded } = startImport({ "GET imports/r-1": [QUEUED] }, 60_000);
 		await assert.rejects(result, (error) => {
 			assert.ok(error instanceof AutopilotError);
 			assert.equal(error.code, "ImportPending");
-			assert.equal(TOLD.exec(error.message)?.[1], "the import is still under way.");
+			assert.equal(TOLD.exec(error.message)?.[1], "the import is still in progress.");
 			return true;
 		});
 		assert.deepEqual(discarded, []);
@@ -140,7 +140,7 @@ describe("an import that times out", () => {
 			assert.ok(error instanceof AutopilotError);
 			assert.equal(
 				TOLD.exec(error.message)?.[1],
-				"the import is complete, and the machine can't be read yet.",
+				"the import is complete, but the machine cannot be read yet.",
 			);
 			return true;
 		});
@@ -263,7 +263,7 @@ describe("a failed import", () => {
 		});
 		await assert.rejects(
 			result,
-			/could not store it just then \(640, StorageError\)\. It was tried several times\./,
+			/could not store it at that moment \(640, StorageError\)\. It was tried several times\./,
 		);
 		assert.equal(countImports(), 5);
 	});
@@ -275,7 +275,7 @@ describe("a failed import", () => {
 		});
 		await assert.rejects(result, (error) => {
 			assert.ok(error instanceof ObjectExists);
-			assert.match(error.message, /registered in this tenant already \(806/);
+			assert.match(error.message, /already registered in this tenant \(806/);
 			return true;
 		});
 		assert.deepEqual([countImports(), discarded], [1, ["r-1"]]);
@@ -300,7 +300,7 @@ describe("a failed import", () => {
 		await assert.rejects(result, {
 			code: "ImportFailed",
 			message:
-				/is registered in this tenant already, and none is listed with this serial number \(806, Ztd.*\)\. If it was/,
+				/is already registered in this tenant, but none is listed with this serial number \(806, Ztd.*\)\. If it was/,
 		});
 		assert.equal(countImports(), 5);
 	});
