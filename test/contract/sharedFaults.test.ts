@@ -224,7 +224,7 @@ test(
 			);
 			const { message } = await catchError(fleet.up(declareDeviceFleet(devices)));
 			assert.match(message, /were not tried, since .*; the others are as declared:\n {4}.*: creating device/);
-			assert.equal(message.match(/add units/g)?.length, 1);
+			assert.equal(message.match(/Add units/g)?.length, 1);
 			assert.equal(fleet.getOutput("count"), 17);
 			assert.ok(hub.control.requests.count({ method: "PUT" }) <= 3 * IN_FLIGHT);
 		},
