@@ -233,8 +233,8 @@ describe("A service that differs from the one that the strategy expects", () => 
 		),
 	);
 	const strange: readonly (readonly [string, Fault["action"], RegExp])[] = [
-		["an HTML page", { kind: "html", status: 200 }, /no JSON/],
-		["a truncated response", { kind: "truncate", contentLength: "cut" }, /no JSON/],
+		["an HTML page", { kind: "html", status: 200 }, /is not JSON/],
+		["a truncated response", { kind: "truncate", contentLength: "cut" }, /is not JSON/],
 		[
 			"a value that is not a list",
 			{ kind: "status", status: 200, body: { value: 7 } },
