@@ -46,7 +46,7 @@ function knownParent(entry: Entry, fleet: Fleet): readonly Fault[] {
 	return fault(
 		entry,
 		"parent",
-		`parent "${parent}" is no gateway; line ${found.place.line} needs edge: true`,
+		`parent "${parent}" is not a gateway; line ${found.place.line} needs edge: true`,
 	);
 }
 
@@ -78,7 +78,7 @@ function credentials(entry: Entry): readonly Fault[] {
 	const thumbprints = authentication === "selfSigned" ? [] : (["thumbprint", "nextThumbprint"] as const);
 	const strange = thumbprints.filter((name) => entry.device[name] !== undefined);
 	return [
-		...strange.flatMap((name) => fault(entry, name, `${name} goes only with authentication selfSigned`)),
+		...strange.flatMap((name) => fault(entry, name, `${name} can only be used with authentication selfSigned`)),
 		...(keys === "hub" || authentication === "sas"
 			? []
 			: fault(entry, "keys", "keys go only with authentication sas")),

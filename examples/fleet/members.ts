@@ -34,15 +34,15 @@ export function isMember(name: string): name is Member {
 	return Object.hasOwn(MEMBERS, name);
 }
 
-function text(pattern: RegExp, takes: string): Complaint {
+function text(pattern: RegExp, expected: string): Complaint {
 	return (value) => {
-		if (typeof value === "number") return `takes a text; put ${value} in quotes`;
+		if (typeof value === "number") return `must be a string; put ${value} in quotes`;
 		if (typeof value === "string" && pattern.test(value)) return undefined;
-		return `takes ${takes}, not ${JSON.stringify(value)}`;
+		return `must be ${expected}, not ${JSON.stringify(value)}`;
 	};
 }
 
 function oneOf(...values: readonly unknown[]): Complaint {
 	return (value) =>
-		values.includes(value) ? undefined : `takes ${values.join(" or ")}, not ${JSON.stringify(value)}`;
+		values.includes(value) ? undefined : `must be ${values.join(" or ")}, not ${JSON.stringify(value)}`;
 }

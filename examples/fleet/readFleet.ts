@@ -33,7 +33,7 @@ function readSites(source: Source): readonly ReadEntry[] {
 	const root = isMap(source.root) ? source.root.items : [];
 	const sites = root.find(({ key }) => String(key) === "sites")?.value;
 	if (!isMap(sites))
-		return wrong(source, source.root, "there is no `sites:` with a list of devices for each site");
+		return wrong(source, source.root, "`sites:` is missing; it must have a list of devices for each site");
 	const strangers = root.filter(({ value }) => value !== sites);
 	return [
 		...strangers.flatMap(({ key }) => wrong(source, key, `${key} is unknown; the file has only sites`)),
@@ -42,7 +42,7 @@ function readSites(source: Source): readonly ReadEntry[] {
 }
 
 function readSite(source: Source, { key, value }: Pair): readonly ReadEntry[] {
-	if (!isSeq(value)) return wrong(source, key, "a site takes a list of devices, each after a dash");
+	if (!isSeq(value)) return wrong(source, key, "a site must be a list of devices, each after a dash");
 	return value.items.map((item) => readEntry(source, String(key), item));
 }
 

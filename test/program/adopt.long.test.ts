@@ -56,7 +56,7 @@ testAdoption(
 		const { devices } = at.site.emulator.control;
 		devices.change("class", { statusReason: "=two\n\u009b2Jlines" });
 		const told = await runAdopt(at, "--fleet", "--exact");
-		assert.match(told, /devices\.ndjson[\s\S]*line breaks/);
+		assert.match(told, /devices\.ndjson[\s\S]*line break/);
 		assert.match(await at.text("devices.ndjson"), /^[\n -~]+$/);
 		await at.takeIn();
 		await assertUnchanged(at);

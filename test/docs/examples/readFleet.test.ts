@@ -61,14 +61,14 @@ describe("the fleet's data file", () => {
 		[
 			"a name that is not a valid id",
 			["{ name: a b }"],
-			['3:15  name takes 1 to 128 letters, digits and - . % _ * ? ! ( ) , : = @ $ \' ;, not "a b"'],
+			['3:15  name must be 1 to 128 letters, digits and - . % _ * ? ! ( ) , : = @ $ \' ;, not "a b"'],
 		],
-		["a number as a name", ["{ name: 7 }"], ["3:15  name takes a text; put 7 in quotes"]],
+		["a number as a name", ["{ name: 7 }"], ["3:15  name must be a string; put 7 in quotes"]],
 		["an unknown parent", ["{ name: a, parent: b }"], ['3:26  parent "b" is not in this file']],
 		[
 			"a parent that is not a gateway",
 			["{ name: a, parent: b }", "{ name: b }"],
-			['3:26  parent "b" is no gateway; line 4 needs edge: true'],
+			['3:26  parent "b" is not a gateway; line 4 needs edge: true'],
 		],
 		[
 			"a device that is its own parent",
@@ -91,18 +91,18 @@ describe("the fleet's data file", () => {
 				"3:18  staus is unknown; a device has name, id, edge, parent, status, reason, authentication, keys, thumbprint, nextThumbprint",
 			],
 		],
-		["a bad status", ["{ name: a, status: on }"], ['3:26  status takes enabled or disabled, not "on"']],
-		["a bad flag", ["{ name: a, edge: yes }"], ['3:24  edge takes true or false, not "yes"']],
-		["no value", ["{ name: a, status: }"], ["3:26  status takes enabled or disabled, not null"]],
+		["a bad status", ["{ name: a, status: on }"], ['3:26  status must be enabled or disabled, not "on"']],
+		["a bad flag", ["{ name: a, edge: yes }"], ['3:24  edge must be true or false, not "yes"']],
+		["no value", ["{ name: a, status: }"], ["3:26  status must be enabled or disabled, not null"]],
 		[
 			"a reason that is too long",
 			[`{ name: a, reason: ${"x".repeat(129)} }`],
-			[`3:26  reason takes 1 to 128 characters, not "${"x".repeat(129)}"`],
+			[`3:26  reason must be 1 to 128 characters, not "${"x".repeat(129)}"`],
 		],
 		[
 			"a thumbprint with separators",
 			["{ name: a, authentication: selfSigned, thumbprint: 'aa:bb' }"],
-			['3:58  thumbprint takes 40 or 64 hexadecimal digits, not "aa:bb"'],
+			['3:58  thumbprint must be 40 or 64 hexadecimal digits, not "aa:bb"'],
 		],
 		[
 			"disabled without a reason",
@@ -117,14 +117,14 @@ describe("the fleet's data file", () => {
 		[
 			"an extra thumbprint",
 			[`{ name: a, thumbprint: '${"ab".repeat(20)}' }`],
-			["3:30  thumbprint goes only with authentication selfSigned"],
+			["3:30  thumbprint can only be used with authentication selfSigned"],
 		],
 		[
 			"keys for a certificate",
 			["{ name: a, authentication: certificateAuthority, keys: derived }"],
 			["3:62  keys go only with authentication sas"],
 		],
-		["an entry that is not a device", ["pump"], ["3:7  this is no device; write it like { name: pump-1 }"]],
+		["an entry that is not a device", ["pump"], ["3:7  this is not a device; write it like { name: pump-1 }"]],
 		["a member twice", ["{ name: a, name: b }"], ["3:18  Map keys must be unique"]],
 		[
 			"everything at once, in the order of the file",
@@ -132,7 +132,7 @@ describe("the fleet's data file", () => {
 			[
 				"3:18  colour is unknown; a device has name, id, edge, parent, status, reason, authentication, keys, thumbprint, nextThumbprint",
 				'3:39  parent "x" is not in this file',
-				'4:26  status takes enabled or disabled, not "off"',
+				'4:26  status must be enabled or disabled, not "off"',
 				'5:15  name "b" is taken already, in line 4',
 			],
 		],
@@ -142,8 +142,8 @@ describe("the fleet's data file", () => {
 	}
 
 	it("is rejected without sites", () => {
-		assert.throws(() => read("# nothing"), /:1:1 {2}there is no `sites:`/);
-		assert.throws(() => read("sites:", "  Quay: pump"), /:2:3 {2}a site takes a list/);
+		assert.throws(() => read("# nothing"), /:1:1 {2}`sites:` is missing/);
+		assert.throws(() => read("sites:", "  Quay: pump"), /:2:3 {2}a site must be a list/);
 		assert.throws(() => read("sites: {}", "owner: me"), /:2:1 {2}owner is unknown/);
 	});
 
