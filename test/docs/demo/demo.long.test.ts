@@ -22,7 +22,9 @@ describe("the demo", () => {
 		const { exitCode, stdout, stderr } = await start("--stand-in").ended;
 		assert.equal(exitCode, 0, stdout + stderr);
 		assert.equal(stderr, "");
-		const places = STEPS.map(({ title }, index) => stdout.indexOf(` ${index + 1}  ${title}\n`));
+		const places = STEPS.map(({ title }, index) =>
+			stdout.indexOf(`\n${String(index + 1).padStart(2)}  ${title}\n`),
+		);
 		assert.ok(
 			places.every((place, index) => place > (places[index - 1] ?? 0)),
 			stdout,

@@ -124,7 +124,11 @@ describe("the fleet's data file", () => {
 			["{ name: a, authentication: certificateAuthority, keys: derived }"],
 			["3:62  keys go only with authentication sas"],
 		],
-		["an entry that is not a device", ["pump"], ["3:7  this is not a device; write it like { name: pump-1 }"]],
+		[
+			"an entry that is not a device",
+			["pump"],
+			["3:7  this is not a device; write it like { name: pump-1 }"],
+		],
 		["a member twice", ["{ name: a, name: b }"], ["3:18  Map keys must be unique"]],
 		[
 			"everything at once, in the order of the file",
