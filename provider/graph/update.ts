@@ -174,7 +174,7 @@ function createUpdateNotConfirmedError(
 	lastError: Error | undefined,
 ): AutopilotError {
 	const machineLabel = describeMachine(values.serialNumber);
-	const detail = lastError === undefined ? "" : ` (${lastError.message})`;
+	const detail = lastError === undefined ? "" : ` (${lastError.message.replace(/\.$/, "")})`;
 	return new AutopilotError(
 		"NotConfirmed",
 		`Changing ${machineLabel} cannot be confirmed: the change was sent ${attempts} times but is not visible${detail}. Run the command ` +

@@ -111,10 +111,10 @@ function forbidRotationOfDerivedKeys({ derivedFrom, rotation }: Values): readonl
 	);
 }
 
-/** Returns the declared id of the parent. A value that is not a string is returned as JSON. */
+/** Returns the declared id of the parent. For a value that is not a string, returns a text that no device can have as its id. */
 function parseParentId(parent: unknown): string | undefined {
 	if (parent === undefined || parent === null || parent === "") return undefined;
-	return asString(parent) ?? JSON.stringify(parent);
+	return asString(parent) ?? `${JSON.stringify(parent)} (not a string)`;
 }
 
 /** Returns the longest state of a device: an etag of ten digits in base64, and a generation id of eighteen digits. */

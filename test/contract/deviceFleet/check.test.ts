@@ -29,7 +29,10 @@ describe("A fleet is rejected before any request", () => {
 			{ a: { parent: "b" } },
 			/^: a: parent is "b", which is not one of the fleet's devices\.$/,
 		],
-		"with a parent that is not a string": [{ a: { parent: 7 } }, /^: a: parent is "7", which is not one/],
+		"with a parent that is not a string": [
+			{ a: { parent: 7 }, "7": { capabilities: { iotEdge: true } } },
+			/^: a: parent is "7 \(not a string\)", which is not one/,
+		],
 		"with a parent that is not a gateway": [
 			{ a: { parent: "b" }, b: {} },
 			/^: a: parent is "b", which is declared as a device that cannot have children\.$/,

@@ -105,7 +105,7 @@ describe("an update that Intune is too busy for", () => {
 			assert.ok(error instanceof PartiallyApplied);
 			assert.match(
 				error.message,
-				/is not visible \(asking failed: ConditionNotMet \(412, .*request id r-9\)\.\)/,
+				/is not visible \(asking failed: ConditionNotMet \(412, .*request id r-9\)\)\. /,
 			);
 			return true;
 		});
