@@ -137,7 +137,7 @@ export const DRIFT_WAYS_OUT: readonly WayOut[] = [
 		obeys: [
 			"pulumi refresh",
 			{
-				printed: /then delete it/,
+				printed: /then delete the object/,
 				afterwards: "pulumi destroy",
 			},
 		],
