@@ -78,7 +78,9 @@ function credentials(entry: Entry): readonly Fault[] {
 	const thumbprints = authentication === "selfSigned" ? [] : (["thumbprint", "nextThumbprint"] as const);
 	const strange = thumbprints.filter((name) => entry.device[name] !== undefined);
 	return [
-		...strange.flatMap((name) => fault(entry, name, `${name} can only be used with authentication selfSigned`)),
+		...strange.flatMap((name) =>
+			fault(entry, name, `${name} can only be used with authentication selfSigned`),
+		),
 		...(keys === "hub" || authentication === "sas"
 			? []
 			: fault(entry, "keys", "keys go only with authentication sas")),

@@ -12,7 +12,8 @@ export interface ReadEntry {
 /** Reads one item of a site's list. */
 export function readEntry(source: Source, site: string, item: unknown): ReadEntry {
 	const place = source.placeOf(item);
-	if (!isMap(item)) return { faults: [{ place, text: "this is not a device; write it like { name: pump-1 }" }] };
+	if (!isMap(item))
+		return { faults: [{ place, text: "this is not a device; write it like { name: pump-1 }" }] };
 	const members = item.items.map((pair) => readMember(source, pair));
 	const faults = members.flatMap(({ place, complaint }) =>
 		complaint === undefined ? [] : [{ place, text: complaint }],
