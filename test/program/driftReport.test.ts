@@ -202,7 +202,7 @@ test("a device of a fleet that could not be read is listed, and the others still
 		faults.add({
 			match: { service: "iotHub", path: "/(devices|twins)/dev-9" },
 			times: "always",
-			action: { kind: "status", status: 403, code: "IotHubUnauthorizedAccess", message: "not you" },
+			action: { kind: "status", status: 400, code: "ArgumentInvalid", message: "not you" },
 		});
 		const { code, stdout } = await report("json");
 		faults.clear();
