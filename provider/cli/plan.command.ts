@@ -1,9 +1,7 @@
-import { formatAutopilotCsvError, loadAutopilotCsv, MACHINE_PROPERTIES } from "../files/autopilotCsv.ts";
-import { findColumnProblem } from "../files/csvOptions.ts";
-import { FLEET_COLUMN_TITLES } from "../files/fleetFile.csv.ts";
+import { formatAutopilotCsvError, loadAutopilotCsv } from "../files/autopilotCsv.ts";
 import { formatFleetFileError, loadFleetFile } from "../files/fleetFile.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
-import { type Command, CommandError, EXIT_CODES, type Terminal, UsageError } from "./command.ts";
+import { type Command, CommandError, EXIT_CODES, type Terminal } from "./command.ts";
 import { PLAN_HELP, type PlanOptions, readPlanOptions } from "./plan.options.ts";
 import { createDeviceFleetPlan, createMachinesPlan, type PlanReport } from "./plan.report.ts";
 import { formatPlanTable } from "./plan.table.ts";
@@ -24,11 +22,6 @@ async function runPlan(args: readonly string[], terminal: Terminal): Promise<num
 
 function createPlanReport(options: PlanOptions, terminal: Terminal): PlanReport {
 	const { file, hub, columnOptions } = options;
-	const columnProblem = findColumnProblem(
-		columnOptions,
-		hub === undefined ? MACHINE_PROPERTIES : FLEET_COLUMN_TITLES,
-	);
-	if (columnProblem !== undefined) throw new UsageError(columnProblem);
 	if (hub === undefined) {
 		const { machines, diagnostics } = loadAutopilotCsv(file, columnOptions);
 		if (diagnostics.length > 0) throw createFileError(formatAutopilotCsvError(file, diagnostics));

@@ -1,4 +1,6 @@
-import type { CsvColumnOptions } from "../files/csvOptions.ts";
+import { MACHINE_PROPERTIES } from "../files/autopilotCsv.ts";
+import { type CsvColumnOptions, findColumnProblem } from "../files/csvOptions.ts";
+import { FLEET_COLUMN_TITLES } from "../files/fleetFile.csv.ts";
 import { type HubSize, readConfiguredHubSize } from "../iothub/forecast.ts";
 import { parseArguments, parseFormat, parseWholeNumber } from "./arguments.ts";
 import { UsageError } from "./command.ts";
@@ -54,17 +56,28 @@ export function readPlanOptions(
 	}
 	return {
 		file,
-		columnOptions: {
-			ignoreColumns: values["ignore-column"] ?? [],
-			columns: parseColumnMappings(values.column),
-		},
 		hub: isAutopilot ? undefined : parseHubOptions(values, env),
+		columnOptions: parseColumnOptions(values, isAutopilot ? MACHINE_PROPERTIES : FLEET_COLUMN_TITLES),
 		withinMs: parseWholeNumber("within", values.within ?? "10", MAX_NUMBER) * 60_000,
 		latencyMs: parseWholeNumber("latency", values.latency ?? "100", MAX_NUMBER),
 		parallel: parseWholeNumber("parallel", values.parallel ?? "100", MAX_NUMBER),
 		registryOnly: values["registry-only"] === true,
 		format: parseFormat(values.format ?? "table", ["table", "json"]),
 	};
+}
+
+/** Returns how to read columns. Throws a UsageError if one is mapped to a name that is not one of the known columns. */
+function parseColumnOptions(
+	values: { "ignore-column"?: readonly string[]; column?: readonly string[] },
+	knownColumns: readonly string[],
+): CsvColumnOptions {
+	const columnOptions = {
+		ignoreColumns: values["ignore-column"] ?? [],
+		columns: parseColumnMappings(values.column),
+	};
+	const problem = findColumnProblem(columnOptions, knownColumns);
+	if (problem !== undefined) throw new UsageError(problem);
+	return columnOptions;
 }
 
 /** Returns the columns that `--column TITLE=NAME` maps: the format's names by the file's. */

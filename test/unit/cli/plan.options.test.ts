@@ -38,7 +38,7 @@ describe("the command line of plan", () => {
 			"a=b=deviceId",
 			"--column=x=status",
 		];
-		assert.deepEqual(readPlanOptions(["f", "--autopilot", ...args], {}).columnOptions, {
+		assert.deepEqual(readPlanOptions(["f", "--sku=S1", ...args], {}).columnOptions, {
 			ignoreColumns: ["site", ""],
 			columns: { "a=b": "deviceId", x: "status" },
 		});
