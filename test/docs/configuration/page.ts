@@ -25,12 +25,8 @@ cannot go unnoticed.
 
 So the environment can make these protections stricter for one run, but never looser.
 
-Pulumi configures the provider from the configuration of the **last \`up\`** for \`destroy\`, for \`refresh\`, and for an \`up\` whose program
-declares no dynamic resource. A \`pulumi config set\` since then has no effect there. To use the current configuration, add \`--run-program\` or
-run \`pulumi up\` first. Environment variables always apply: \`IOTHUB_MAX_DELETES=10 pulumi destroy\`.
-
-If a hub rejects the configured key, the provider tries the connection string for the same hub in \`IOTHUB_CONNECTION_STRING\` once. So
-\`destroy\` works after the key of a policy was regenerated.
+\`destroy\` and \`refresh\` use the configuration of the last \`up\`, not that of today:
+[Limits and safety](limits.md#which-configuration-a-command-uses) says what that means and what to do about it.
 `;
 
 const PERMISSIONS = `
