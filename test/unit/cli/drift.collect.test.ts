@@ -1,28 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createDriftReport } from "../../../provider/cli/drift.collect.ts";
-import { type ManagedObject, readStackSettings, type StackState } from "../../../provider/cli/stackState.ts";
-
-const TYPE = "pulumi-nodejs:dynamic/iothub:DeviceIdentity";
-
-/** Creates the state of a stack with one device of this kind. */
-async function createState(
-	kind: string | undefined,
-	settings: ReadonlyMap<string, string> = new Map(),
-): Promise<StackState> {
-	const object: ManagedObject = {
-		urn: `urn:pulumi:dev::fleet::${TYPE}::pump`,
-		type: TYPE,
-		name: "pump",
-		id: "pump",
-		kind,
-		values: { deviceId: "pump", hubHostName: "my-hub.azure-devices.net" },
-		secretPaths: [],
-		encryptedPaths: [],
-		secretTexts: [],
-	};
-	return { objects: [object], ...(await readStackSettings(settings, "name a stack with --stack NAME")) };
-}
+import { createDeviceState } from "./deviceState.ts";
 
 describe("an object whose state does not say how to read it", () => {
 	const cases: readonly [title: string, kind: string | undefined, message: RegExp][] = [
@@ -39,7 +18,10 @@ describe("an object whose state does not say how to read it", () => {
 	];
 	for (const [title, kind, message] of cases) {
 		test(`is reported with what to do: ${title}`, async () => {
-			const { failed, devices, resources } = await createDriftReport(await createState(kind), "eventual");
+			const { failed, devices, resources } = await createDriftReport(
+				await createDeviceState({ kind }),
+				"eventual",
+			);
 			assert.deepEqual([failed, devices.checked, devices.unreadable], [1, 1, 1]);
 			assert.deepEqual([resources[0]?.status, resources[0]?.severity], ["unreadable", "warning"]);
 			assert.match(resources[0]?.message ?? "", message);
@@ -50,7 +32,10 @@ describe("an object whose state does not say how to read it", () => {
 test("a missing setting is reported with the ways that the command reads, of a secret without --config", async () => {
 	const settings = new Map([["iothub:credential", "clientSecret"]]);
 	const report = async (given: ReadonlyMap<string, string>): Promise<string> => {
-		const { resources } = await createDriftReport(await createState("deviceIdentity", given), "eventual");
+		const { resources } = await createDriftReport(
+			await createDeviceState({ kind: "deviceIdentity" }, given),
+			"eventual",
+		);
 		return resources[0]?.message ?? "";
 	};
 	assert.match(

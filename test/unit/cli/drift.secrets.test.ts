@@ -1,35 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createDriftReport } from "../../../provider/cli/drift.collect.ts";
-import { type ManagedObject, readStackSettings } from "../../../provider/cli/stackState.ts";
+import { createDeviceState } from "./deviceState.ts";
 
-const TYPE = "pulumi-nodejs:dynamic/iothub:DeviceIdentity";
 const SECRET = "c2VjcmV0IG9mIHRoaXMgZGV2aWNl";
 
-/** Creates an object that cannot be read, with an error that repeats the secret: its kind contains it. */
-function createUnreadable(secretTexts: readonly string[]): ManagedObject {
-	return {
-		urn: `urn:pulumi:dev::fleet::${TYPE}::pump`,
-		type: TYPE,
-		name: "pump",
-		id: "pump",
-		kind: `kind ${SECRET}\u001b[2J`,
-		values: { deviceId: "pump", hubHostName: "my-hub.azure-devices.net" },
-		secretPaths: [],
-		encryptedPaths: [],
-		secretTexts,
-	};
-}
-
+/** Reports on an object that cannot be read, with an error that repeats the secret: its kind contains it. */
 async function reportMessage(
 	secretTexts: readonly string[],
 	settings: ReadonlyMap<string, string> = new Map(),
 ): Promise<string> {
-	const stackSettings = await readStackSettings(settings, "name a stack with --stack NAME");
-	const { resources } = await createDriftReport(
-		{ objects: [createUnreadable(secretTexts)], ...stackSettings },
-		"eventual",
-	);
+	const state = await createDeviceState({ kind: `kind ${SECRET}\u001b[2J`, secretTexts }, settings);
+	const { resources } = await createDriftReport(state, "eventual");
 	return resources[0]?.message ?? "";
 }
 
