@@ -1,3 +1,4 @@
+import { splitShellWords } from "../shellWords.ts";
 import { readPages } from "./pages.ts";
 
 /** A command in a guide. */
@@ -13,7 +14,7 @@ export interface ShownCommand {
 export function listShownCommands(): readonly ShownCommand[] {
 	return readPages().flatMap(({ path, text }) =>
 		findCommandTexts(text).flatMap(({ index, command }) => {
-			const [program, ...args] = splitWords(command.replace(/^npx /, "").replace(/\s+#.*$/, ""));
+			const [program, ...args] = splitShellWords(command.replace(/^npx /, "").replace(/\s+#.*$/, ""));
 			const at = `${path}:${text.slice(0, index).split("\n").length}`;
 			return program === "pulumi" || program === "device-identity" ? [{ at, program, args }] : [];
 		}),
@@ -35,9 +36,4 @@ function findCommandTexts(text: string): readonly { readonly index: number; read
 		...outside.matchAll(/`(?:[A-Z_]+=(?:'[^']*'|\S+) )?((?:npx )?(?:pulumi|device-identity) [^`]+)`/g),
 	].map((match) => ({ index: match.index, command: match[1] ?? "" }));
 	return [...inBlocks, ...inline];
-}
-
-/** Splits a command line at white space outside of quotation marks, and removes these. */
-function splitWords(line: string): readonly string[] {
-	return [...line.matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g)].map(([word]) => word.replace(/['"]/g, ""));
 }

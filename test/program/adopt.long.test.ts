@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { generateHardwareHash } from "../emulator/emulator.ts";
-import { createStandIn, type Engine, findCli } from "../engine/index.ts";
 import { type Adoption, assertManaged, assertUnchanged, runAtAdoption, seedHubByHand } from "./adopt.ts";
+import { testOnEngines } from "./engines.ts";
 import { HOST } from "./site.ts";
 
 /** Tests an adoption on the stand-in, and with `pulumi import` if a `pulumi` is on PATH. */
 function testAdoption(title: string, work: (adoption: Adoption) => Promise<void>): void {
-	test(title, async () => {
-		const real = await findCli();
-		if (real === undefined)
-			console.log("No pulumi on PATH: adopted resources are imported on the stand-in only.");
-		const engines: readonly Engine[] = [createStandIn(), ...(real === undefined ? [] : [real])];
-		for (const engine of engines) await runAtAdoption(engine, work);
-	});
+	testOnEngines(title, (engine) => runAtAdoption(engine, work));
 }
 
 /** Runs the command, and asserts that it adopted everything. */

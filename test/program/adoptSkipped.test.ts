@@ -1,32 +1,20 @@
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
-import { startEmulator } from "../emulator/emulator.ts";
-import { getTenantEnv, runDeviceIdentity, runInFolder } from "./cli.ts";
+import { runAtFolder } from "./adoptFolder.ts";
+import type { Ran } from "./cli.ts";
 
 /** A computer name that Intune returns and that no program can declare: it is longer than 15 characters. */
 const LONG_NAME = "reception-desk-in-the-lobby";
 
-async function adoptMachines(
+function adoptMachines(
 	machines: readonly { serialNumber: string; displayName?: string }[],
-	work: (ran: { code: number; stdout: string; stderr: string }, files: string) => void,
+	see: (ran: Ran, files: string) => void,
 ): Promise<void> {
-	const emulator = await startEmulator();
-	try {
+	return runAtFolder(async ({ emulator, adopt, readFiles }) => {
 		emulator.control.machines.seed([...machines]);
-		await runInFolder(async (folder) => {
-			const ran = await runDeviceIdentity(
-				["adopt", "--autopilot", "--out", folder],
-				getTenantEnv({ emulator }),
-			);
-			const names = await readdir(folder);
-			const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
-			work(ran, texts.join("\n"));
-		});
-	} finally {
-		await emulator.close();
-	}
+		const ran = await adopt("--autopilot");
+		see(ran, Object.values(await readFiles()).join("\n"));
+	});
 }
 
 test("a machine that cannot be declared is listed, the others are written, and the exit code is 1", () =>

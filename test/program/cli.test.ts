@@ -11,8 +11,8 @@ import {
 	type Ran,
 	runDeviceIdentity,
 	runInFolder,
-	showStateSecrets,
 	writeState,
+	writeStateWithSecrets,
 } from "./cli.ts";
 import { assertNoSecrets } from "./deployment.ts";
 import type { Declared } from "./scenario.ts";
@@ -80,7 +80,7 @@ function runDeployed(
 
 /** Reports on a site's state, with its secrets in plain text. */
 async function reportDrift(site: Site, folder: string, ...args: string[]): Promise<Ran> {
-	const file = await writeState(folder, await showStateSecrets(await site.stack.exportState()));
+	const file = await writeStateWithSecrets(folder, site);
 	return runDeviceIdentity(["drift", "--state", file, ...args], getHubEnv(site));
 }
 

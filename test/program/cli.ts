@@ -73,6 +73,11 @@ export async function writeState(folder: string, state: Deployment): Promise<str
 	return file;
 }
 
+/** Writes a stack's state into a folder as `pulumi stack export --show-secrets` does, and returns the file's path. */
+export async function writeStateWithSecrets(folder: string, { stack }: Pick<Site, "stack">): Promise<string> {
+	return writeState(folder, await showStateSecrets(await stack.exportState()));
+}
+
 /** Returns the same state as `--show-secrets` exports it: each secret's JSON in plain text instead of encrypted. */
 export async function showStateSecrets(state: Deployment): Promise<Deployment> {
 	const { decrypt } = await makeCrypter(DEFAULT_PASSPHRASE, state.deployment.secrets_providers?.state?.salt);

@@ -11,8 +11,9 @@ import {
 	runDeviceIdentity,
 	runInFolder,
 	showStateSecrets,
-	writeState,
+	writeStateWithSecrets,
 } from "./cli.ts";
+import { testOnEngines } from "./engines.ts";
 import { HOST, runAtSite, type Site } from "./site.ts";
 
 // Each remedy is taken from the message, its placeholders are filled in, and it is carried out literally.
@@ -139,36 +140,33 @@ test("drift of a state file without settings names what the command reads, and w
 		assert.deepEqual(none, { code: 0, stdout: "None of 1 device drifted.\n", stderr: "" });
 	}));
 
-test("drift of a state without a stored text says to run pulumi up, after which it works", async (t) => {
-	const real = await findCli();
-	for (const engine of real === undefined ? [createStandIn()] : [createStandIn(), real]) {
-		await t.test(`on ${engine.name}`, () =>
-			runOnSite(async (site, file) => {
-				const { stack } = site;
-				const state = await stack.exportState();
-				const resources = (state.deployment.resources ?? []).map((resource) => {
-					const { __provider: _, ...outputs } = resource.outputs ?? {};
-					const { __provider: __, ...inputs } = resource.inputs ?? {};
-					return resource.type.includes("DeviceIdentity") ? { ...resource, inputs, outputs } : resource;
-				});
-				await stack.importState({ ...state, deployment: { ...state.deployment, resources } });
-				const ask = async (): Promise<Ran> => {
-					await writeFile(file, JSON.stringify(await showStateSecrets(await stack.exportState())));
-					return runDeviceIdentity(["drift", "--state", file], getHubEnv(site));
-				};
-				const { code, stdout, stderr } = await ask();
-				assert.deepEqual([code, stderr], [1, ""]);
-				assert.match(
-					stdout,
-					/^warning: DeviceIdentity pump could not be read: The state of DeviceIdentity "pump" does not say how to read it: .* Run `pulumi up`, .* \[CommandError\]\n/,
-				);
-				const up = await stack.up();
-				assert.equal(up.exitCode, 0, up.output);
-				assert.deepEqual(await ask(), { code: 0, stdout: "None of 1 device drifted.\n", stderr: "" });
-			}, engine),
-		);
-	}
-});
+testOnEngines(
+	"drift of a state without a stored text says to run pulumi up, after which it works",
+	(engine) =>
+		runOnSite(async (site, file) => {
+			const { stack } = site;
+			const state = await stack.exportState();
+			const resources = (state.deployment.resources ?? []).map((resource) => {
+				const { __provider: _, ...outputs } = resource.outputs ?? {};
+				const { __provider: __, ...inputs } = resource.inputs ?? {};
+				return resource.type.includes("DeviceIdentity") ? { ...resource, inputs, outputs } : resource;
+			});
+			await stack.importState({ ...state, deployment: { ...state.deployment, resources } });
+			const ask = async (): Promise<Ran> => {
+				await writeFile(file, JSON.stringify(await showStateSecrets(await stack.exportState())));
+				return runDeviceIdentity(["drift", "--state", file], getHubEnv(site));
+			};
+			const { code, stdout, stderr } = await ask();
+			assert.deepEqual([code, stderr], [1, ""]);
+			assert.match(
+				stdout,
+				/^warning: DeviceIdentity pump could not be read: The state of DeviceIdentity "pump" does not say how to read it: .* Run `pulumi up`, .* \[CommandError\]\n/,
+			);
+			const up = await stack.up();
+			assert.equal(up.exitCode, 0, up.output);
+			assert.deepEqual(await ask(), { code: 0, stdout: "None of 1 device drifted.\n", stderr: "" });
+		}, engine),
+);
 
 /** Deploys one device and writes the stack's state to a file. */
 function runOnSite(
@@ -180,7 +178,7 @@ function runOnSite(
 			await site.stack.setConfig("devices", { secret: JSON.stringify({ pump: { status: "enabled" } }) });
 			const up = await site.stack.up();
 			assert.equal(up.exitCode, 0, up.output);
-			await work(site, await writeState(folder, await showStateSecrets(await site.stack.exportState())));
+			await work(site, await writeStateWithSecrets(folder, site));
 		}),
 	);
 }

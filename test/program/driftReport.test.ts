@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
 import type { DriftReport } from "../../provider/cli/drift.report.ts";
-import { createStandIn, type Engine, findCli } from "../engine/index.ts";
+import type { Engine } from "../engine/index.ts";
 import {
 	getHubEnv,
 	getTenantEnv,
 	type Ran,
 	runDeviceIdentity,
 	runInFolder,
-	showStateSecrets,
-	writeState,
+	writeStateWithSecrets,
 } from "./cli.ts";
+import { testOnEngines } from "./engines.ts";
 import { HOST, locateProgram, runAtSite, type Site } from "./site.ts";
 import { generateLongHash, getMachine } from "./tenant.ts";
 
@@ -27,15 +26,9 @@ const SERIAL_NUMBERS = ["5CG-1", "5CG-2", "5CG-3"];
 /** Reports on the site's stack in this format. */
 type Report = (format: string) => Promise<Ran>;
 
-/** Deploys a device, a machine and a fleet of each on every available engine. */
-async function runOnEstate(
-	work: (site: Site, report: Report) => Promise<void>,
-	t: TestContext,
-): Promise<void> {
-	const real = await findCli();
-	for (const engine of real === undefined ? [createStandIn()] : [createStandIn(), real]) {
-		await t.test(`on ${engine.name}`, () => runOnEngine(engine, work));
-	}
+/** Declares a test that deploys a device, a machine and a fleet of each on every available engine. */
+function testOnEstate(title: string, work: (site: Site, report: Report) => Promise<void>): void {
+	testOnEngines(title, (engine) => runOnEngine(engine, work));
 }
 
 function runOnEngine(engine: Engine, work: (site: Site, report: Report) => Promise<void>): Promise<void> {
@@ -48,7 +41,7 @@ function runOnEngine(engine: Engine, work: (site: Site, report: Report) => Promi
 			await stack.setConfig("machines", { secret: JSON.stringify(Object.fromEntries(machines)) });
 			const up = await stack.up();
 			assert.equal(up.exitCode, 0, up.output);
-			const file = await writeState(folder, await showStateSecrets(await stack.exportState()));
+			const file = await writeStateWithSecrets(folder, site);
 			const env = { ...getHubEnv(site), ...getTenantEnv(site) };
 			await work(site, (format) => runDeviceIdentity(["drift", "--state", file, "--format", format], env));
 		}),
@@ -71,8 +64,9 @@ const MACHINE_COUNTS = "3 of 4 machines drifted: 2 changed, 1 deleted";
 const PLANT_COUNTS = "5 of 6 devices drifted: 3 changed, 1 deleted, 1 deleted and created again";
 const KIOSK_COUNTS = "2 of 3 machines drifted: 1 changed, 1 deleted";
 
-test("every format lists each device and machine that drifted, with its kind and severity", (t) =>
-	runOnEstate(async (site, report) => {
+testOnEstate(
+	"every format lists each device and machine that drifted, with its kind and severity",
+	async (site, report) => {
 		const none = await report("table");
 		assert.deepEqual(none, {
 			code: 0,
@@ -91,7 +85,8 @@ test("every format lists each device and machine that drifted, with its kind and
 		assertTable(getText("table"));
 		assertMarkdown(getText("markdown"));
 		assertSarif(JSON.parse(getText("sarif")));
-	}, t));
+	},
+);
 
 function assertJson({ checked, drifted, failed, devices, machines, resources }: DriftReport): void {
 	assert.deepEqual([checked, drifted, failed], [4, 4, 0], "these count resources, as in earlier releases");
@@ -195,8 +190,9 @@ function assertSarif({ runs }: SarifLog): void {
 	);
 }
 
-test("a device of a fleet that could not be read is listed, and the others still are", (t) =>
-	runOnEstate(async (site, report) => {
+testOnEstate(
+	"a device of a fleet that could not be read is listed, and the others still are",
+	async (site, report) => {
 		changeElsewhere(site);
 		const { faults } = site.emulator.control;
 		faults.add({
@@ -214,4 +210,5 @@ test("a device of a fleet that could not be read is listed, and the others still
 		const dark = plant?.members?.find(({ name }) => name === "dev-9");
 		assert.equal(dark?.status, "unreadable");
 		assert.match(dark?.message ?? "", /^reading device "dev-9" .* failed: not you/);
-	}, t));
+	},
+);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { createStandIn, type Deployment, type Engine, findCli, type Json } from "../engine/index.ts";
+import type { Deployment, Engine, Json } from "../engine/index.ts";
+import { testOnEngines } from "./engines.ts";
 import { locateProgram, runAtSite, type Site } from "./site.ts";
 
 const DEVICES = { gateway: { capabilities: { iotEdge: true } }, pump: { parent: "gateway" } };
@@ -13,20 +13,15 @@ const DAMAGES: Readonly<Record<string, { readonly outputs: Readonly<Record<strin
 	};
 
 for (const [what, damage] of Object.entries(DAMAGES)) {
-	test(`every command rejects a fleet whose state ${what}, and its devices stay`, async (t) => {
-		await refuses(createStandIn(), damage);
-		const real = await findCli();
-		if (real === undefined) return t.diagnostic("No pulumi on PATH: tested on the stand-in only.");
-		await refuses(real, damage);
-	});
+	testOnEngines(`every command rejects a fleet whose state ${what}, and its devices stay`, (engine) =>
+		refuses(engine, damage),
+	);
 }
 
-test("state without a secret mark shows no difference until the next update adds it", async (t) => {
-	await testSecretMarks(createStandIn());
-	const real = await findCli();
-	if (real === undefined) return t.diagnostic("No pulumi on PATH: tested on the stand-in only.");
-	await testSecretMarks(real);
-});
+testOnEngines(
+	"state without a secret mark shows no difference until the next update adds it",
+	testSecretMarks,
+);
 
 async function refuses(engine: Engine, { outputs, code }: (typeof DAMAGES)[string]): Promise<void> {
 	await runDeployed(engine, async ({ stack, emulator }) => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { version } from "../../../package.json";
-import { createStandIn, type Engine, findCli } from "../../engine/index.ts";
+import type { Engine } from "../../engine/index.ts";
+import { testOnEngines } from "../engines.ts";
 import { listSteps } from "../scenario.ts";
 import { locateProgram, runAtSite, SIGNED_IN } from "../site.ts";
 import { listReleased, type Released, restoreDeployment } from "./released.ts";
@@ -29,13 +30,10 @@ test("every release since 0.1.0 has recorded states of every kind", () => {
 
 for (const released of RELEASED) {
 	const { release, name } = released;
-	test(`the state of ${name} from release ${release} is refreshed, planned, changed and destroyed`, async () => {
-		await assertServes(createStandIn(), released);
-		const real = await findCli();
-		if (real === undefined)
-			return console.log("No pulumi on PATH: this state was loaded by the stand-in only.");
-		await assertServes(real, released);
-	});
+	testOnEngines(
+		`the state of ${name} from release ${release} is refreshed, planned, changed and destroyed`,
+		(engine) => assertServes(engine, released),
+	);
 }
 
 async function assertServes(engine: Engine, released: Released): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Outcome } from "../../engine/index.ts";
+import { splitShellWords } from "../../shellWords.ts";
 import type { Site } from "../site.ts";
 
 /** The placeholders of a message and the values that replace them. */
@@ -52,9 +53,9 @@ async function configure({ stack }: Site, args: readonly string[]): Promise<unde
 	}
 }
 
-/** Splits a command as a shell does: variables first, and single quotes around values with spaces or semicolons. */
+/** Splits a command into the environment variables before it and its words. */
 function splitCommand(command: string): { env: Record<string, string>; words: readonly string[] } {
-	const all = [...command.matchAll(/(?:[^\s']|'[^']*')+/g)].map(([word]) => word.replaceAll("'", ""));
+	const all = splitShellWords(command);
 	const start = all.findIndex((word) => !/^[A-Z_]+=/.test(word));
 	const variables = all.slice(0, start).map((word) => {
 		const [name = "", ...value] = word.split("=");

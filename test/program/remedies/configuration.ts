@@ -120,6 +120,16 @@ const SET_KEY = {
 };
 const GIVE_KEY = { command: "IOTHUB_CONNECTION_STRING='HostName=…' pulumi destroy", blanks: fillIn };
 
+/** All commands in the message about a rejected key; each way out carries out some of them. */
+const KEY_COMMANDS = [
+	SET_KEY.command,
+	"pulumi up",
+	"pulumi destroy",
+	"pulumi refresh",
+	"pulumi destroy --run-program",
+	GIVE_KEY.command,
+];
+
 /** The ways out of a regenerated key. */
 export const KEY_WAYS_OUT: readonly WayOut[] = [
 	{
@@ -130,7 +140,7 @@ export const KEY_WAYS_OUT: readonly WayOut[] = [
 			{ run: "up", resources: { a: device, b: device }, meanwhile: regenerate },
 		],
 		obeys: [SET_KEY, "pulumi up"],
-		alternatives: ["pulumi destroy", "pulumi refresh", "pulumi destroy --run-program", GIVE_KEY.command],
+		alternatives: KEY_COMMANDS,
 		see: ({ emulator }) => assert.equal(emulator.control.devices.list().length, 2),
 	},
 	{
@@ -141,13 +151,7 @@ export const KEY_WAYS_OUT: readonly WayOut[] = [
 			{ run: "preview", resources: { a: device, b: device }, meanwhile: regenerate },
 		],
 		obeys: [SET_KEY],
-		alternatives: [
-			"pulumi up",
-			"pulumi destroy",
-			"pulumi refresh",
-			"pulumi destroy --run-program",
-			GIVE_KEY.command,
-		],
+		alternatives: KEY_COMMANDS,
 		see: async ({ stack }) => {
 			const { exitCode, output } = await stack.preview();
 			assert.equal(exitCode, 0, output);
@@ -171,14 +175,7 @@ export const KEY_WAYS_OUT: readonly WayOut[] = [
 				carriesOut: ["pulumi refresh"],
 			},
 		],
-		alternatives: [
-			"pulumi up",
-			"pulumi destroy",
-			"pulumi refresh",
-			SET_KEY.command,
-			"pulumi destroy --run-program",
-			GIVE_KEY.command,
-		],
+		alternatives: KEY_COMMANDS,
 	},
 	{
 		code: "ServiceError",
@@ -188,7 +185,7 @@ export const KEY_WAYS_OUT: readonly WayOut[] = [
 			{ run: "destroy", meanwhile: regenerate },
 		],
 		obeys: [SET_KEY, "pulumi destroy --run-program"],
-		alternatives: ["pulumi up", "pulumi destroy", "pulumi refresh", GIVE_KEY.command],
+		alternatives: KEY_COMMANDS,
 		see: none,
 	},
 	{
@@ -199,13 +196,7 @@ export const KEY_WAYS_OUT: readonly WayOut[] = [
 			{ run: "destroy", meanwhile: regenerate },
 		],
 		obeys: [GIVE_KEY],
-		alternatives: [
-			"pulumi up",
-			"pulumi destroy",
-			"pulumi refresh",
-			SET_KEY.command,
-			"pulumi destroy --run-program",
-		],
+		alternatives: KEY_COMMANDS,
 		see: none,
 	},
 	{

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { createStandIn, type Engine, findCli } from "../../engine/index.ts";
+import type { Engine } from "../../engine/index.ts";
+import { testOnEngines } from "../engines.ts";
 import type { Declared, Move } from "../scenario.ts";
 import { locateProgram, runAtSite, type Site } from "../site.ts";
 import { type Blanks, listCommands, runCommand } from "./command.ts";
@@ -46,11 +46,7 @@ export interface WayOut {
 
 /** Declares a test that reaches an error on each engine, and does exactly what the message says. */
 export function testWayOut(wayOut: WayOut): void {
-	test(`${wayOut.code}: ${wayOut.title}`, async () => {
-		await follow(createStandIn(), wayOut);
-		const cli = await findCli();
-		if (cli !== undefined) await follow(cli, wayOut);
-	});
+	testOnEngines(`${wayOut.code}: ${wayOut.title}`, (engine) => follow(engine, wayOut));
 }
 
 async function follow(engine: Engine, wayOut: WayOut): Promise<void> {

@@ -1,20 +1,16 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "node:test";
-import { createStandIn, findCli } from "../../engine/index.ts";
 import { type Adoption, assertUnchanged, runAtAdoption } from "../adopt.ts";
-import { getHubEnv, type Ran, runDeviceIdentity, runInFolder, showStateSecrets, writeState } from "../cli.ts";
+import { getHubEnv, type Ran, runDeviceIdentity, runInFolder, writeStateWithSecrets } from "../cli.ts";
+import { testOnEngines } from "../engines.ts";
 import { HOST } from "../site.ts";
 
 const COUNT = 500;
 
-test("a user of other tools adopts a hub of 500 devices, and manages it", async (t) => {
-	const cli = await findCli();
-	if (cli === undefined) t.diagnostic("No pulumi on PATH: the story ran on the stand-in only.");
-	for (const engine of [createStandIn(), ...(cli === undefined ? [] : [cli])])
-		await t.test(`on ${engine.name}`, () => runAtAdoption(engine, tell));
-});
+testOnEngines("a user of other tools adopts a hub of 500 devices, and manages it", (engine) =>
+	runAtAdoption(engine, tell),
+);
 
 async function tell(adoption: Adoption): Promise<void> {
 	const { site, root, adopt, takeIn, text } = adoption;
@@ -86,7 +82,7 @@ async function tell(adoption: Adoption): Promise<void> {
 
 function report({ site }: Adoption, format: string): Promise<Ran> {
 	return runInFolder(async (folder) => {
-		const file = await writeState(folder, await showStateSecrets(await site.stack.exportState()));
+		const file = await writeStateWithSecrets(folder, site);
 		return runDeviceIdentity(["drift", "--state", file, "--format", format], getHubEnv(site));
 	});
 }

@@ -1,23 +1,16 @@
 import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "node:test";
-import {
-	createStandIn,
-	type Engine,
-	findCli,
-	type OperationOptions,
-	type Outcome,
-} from "../../engine/index.ts";
+import type { Engine, OperationOptions, Outcome } from "../../engine/index.ts";
 import {
 	getHubEnv,
 	getTenantEnv,
 	type Ran,
 	runDeviceIdentity,
 	runInFolder,
-	showStateSecrets,
-	writeState,
+	writeStateWithSecrets,
 } from "../cli.ts";
+import { testOnEngines } from "../engines.ts";
 import { writeProgram } from "../layout.ts";
 import { runAtSite, type Site, type SiteOptions } from "../site.ts";
 
@@ -43,12 +36,7 @@ export function testStory(
 	work: (story: Story) => Promise<void>,
 	options: SiteOptions = {},
 ): void {
-	test(title, async (t) => {
-		const cli = await findCli();
-		if (cli === undefined) t.diagnostic("No pulumi on PATH: the story ran on the stand-in only.");
-		for (const engine of [createStandIn(), ...(cli === undefined ? [] : [cli])])
-			await t.test(`on ${engine.name}`, () => tell(engine, work, options));
-	});
+	testOnEngines(title, (engine) => tell(engine, work, options));
 }
 
 async function tell(
@@ -78,7 +66,7 @@ function createStory(engine: Engine, site: Site, root: string): Story {
 		},
 		runCommand: (...args) =>
 			runInFolder(async (folder) => {
-				const file = await writeState(folder, await showStateSecrets(await site.stack.exportState()));
+				const file = args.includes("STATE") ? await writeStateWithSecrets(folder, site) : "";
 				const paths = args.map((arg) => (arg === "STATE" ? file : arg.replace("PROJECT", root)));
 				return runDeviceIdentity(paths, {
 					...getHubEnv(site),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runDeviceIdentity, showStateSecrets, writeState } from "../../program/cli.ts";
+import { runDeviceIdentity, writeStateWithSecrets } from "../../program/cli.ts";
 import type { Site } from "../../program/site.ts";
 import { Search } from "./search.ts";
 
@@ -50,7 +50,7 @@ export class Life {
 
 	/** Reports the drift in every format; some must exist. */
 	async report(folder: string): Promise<void> {
-		const state = await writeState(folder, await showStateSecrets(await this.#site.stack.exportState()));
+		const state = await writeStateWithSecrets(folder, this.#site);
 		for (const format of ["table", "json", "sarif", "markdown"])
 			await this.#command(["drift", "--state", state, "--format", format], 2);
 	}
