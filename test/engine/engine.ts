@@ -51,6 +51,14 @@ export interface OperationOptions {
 	readonly skipPreview?: boolean;
 	/** Shows every difference in full. The stand-in does not have this display. */
 	readonly diff?: boolean;
+	/** Prints engine events as JSON, with the SDK's debug messages. The stand-in does not have this display. */
+	readonly json?: boolean;
+	/** Prints debug messages. The stand-in does not have this display. */
+	readonly debug?: boolean;
+	/** For `preview`: the file to save an update plan to. The stand-in has no update plans. */
+	readonly savePlan?: string;
+	/** For `up`: the file of the update plan to stay within. The stand-in has no update plans. */
+	readonly plan?: string;
 	/** Continues after a failure with resources that do not depend on the failed one. */
 	readonly continueOnError?: boolean;
 	/** False writes the state only once, at the end, as PULUMI_SKIP_CHECKPOINTS does. */

@@ -45,7 +45,8 @@ export function locateProgram(
 		| "many"
 		| "mixed"
 		| "owned"
-		| "crowd",
+		| "crowd"
+		| "lookedUp",
 ): string {
 	return join(__dirname, "fixtures", name);
 }

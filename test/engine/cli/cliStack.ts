@@ -111,6 +111,10 @@ const getWorkFlags = ({ previewOnly, skipPreview }: OperationOptions): string[] 
 const listFlags = (options: OperationOptions): string[] => [
 	...(options.refresh === true ? ["--refresh"] : []),
 	...(options.diff === true ? ["--diff"] : []),
+	...(options.json === true ? ["--json"] : []),
+	...(options.debug === true ? ["--debug"] : []),
+	...(options.savePlan === undefined ? [] : ["--save-plan", options.savePlan]),
+	...(options.plan === undefined ? [] : ["--plan", options.plan]),
 	...(options.expectNoChanges === true ? ["--expect-no-changes"] : []),
 	...(options.parallel === undefined ? [] : ["--parallel", String(options.parallel)]),
 	...(options.target ?? []).flatMap((urn) => ["--target", urn]),

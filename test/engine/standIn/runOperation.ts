@@ -42,6 +42,8 @@ export async function runOperation(
 	kind: Kind,
 	options: OperationOptions,
 ): Promise<Outcome> {
+	if (options.savePlan !== undefined || options.plan !== undefined)
+		throw new Error("The stand-in has no update plans.");
 	const emitter = new Emitter(options.onEvent);
 	const memory = { provider: new PeakMemory(), program: new PeakMemory() };
 	const started = Date.now();

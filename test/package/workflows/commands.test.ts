@@ -35,6 +35,14 @@ describe("the command lines of the example", () => {
 		});
 	}
 
+	test("no command line prints the debug messages that contain secrets", () => {
+		const printing = /^(--json|--debug|-d|--logtostderr|--verbose|-v)(=|$)/;
+		for (const path of Object.keys(FILES)) {
+			for (const { words, text } of readCommands(path).filter(({ program }) => program === "pulumi"))
+				assert.ok(!words.some((word) => printing.test(word)), text);
+		}
+	});
+
 	test("both pipelines have the same command lines", () => {
 		const [github, azure] = [FLEET_YML, AZURE_PIPELINES_YML].map((path) =>
 			readCommands(path).map(({ text }) => text),
