@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isSignedWith, parseSignature } from "./iotHub/access/sharedAccessSignature.ts";
 import {
 	createSharedAccessToken,
 	type HubClient,
@@ -25,6 +26,33 @@ function listWith(parts: Partial<TokenParts>): Promise<Reply> {
 async function getStatusWith(parts: Partial<TokenParts>): Promise<number> {
 	return (await listWith(parts)).status;
 }
+
+test("signatures that the tests of Microsoft's own clients expect are right, with their keys only", () => {
+	const cliKey = "+XLy+MVZ+aTeOnVzN2kLeB16O+kSxmz6g3rS6fAf6rw=";
+	const tokens: readonly [token: string, key: string][] = [
+		[
+			// Azure/azure-iot-cli-extension, TestSasTokenAuth: a hub.
+			"sr=iot-hub-for-test.azure-devices.net&sig=770sPjjYxRYpNz8%2FhEN7XR5XU5KDGYGTinSP8YyeTXw%3D&se=1471940363&skn=iothubowner",
+			cliKey,
+		],
+		[
+			// The same: a device of a hub.
+			"sr=iot-hub-for-test.azure-devices.net%2Fdevices%2Fiot-device-for-test&sig=SIumZ1ACqqPJZ2okHDlW9MSYKykEpqsQY3z6FMOICd4%3D&se=1471940363",
+			cliKey,
+		],
+		[
+			// Azure/azure-iot-sdk-node, common/core/test/_shared_access_signature_test.js.
+			"sr=uri&sig=kcWxXAK2OAaAoq2oCkaGzX2NMqDB8nCyNuq2fPYCDhk%3D&skn=encode%28%27Me%27%29&se=12345",
+			Buffer.from("password").toString("base64"),
+		],
+	];
+	for (const [fields, key] of tokens) {
+		const token = parseSignature(`SharedAccessSignature ${fields}`);
+		assert.ok(token !== undefined);
+		assert.ok(isSignedWith(token, key), fields);
+		assert.ok(!isSignedWith(token, Buffer.alloc(32, 9).toString("base64")));
+	}
+});
 
 test("42 bad signatures, expired tokens, unknown policies and other hosts are 401", async () => {
 	const wrongKey = Buffer.alloc(32, 9).toString("base64");

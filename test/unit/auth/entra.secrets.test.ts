@@ -1,11 +1,23 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
-import { CREDENTIAL_FACTORIES } from "../../../provider/auth/entra.methods.ts";
+import { describe, type TestContext, test } from "node:test";
+import type { Credential } from "../../../provider/auth/credential.ts";
+import { CREDENTIAL_FACTORIES, loadAzureIdentity } from "../../../provider/auth/entra.methods.ts";
 import { createEntraSettings } from "../../../provider/auth/entra.settings.ts";
 import { createEntraCredential } from "../../../provider/auth/entra.ts";
 import { createSettingReader, TestClock } from "../doubles.ts";
 
-const SECRET = "Sup3rS3cret-value";
+const SECRET = 'Sup3r S3cret+/"(ü)';
+
+/** The secret as it is, in JSON, percent-encoded (RFC 3986), and as a form has it (application/x-www-form-urlencoded). */
+const SPELLINGS = [
+	SECRET,
+	'Sup3r S3cret+/\\"(ü)',
+	"Sup3r%20S3cret%2B%2F%22(%C3%BC)",
+	"Sup3r+S3cret%2B%2F%22%28%C3%BC%29",
+];
+
+const REPEATED = `the service repeats ${SPELLINGS.map((text) => `<${text}>`).join(" ")} at the end`;
+const REDACTED = /the service repeats (?:<\[secret\]> ){4}at the end/;
 
 /** Every place from which a sign-in takes a secret. */
 const SOURCES: Readonly<Record<string, { config?: Record<string, string>; env?: Record<string, string> }>> = {
@@ -19,28 +31,47 @@ const SOURCES: Readonly<Record<string, { config?: Record<string, string>; env?: 
 	"the secret of an earlier managed identity": { env: { MSI_SECRET: SECRET } },
 };
 
+/** Creates a credential with these settings, whose sign-in fails with an error that repeats the secret. */
+function createFailingCredential(
+	t: TestContext,
+	{ config = {}, env = {} }: { config?: Record<string, string>; env?: Record<string, string> },
+): Credential {
+	const getToken = async (): Promise<never> => {
+		throw new Error(REPEATED);
+	};
+	t.mock.method(CREDENTIAL_FACTORIES, "managedIdentity", () => async () => ({ getToken }));
+	const reader = createSettingReader({ ...config, "iothub:credential": "managedIdentity" }, env);
+	return createEntraCredential(reader, {
+		settings: createEntraSettings("iothub"),
+		scope: "https://iothubs.azure.net/.default",
+		reason: "",
+		clock: new TestClock(),
+	});
+}
+
 describe("an error of a sign-in does not repeat", () => {
-	for (const [title, { config = {}, env = {} }] of Object.entries(SOURCES)) {
+	for (const [title, source] of Object.entries(SOURCES)) {
 		test(title, async (t) => {
-			const getToken = async (): Promise<never> => {
-				throw new Error(`the service repeats ${SECRET} and "${SECRET}"`);
-			};
-			t.mock.method(CREDENTIAL_FACTORIES, "managedIdentity", () => async () => ({ getToken }));
-			const reader = createSettingReader({ ...config, "iothub:credential": "managedIdentity" }, env);
-			const credential = createEntraCredential(reader, {
-				settings: createEntraSettings("iothub"),
-				scope: "https://iothubs.azure.net/.default",
-				reason: "",
-				clock: new TestClock(),
-			});
+			const credential = createFailingCredential(t, source);
 			await assert.rejects(credential.getAuthorizationHeader(), (error: Error) => {
 				assert.equal(error.name, "SignInError");
-				assert.match(error.message, /the service repeats/);
-				assert.ok(!error.message.includes(SECRET), error.message);
-				assert.ok(!String(error.stack).includes(SECRET));
-				assert.ok(error.cause === undefined || !String(error.cause).includes(SECRET));
+				assert.match(error.message, REDACTED);
+				for (const spelling of SPELLINGS) {
+					assert.ok(!String(error.stack).includes(spelling));
+					assert.ok(error.cause === undefined || !String(error.cause).includes(spelling));
+				}
 				return true;
 			});
 		});
 	}
+});
+
+test("the log of the library does not repeat a secret of a sign-in", async (t) => {
+	const { logger } = await loadAzureIdentity();
+	const lines: unknown[] = [];
+	t.mock.method(logger.info, "log", (line: unknown) => void lines.push(line));
+	const credential = createFailingCredential(t, { config: { "iothub:clientSecret": SECRET } });
+	await assert.rejects(credential.getAuthorizationHeader());
+	logger.info.log(REPEATED);
+	assert.match(lines.join(), REDACTED);
 });

@@ -11,6 +11,36 @@ import { START_TIME, TestClock } from "../doubles.ts";
 
 const KEY = Buffer.alloc(32, 7).toString("base64");
 const POLICY = { hostName: "fleet.azure-devices.net", name: "provisioning", key: KEY };
+
+const CLI_POLICY = { name: "iothubowner", key: "+XLy+MVZ+aTeOnVzN2kLeB16O+kSxmz6g3rS6fAf6rw=" };
+
+/** Signatures that the tests of Microsoft's own clients expect. */
+const PUBLISHED_SIGNATURES = [
+	{
+		source: "the Azure CLI's IoT extension for a hub (Azure/azure-iot-cli-extension, TestSasTokenAuth)",
+		policy: { ...CLI_POLICY, hostName: "iot-hub-for-test.azure-devices.net" },
+		expiry: 1_471_940_363,
+		signature: "770sPjjYxRYpNz8%2FhEN7XR5XU5KDGYGTinSP8YyeTXw%3D",
+	},
+	{
+		// The first release of the Azure CLI's module signed escapes in lower case, which it had escaped once before.
+		source: "the Azure CLI for a resource with escapes (azure.cli.command_modules.iot, TestSasTokenAuth)",
+		policy: {
+			...CLI_POLICY,
+			hostName: "iot-hub-for-test.azure-devices.net%2fdevices%2fiot-device-for-test",
+		},
+		expiry: 1_471_940_363,
+		signature: "RTNrGy6n%2Fs2uLLZFuVHBIJtdxIJP1LuKfhKjHwwbu7A%3D",
+	},
+	{
+		source:
+			"the SDK for Node.js (Azure/azure-iot-sdk-node, common/core/test/_shared_access_signature_test.js)",
+		policy: { name: "name", key: Buffer.from("password").toString("base64"), hostName: "uri" },
+		expiry: 12_345,
+		signature: "kcWxXAK2OAaAoq2oCkaGzX2NMqDB8nCyNuq2fPYCDhk%3D",
+	},
+] as const;
+
 const SOURCE = { place: "iothub:connectionString", remedy: "" };
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -35,15 +65,19 @@ function hasValidSignature(token: string, key: string): boolean {
 const getExpiry = (token: string): number => Number(splitToken(token)["se"]) * 1_000;
 
 describe("a SAS token", () => {
-	test("equals the token that another implementation creates from the same key, host and expiry", () => {
+	for (const { source, policy, expiry, signature } of PUBLISHED_SIGNATURES) {
+		test(`has the signature that ${source} expects`, () => {
+			const { sr, sig, se } = splitToken(createSasToken(policy, expiry));
+			assert.deepEqual([sig, se], [signature, String(expiry)]);
+			assert.equal(decodeURIComponent(sr ?? ""), policy.hostName);
+		});
+	}
+
+	test("has its fields in the order of the published tokens", () => {
+		const [{ policy, expiry, signature }] = PUBLISHED_SIGNATURES;
 		assert.equal(
-			createSasToken({ hostName: "fleet.azure-devices.net", name: "owner", key: KEY }, 1_893_456_000),
-			"SharedAccessSignature sr=fleet.azure-devices.net" +
-				`&sig=${encodeURIComponent(
-					createHmac("sha256", Buffer.alloc(32, 7))
-						.update("fleet.azure-devices.net\n1893456000")
-						.digest("base64"),
-				)}&se=1893456000&skn=owner`,
+			createSasToken(policy, expiry),
+			`SharedAccessSignature sr=iot-hub-for-test.azure-devices.net&sig=${signature}&se=1471940363&skn=iothubowner`,
 		);
 	});
 
