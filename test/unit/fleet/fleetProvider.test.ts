@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { FleetError } from "../../../provider/fleet/reporting.ts";
-import { PartialError, type ResourceOperationError } from "../../../provider/resource/errors.ts";
+import {
+	PartialError,
+	PartiallyApplied,
+	type ResourceOperationError,
+} from "../../../provider/resource/errors.ts";
 import { UNKNOWN, type Values } from "../../../provider/values.ts";
 import { createGadgetFleet, declareGadgetRow, declareGadgets } from "./gadgetFleet.ts";
 
@@ -38,6 +42,50 @@ describe("a fleet provider", () => {
 		assert.ok(error instanceof PartialError);
 		assert.equal(error.message, "2 of 2 gadgets failed:\n    g2: refused too\n    g0: refused");
 		assert.equal(error.properties["__members"], outs["__members"]);
+	});
+
+	test("keeps a member of which only the first write was applied, and the next run completes it", async () => {
+		const { provider, service, warnings } = createGadgetFleet({ concurrency: 1 });
+		const applyFirstWrite = (name: string, first: () => void) => () => {
+			first();
+			const live = service.live(name);
+			assert.ok(live !== undefined);
+			throw new PartiallyApplied(new Error("the second write was refused"), live);
+		};
+		service.plan(
+			"create",
+			undefined,
+			applyFirstWrite("g1", () => service.put("g1", { mode: "on" })),
+		);
+		const members = { g0: {}, g1: { mode: "off" } };
+		const created = await provider.create(declareGadgets(members)).catch((thrown: unknown) => thrown);
+		assert.ok(created instanceof PartialError);
+		assert.match(
+			created.message,
+			/^1 of 2 gadgets failed; the others are as declared:\n {4}g1: the second write was refused/,
+		);
+		assert.deepEqual(Object.keys(JSON.parse(String(created.properties["__members"]))), ["g0", "g1"]);
+
+		service.calls.splice(0);
+		service.plan(
+			"write",
+			applyFirstWrite("g1", () => service.change("g1", { note: "x" })),
+		);
+		const news = declareGadgets({ ...members, g1: { mode: "off", note: "x" } });
+		await provider.diff(created.id, created.properties, news);
+		const updated = await provider
+			.update(created.id, created.properties, news)
+			.catch((thrown: unknown) => thrown);
+		assert.ok(updated instanceof PartialError);
+		assert.ok(!service.calls.some((call) => call.startsWith("create")), "the object exists");
+
+		warnings.splice(0);
+		const { changes } = await provider.diff(updated.id, updated.properties, news);
+		assert.equal(changes, true);
+		assert.doesNotMatch(warnings.join(), /outside Pulumi/, "the first write was the fleet's own");
+		const { outs } = await provider.update(updated.id, updated.properties, news);
+		assert.equal(service.values("g1")?.["mode"], "off");
+		assert.equal((await provider.diff(updated.id, outs, news)).changes, false);
 	});
 
 	test("logs the drift of many members as one warning, in the order in which it was found", async () => {
@@ -79,6 +127,22 @@ describe("a fleet provider", () => {
 		assert.deepEqual([...later.failed.keys()].sort(), ["g0", "g2"]);
 		await provider.check(news, { ...news, onDrift: "reconcile" });
 		assert.equal((await provider.diff(id, props, { ...news, onDrift: "reconcile" })).changes, true);
+	});
+
+	test("refuses, under onDrift fail, a drifted field beside one that is declared to its new value, of one member or of two", async () => {
+		const { provider, service } = createGadgetFleet();
+		const declare = (note: string) =>
+			declareGadgets(declareGadgetRow(2, { note, mode: "on" }), { onDrift: "fail" });
+		const { id, outs } = await provider.create(declare("x"));
+		for (const name of ["g0", "g1"]) service.change(name, { note: "y", mode: "on" });
+		assert.equal((await provider.diff(id, outs, declare("y"))).changes, true);
+		service.change("g1", { note: "y", mode: "off" });
+		const refusal = await provider.diff(id, outs, declare("y")).catch((thrown: unknown) => thrown);
+		assert.ok(refusal instanceof FleetError);
+		assert.deepEqual(
+			[...refusal.failed].map(([name, error]) => [name, (error as ResourceOperationError).code]),
+			[["g1", "DriftRefused"]],
+		);
 	});
 
 	test("counts nothing against a limit in a refresh", async () => {

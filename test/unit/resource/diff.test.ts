@@ -202,6 +202,35 @@ describe('under onDrift "fail"', () => {
 		assert.match(warnings.join(), /"x" at the last deployment, "y" now, "y" declared/);
 	});
 
+	test("a change to the declared value does not excuse a change of another field", async () => {
+		const { deploy, plan, service, warnings } = createGadgetProvider({ onDrift: "fail" });
+		const olds = await deploy(declareGadget({ note: "x", lamp: { level: "low" } }));
+		service.change("a", { note: "y", lamp: { level: "high" } });
+		const news = declareGadget({ note: "y", lamp: { level: "low" } });
+		await assert.rejects(plan(olds, news), {
+			code: "DriftRefused",
+			message:
+				"Gadget a was changed outside Pulumi since the last deployment:\n" +
+				'    note: "x" at the last deployment, "y" now, "y" declared\n' +
+				`    lamp.level: "low" at the last deployment, "high" now, "low" declared${remedy}`,
+		});
+		assert.deepEqual(warnings, []);
+	});
+
+	test("a change to the declared value that a refresh took into state does not excuse another one", async () => {
+		const { provider, deploy, plan, service } = createGadgetProvider({ onDrift: "fail" });
+		const olds = await deploy(declareGadget({ note: "x", lamp: { level: "low" } }));
+		service.change("a", { note: "y", lamp: { level: "high" } });
+		const { props } = await provider.read("a", olds);
+		const news = declareGadget({ note: "y", lamp: { level: "low" } });
+		await assert.rejects(plan(props, news), {
+			code: "DriftRefused",
+			message:
+				"Gadget a was changed outside Pulumi since the last deployment:\n" +
+				`    lamp.level: "low" at the last deployment, "high" now, "low" declared${remedy}`,
+		});
+	});
+
 	test("a change of a field that nobody declares does not", async () => {
 		const { deploy, plan, service } = createGadgetProvider({ onDrift: "fail" });
 		const olds = await deploy(declareGadget({ note: "x" }));
