@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeOrigin } from "../../provider/hiddenInputs.ts";
+import { describeOrigin, hashOrigin, hashResource } from "../../provider/hiddenInputs.ts";
 import { ORIGIN_INPUT } from "../../provider/stateKeys.ts";
 import { createGadgetFleet, declareGadgets } from "./fleet/gadgetFleet.ts";
 import { createGadgetProvider, declareGadget } from "./resource/gadgetProvider.ts";
@@ -15,6 +15,13 @@ test("an origin is described by type and name, which may contain a slash", () =>
 test("a value that is not an origin has no description", () => {
 	for (const text of [undefined, 7, "", "plant", "acme/factory/dev/GadgetFleet/", "//dev/T/name"])
 		assert.equal(describeOrigin(text), undefined);
+});
+
+test("the hash of a resource is that of every release: states and generated keys hold it", () => {
+	// The first 4 bytes of `openssl dgst -sha256` over the text.
+	assert.equal(hashResource("DeviceFleet", "plant"), "dcd56831");
+	assert.equal(hashOrigin("acme/factory/dev/DeviceFleet/plant"), "dcd56831");
+	assert.equal(hashOrigin("plant"), "");
 });
 
 test("a single resource passes its check with an origin, which no output contains and no plan compares", async () => {

@@ -53,6 +53,32 @@ test("keys of state and of hidden inputs are distinct, and Pulumi's display hide
 	for (const key of keys) assert.match(key, /^__[a-z]+/i);
 });
 
+test("keys have the names under which states of earlier releases hold them", () => {
+	assert.deepEqual(
+		Object.fromEntries(Object.entries(stateKeys).filter(([name]) => name.endsWith("_OUTPUT"))),
+		{
+			DECLARED_OUTPUT: "__declared",
+			DECLARED_ONLY_OUTPUT: "__declaredOnly",
+			IDENTITY_OUTPUT: "__identity",
+			DRIFT_OUTPUT: "__drift",
+			RECORD_OUTPUT: "__record",
+			LAST_ROTATION_OUTPUT: "__rotation",
+			KEY_FINGERPRINTS_OUTPUT: "__keys",
+			MEMBERS_OUTPUT: "__members",
+			FORMAT_OUTPUT: "__membersVersion",
+			NAME_OUTPUT: "__name",
+		},
+	);
+	assert.deepEqual(MEMBER_KEYS, {
+		id: "i",
+		declared: "d",
+		identity: "h",
+		drift: "n",
+		values: "v",
+		parent: "p",
+	});
+});
+
 describe("the letters of a fleet's state", () => {
 	for (const { title, stateFields } of FLEET_TYPES) {
 		test(`are distinct in ${title}`, () => {
@@ -61,4 +87,13 @@ describe("the letters of a fleet's state", () => {
 			for (const letter of letters) assert.match(letter, /^[a-z]$/);
 		});
 	}
+
+	test("are those of earlier releases", () =>
+		assert.deepEqual(
+			FLEET_TYPES.map(({ stateFields }) => stateFields),
+			[
+				{ etag: "e", generationId: "g", deviceScope: "s", __keys: "k", __rotation: "r" },
+				{ etag: "e", serialNumber: "s", productKey: "k" },
+			],
+		));
 });

@@ -27,6 +27,11 @@ describe("the etag of a machine", () => {
 		assert.match(computeContentEtag(MACHINE), /^W\/"sha256-[A-Za-z0-9_-]{43}"$/);
 	});
 
+	test("is that of every release, so that an upgrade does not look like drift", () => {
+		// `openssl dgst -sha256` over the members in the order of their names, as JSON.
+		assert.equal(computeContentEtag(MACHINE), 'W/"sha256-o93j4ahWZH6izgL0PSK06UW04UVRqCTbAlUOA3Y5j6E"');
+	});
+
 	for (const name of WRITTEN) {
 		test(`changes with ${name}`, () => {
 			assert.notEqual(computeContentEtag({ ...MACHINE, [name]: "other" }), computeContentEtag(MACHINE));

@@ -37,6 +37,13 @@ describe("a generated key", () => {
 		);
 	});
 
+	test("of an earlier release is recognized: its tag is the digest of its random bytes and the label", () => {
+		// The bytes 0 to 23, and the first 8 of `openssl dgst -sha256` over them and "a rotation".
+		const key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXrE3Z+8Vcwo0=";
+		assert.ok(isKeyGeneratedFor("a rotation", key));
+		assert.ok(!isKeyGeneratedFor("another rotation", key));
+	});
+
 	test("is distinguished from other keys", () => {
 		for (const key of [createKey(1), "", Buffer.alloc(40, 1).toString("base64")])
 			assert.ok(!isKeyGeneratedFor("r", key));
@@ -45,6 +52,7 @@ describe("a generated key", () => {
 
 test("a rotation is restored from state as it was", () => {
 	const completed = { count: 4, keyType: "swap", generation: 12 } as const;
+	assert.equal(formatCompletedRotation(completed), "4 swap 12");
 	assert.deepEqual(parseCompletedRotation({ __rotation: formatCompletedRotation(completed) }), completed);
 	assert.equal(parseCompletedRotation({}), undefined);
 });
