@@ -104,6 +104,30 @@ new DeviceIdentity(\`line-\${1}\`);
 		]);
 	});
 
+	test("removes what the files declare that the old program reads under other names", () => {
+		const readers = `import { AutopilotFleet, DeviceFleet, readAutopilotCsv, readFleet } from "pulumi-device-identity";
+new DeviceFleet("plant", { devices: readFleet("./plant.yaml") });
+new AutopilotFleet("kiosks", { machines: readAutopilotCsv('machines.csv') });
+// readFleet("old.yaml")
+`;
+		const old = {
+			"index.ts": readers,
+			"plant.yaml": "a: {}\nb: {}\n",
+			"machines.csv": "Device Serial Number,Hardware Hash\n5CG-1,T0EA\n",
+			"old.yaml": "c: {}\n",
+		};
+		assert.deepEqual(compare(old, { ...declareFleet("a") }, ["a"]), [
+			"AutopilotFleet kiosks",
+			"b of ./plant.yaml",
+			"5CG-1 of machines.csv",
+		]);
+	});
+
+	test("removes nothing of an empty file of devices", () => {
+		const old = { ...declareFleet("a"), "devices.csv": "\n" };
+		assert.deepEqual(compare(old, declareFleet("a"), ["a"]), []);
+	});
+
 	test("is refused with the first removals and the ways out", () => {
 		refuseRemovals("plant", []);
 		const removals = Array.from({ length: 23 }, (_, at) => `DeviceIdentity d-${at}`);

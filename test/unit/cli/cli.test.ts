@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { runCli } from "../../../provider/cli/cli.ts";
@@ -89,4 +90,16 @@ test("no control characters are printed, wherever the text comes from", async ()
 	assert.equal(code, 1);
 	assert.match(err, /"\/there\/is\/ 2J \]0;none\.json"/);
 	assert.doesNotMatch(err, /(?!\n)\p{Cc}/u);
+});
+
+test("no control characters of a file's name are printed, in results or in notes", async (t) => {
+	const folder = mkdtempSync(join(tmpdir(), "cli-"));
+	t.after(() => rmSync(folder, { recursive: true }));
+	const file = join(folder, "\u009b2J\u001b]0;plant.json");
+	writeFileSync(file, '{"a": {"tags": {"site": "oslo"}}}');
+	const { code, out, err } = await runCaptured("plan", file, "--sku", "S1");
+	assert.equal(code, 0);
+	assert.match(out, / 2J \]0;plant\.json" has 1 device\./);
+	assert.match(err, / 2J \]0;plant\.json": tags is ignored/);
+	assert.doesNotMatch(out + err, /(?!\n)\p{Cc}/u);
 });

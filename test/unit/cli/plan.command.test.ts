@@ -94,6 +94,14 @@ test("the plan of a fleet as JSON has the same content", async () => {
 	assert.equal("fastEnough" in preview, false);
 });
 
+test("a fleet without gateways has neither gateways nor levels in its plan", async () => {
+	const { out } = await runPlan("deviceId,iotEdge\na,false\nb,\n", "--sku", "S1", "--units", "2");
+	assert.match(out, /^"FILE" has 2 devices\. On a hub S1 with 2 units:\n/);
+	const json = await runPlan("deviceId,iotEdge\na,false\nb,true\n", "--sku=S1", "--format=json");
+	const { gateways, levels } = JSON.parse(json.out);
+	assert.deepEqual([gateways, levels], [1, 1]);
+});
+
 test("a fleet that exceeds the hub's quota is planned, and the command fails", async () => {
 	const { code, out, err } = await runPlan(createFleetCsv(501), "--sku", "F1");
 	assert.deepEqual([code, err], [1, ""]);
@@ -157,6 +165,8 @@ test("the plan of a list of machines counts imports and writes", async () => {
 			[180, 1_800, "deletions", 100],
 		],
 	);
+	const slow = await runPlan(text, "--autopilot", "--latency=2000", "--format=json");
+	assert.equal(JSON.parse(slow.out).operations[1].seconds, 20 * change.seconds);
 	assert.deepEqual(change, {
 		operation: "change",
 		requests: { write: 3 },
@@ -164,6 +174,14 @@ test("the plan of a list of machines counts imports and writes", async () => {
 		bound: "inFlight",
 		concurrency: 8,
 	});
+});
+
+test("the plan of a list without machines takes no time, however slow Intune is", async () => {
+	const { code, out } = await runPlan("Device Serial Number,Hardware Hash\n", "--autopilot");
+	assert.equal(code, 0);
+	assert.match(out, /^"FILE" has 0 machines\.\n/);
+	assert.doesNotMatch(out, / to /);
+	assert.match(out, /^create all .* 0 s\b/m);
 });
 
 test("an invalid list of machines is not planned, and no hash is reported", async () => {

@@ -52,12 +52,20 @@ describe("the command line of plan", () => {
 		[["a", "--autopilot", "--sku", "S1"], /^--sku cannot be used with --autopilot$/],
 		[["a", "--autopilot", "--within", "5"], /^--within cannot be used with --autopilot$/],
 		[["a", "--sku", "S1", "--within", "5m"], /^--within must be a whole number of at least 1, got "5m"$/],
+		[["a", "--sku", "S1", "--latency", "0"], /^--latency must be a whole number of at least 1, got "0"$/],
+		[["a", "--sku", "S1", "--within", "10000000"], /^--within must be a whole number .*, got "10000000"$/],
+		[["a", "--autopilot", "--parallel", "1.5"], /^--parallel must be a whole number .*, got "1\.5"$/],
 		[["a", "--sku", "S1", "--format", "xml"], /^--format must be table or json, got "xml"$/],
 		[
 			["a", "--autopilot", "--column", "Name"],
 			/^--column must be TITLE=NAME, for example --column "Device Name=deviceId", got "Name"$/,
 		],
 		[["a", "--autopilot", "--column=a=b", "--column=a=c"], /^--column maps the column "a" twice$/],
+		[
+			["a", "--autopilot", "--column=Serial=serialNumbr"],
+			/^the column "Serial" is mapped to "serialNumbr", which is not a known column; did you mean "serialNumber"\?$/,
+		],
+		[["a", "--sku", "S1", "--column=Serial=serialNumber"], /"serialNumber", which is not a known column/],
 		[["a", "--verbose"], /^--verbose is not an option of this command$/],
 	];
 	for (const [args, problem] of problems) {

@@ -12,7 +12,7 @@ after(() => rmSync(folder, { recursive: true }));
 const HUB = "plant.azure-devices.net";
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
-/** Two fleets and a device: in `meters` three devices were rotated, `m-3` was created while the rotation was declared. */
+/** Two fleets, a device, and a fleet of machines, which no rotation concerns and whose members are encrypted: in `meters` three devices were rotated, `m-3` was created while the rotation was declared. */
 const METERS = {
 	"m-10": { e: "AA", r: "1 secondary 1" },
 	"m-9": { e: "AB", r: "2 secondary 1" },
@@ -26,7 +26,7 @@ function createResource(
 	name: string,
 	{ kind, outputs }: { kind: string; outputs: object },
 ): object {
-	const token = `pulumi-nodejs:dynamic/iothub:${type}`;
+	const token = `pulumi-nodejs:dynamic/${type.startsWith("Autopilot") ? "autopilot" : "iothub"}:${type}`;
 	return {
 		urn: `urn:pulumi:dev::site::${token}::${name}`,
 		type: token,
@@ -48,6 +48,10 @@ async function runRotated(
 		createResource("DeviceIdentity", "pump", {
 			kind: "deviceIdentity",
 			outputs: { deviceId: "pump-1", __rotation: "4 primary 7" },
+		}),
+		createResource("AutopilotFleet", "kiosks", {
+			kind: "autopilotFleet",
+			outputs: { __members: { ...SECRET, ciphertext: "v1:x" } },
 		}),
 	];
 	const file = join(folder, "state.json");

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
-import { listManagedObjects } from "../../../provider/cli/stackState.ts";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { listManagedObjects, readStackSettings, readStackState } from "../../../provider/cli/stackState.ts";
 import { trampoline } from "../../../provider/sdk/trampoline.ts";
 import { readSources } from "../../sources.ts";
+import { installFakePulumi } from "./fakePulumi.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/iothub:DeviceIdentity";
 const MACHINE = "pulumi-nodejs:dynamic/autopilot:AutopilotIdentity";
@@ -76,6 +79,13 @@ describe("the objects of a state", () => {
 		);
 	});
 
+	test("have the kind of the inputs' stored text if the outputs have none", () => {
+		const device = createDeviceState("a", { outputs: {}, inputs: { __provider: trampoline("deviceFleet") } });
+		assert.equal(listManagedObjects(createExport([device]), "it")[0]?.kind, "deviceFleet");
+		const both = createDeviceState("a", { inputs: { __provider: trampoline("deviceFleet") } });
+		assert.equal(listManagedObjects(createExport([both]), "it")[0]?.kind, "deviceIdentity");
+	});
+
 	test("are none if the stack was never deployed", () => {
 		assert.deepEqual(listManagedObjects(createExport(undefined), "it"), []);
 		assert.deepEqual(listManagedObjects({ version: 3, deployment: null }, "it"), []);
@@ -104,4 +114,69 @@ test("a text that is not a stack export is rejected with the name of its source"
 		});
 	}
 	assert.throws(() => listManagedObjects({ version: 3, deployment: { resources: {} } }, "it"), /not a list/);
+});
+
+describe("the settings and the state of a stack", () => {
+	const fake = installFakePulumi({
+		"config --json --show-secrets": {
+			stdout: JSON.stringify({
+				"iothub:hostName": { value: "fleet.example", secret: false },
+				"iothub:connectionString": { value: "HostName=a;SharedAccessKey=b", secret: true },
+				"iothub:groups": { value: '["a"]', objectValue: ["a"], secret: true },
+				"iothub:encrypted": { secret: true },
+			}),
+		},
+		"stack export --show-secrets": { stdout: JSON.stringify(createExport([createDeviceState("a")])) },
+	});
+	after(fake.remove);
+	const location = { stack: "dev", folder: fake.folder };
+
+	test("are its configuration with the keys, and the secrets among it", async () => {
+		const { config, secrets } = await readStackSettings(location, "");
+		assert.equal(config("iothub:hostName"), "fleet.example");
+		assert.equal(config("iothub:connectionString"), "HostName=a;SharedAccessKey=b");
+		assert.equal(config("iothub:encrypted"), undefined);
+		assert.equal(config("iothub:sku"), undefined);
+		assert.deepEqual(config.keys, ["iothub:hostName", "iothub:connectionString", "iothub:groups"]);
+		assert.deepEqual(secrets, ["HostName=a;SharedAccessKey=b", '["a"]']);
+	});
+
+	test("are read together, with the stack's name", async () => {
+		const state = await readStackState(location);
+		assert.equal(state.stack, "dev");
+		assert.deepEqual(
+			state.objects.map(({ name }) => name),
+			["a"],
+		);
+		assert.equal(state.secrets.length, 2);
+	});
+
+	test("of a file are the settings of the command line, whose secrets are known by their keys", async () => {
+		const file = join(fake.folder, "state.json");
+		writeFileSync(file, JSON.stringify(createExport([createDeviceState("b")])));
+		const settings = {
+			"iothub:hostName": "fleet.example",
+			"iothub:connectionString": "secret-1",
+			"autopilot:clientSecret": "secret-2",
+			"iothub:clientCertificatePassword": "secret-3",
+			"iothub:oidcToken": "secret-4",
+			"iothub:oidcTokenFile": "token.txt",
+		};
+		const state = await readStackState({ file, config: new Map(Object.entries(settings)) });
+		assert.ok(!("stack" in state));
+		assert.equal(state.objects[0]?.name, "b");
+		assert.deepEqual(state.secrets, ["secret-1", "secret-2", "secret-3", "secret-4"]);
+		assert.deepEqual(state.config.keys, Object.keys(settings));
+	});
+
+	test("of a file that is not JSON are an error that does not repeat the text", async () => {
+		const file = join(fake.folder, "broken.json");
+		writeFileSync(file, '{"primaryKey":"c2VjcmV0');
+		await assert.rejects(readStackState({ file, config: new Map() }), (error: Error) => {
+			assert.match(error.message, /broken\.json" is not JSON; write it with `pulumi stack export`\.$/);
+			assert.equal(error.cause, undefined);
+			assert.doesNotMatch(error.message, /c2VjcmV0/);
+			return true;
+		});
+	});
 });
