@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import fc from "fast-check";
 import * as ts from "typescript";
 import {
 	collectComplaints,
@@ -298,6 +299,42 @@ describe("the emulator and the stand-in", () => {
 			assert.deepEqual(wrong.map(formatImport), []);
 		});
 	}
+});
+
+describe("random tests", () => {
+	/** Services, engines and people generate ids, etags and keys; a test that fails because of one shows it. */
+	const generators = ["test/emulator/", "test/engine/", "test/docs/demo/"];
+	const unseeded = /\b(?:Math\.random|randomBytes|randomUUID|randomInt|getRandomValues)\b/;
+
+	test("have a seed that a failure shows: fast-check has its own, all others use Chance", () => {
+		const wrong = readSources("test")
+			.filter(({ path }) => !generators.some((folder) => path.startsWith(folder)))
+			.flatMap((source) =>
+				collectComplaints(source, (node) =>
+					(ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) && unseeded.test(node.getText())
+						? `uses ${node.getText()}`
+						: undefined,
+				),
+			);
+		assert.deepEqual(wrong, []);
+	});
+
+	test("with fast-check show seed and path in the message of a failure, with which it can be repeated", () => {
+		const fail = (parameters: fc.Parameters = {}): string => {
+			try {
+				fc.assert(
+					fc.property(fc.integer(), (number) => number < 1_000),
+					parameters,
+				);
+			} catch (error) {
+				return error instanceof Error ? error.message : "";
+			}
+			return "";
+		};
+		const [, seed, path = ""] = /\{ seed: (-?\d+), path: "([\d:]+)"/.exec(fail()) ?? [];
+		assert.ok(seed !== undefined);
+		assert.match(fail({ seed: Number(seed), path }), /Counterexample: \[1000\]/);
+	});
 });
 
 describe("each file of the provider", () => {

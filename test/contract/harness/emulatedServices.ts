@@ -6,6 +6,7 @@ import { createIotHubService, type IotHubService } from "../../../provider/iothu
 import type { Control, Emulator } from "../../emulator/emulator.ts";
 import { readHead } from "../../emulator/http/call.ts";
 import type { World } from "../../emulator/world.ts";
+import { Chance } from "../../resilience/soak/chance.ts";
 
 /** The emulated services as a network, without any. */
 export function createServiceNetwork({ services, way }: World): SendRequest {
@@ -33,12 +34,13 @@ export function createServiceClock({ control }: World): Clock {
 
 /** The hub's own clock for a client of it: where the hub's runs so many times as fast as the real one, pauses are as much shorter. */
 export function createScaledClock(hub: Control["clock"]): Clock {
+	const chance = new Chance(1);
 	return {
 		now: () => hub.now(),
 		sleep: async (milliseconds) => {
 			await setTimeout(milliseconds / hub.scale);
 		},
-		random: Math.random,
+		random: () => chance.next(),
 	};
 }
 

@@ -13,16 +13,19 @@ import { createDeviceIdentityType } from "../../../provider/iothub/deviceIdentit
 import type { LiveObject, ResourceApi } from "../../../provider/resource/resourceType.ts";
 import { createKey, createTestFleetType, HUB } from "../iothub/devices.ts";
 
-/** A hub that creates every device. */
+let created = 0;
+
+/** A hub that creates every device, with a generation id and an etag of the usual length. */
 const api: Pick<ResourceApi<DeviceInputs>, "create"> = {
 	async create(desired): Promise<LiveObject<DeviceInputs>> {
-		const generationId = String(639_309_409_091_000_000n + BigInt(Math.floor(Math.random() * 1e6)));
+		created += 1;
+		const generationId = String(639_309_409_091_000_000n + BigInt(created));
 		const authentication = {
 			type: "sas",
 			symmetricKey: { primaryKey: createKey(1), secondaryKey: createKey(2) },
 		} as const;
 		return {
-			etag: Buffer.from(String(Math.floor(Math.random() * 1e10))).toString("base64"),
+			etag: Buffer.from(String(1_000_000_000 + created)).toString("base64"),
 			uid: generationId,
 			values: { ...desired, status: "enabled", authentication, capabilities: { iotEdge: false } },
 			computed: { generationId },
