@@ -49,7 +49,8 @@ describe("a declared fleet", () => {
 	});
 
 	test("passes every other argument on under its own name", async () => {
-		const args = { hubHostName: "h.example", adopt: true, onDrift: "fail" } as const;
+		const rotation = { keyType: "primary", generation: 2, share: 10 } as const;
+		const args = { hubHostName: "h.example", adopt: true, onDrift: "fail", rotation } as const;
 		const { __provider: _, devices: __, ...inputs } = (await declare({ ...args, devices: {} })).told.inputs;
 		assert.deepEqual(inputs, args);
 	});

@@ -47,6 +47,16 @@ describe("a declared device", () => {
 		assert.deepEqual(omitNullish(Object(unwrapSecret(authentication))), declared);
 	});
 
+	test("passes every member of the authentication on under its own name", async () => {
+		const authentication = {
+			type: "sas",
+			rotation: { keyType: "swap", generation: 3 },
+			x509Thumbprint: { primaryThumbprint: "A" },
+		} as const;
+		const { told } = await declare({ authentication });
+		assert.deepEqual(omitNullish(Object(unwrapSecret(told.inputs["authentication"]))), authentication);
+	});
+
 	test("rejects an unknown argument without repeating its value", () => {
 		const wrong = { statusresaon: "secret", deviceId: "d" } as DeviceIdentityArgs;
 		assert.throws(() => new DeviceIdentity("gw-1", wrong), {

@@ -5,6 +5,7 @@ import { AutopilotFleet } from "../../../provider/sdk/autopilotFleet.ts";
 import { AutopilotIdentity } from "../../../provider/sdk/autopilotIdentity.ts";
 import { DeviceFleet } from "../../../provider/sdk/deviceFleet.ts";
 import { DeviceIdentity } from "../../../provider/sdk/deviceIdentity.ts";
+import { trackDeclaration } from "../../../provider/sdk/duplicateDeclarations.ts";
 
 /** Outputs for which the engine returns another value than the program declares, by resource name. */
 const known: Record<string, Readonly<Record<string, unknown>>> = {};
@@ -48,11 +49,14 @@ const fleet =
 	(...ids: string[]) =>
 	(name: string) =>
 		new DeviceFleet(name, { devices: Object.fromEntries(ids.map((id) => [id, {}])) });
-const machine = (serialNumber: string, hardwareIdentifier?: string) => (name: string) =>
-	new AutopilotIdentity(name, {
-		serialNumber,
-		...(hardwareIdentifier === undefined ? { adopt: true } : { hardwareIdentifier }),
-	});
+const machine =
+	(serialNumber: string, hardwareIdentifier?: string, rest: { productKey?: string } = {}) =>
+	(name: string) =>
+		new AutopilotIdentity(name, {
+			serialNumber,
+			...(hardwareIdentifier === undefined ? { adopt: true } : { hardwareIdentifier }),
+			...rest,
+		});
 const inComponent = (deviceId: string) => (name: string) =>
 	device(deviceId, { parent: new pulumi.ComponentResource("test:index:Line", "line") })(name);
 const kiosks =
@@ -75,6 +79,24 @@ describe("an object that two resources of a program declare is reported for the 
 		["a device", device("d"), device("d"), "DeviceIdentity two declares device d in hub a.example"],
 		["a fleet's device", device("d"), fleet("c", "d"), "DeviceFleet two declares device d in hub a.example"],
 		["a device of two fleets", fleet("d"), fleet("d"), "DeviceFleet two declares device d in hub a.example"],
+		[
+			"a device by its name",
+			device("two"),
+			(name) => new DeviceIdentity(name),
+			"DeviceIdentity two declares device two in hub",
+		],
+		[
+			"a fleet's machine by its name",
+			machine("S", "T0E="),
+			(name) => new AutopilotFleet(name, { machines: { S: { hardwareIdentifier: "T0E=" } } }),
+			"AutopilotFleet two declares machine S in",
+		],
+		[
+			"a machine with a product key",
+			machine("S", "T0E=", { productKey: "P" }),
+			machine("S", "T0E=", { productKey: "P" }),
+			"AutopilotIdentity two declares machine S in",
+		],
 		["a machine", machine("S", "T0E="), machine("S", "T0E="), "AutopilotIdentity two declares machine S in"],
 		["a fleet's machine", kiosks("S"), machine("S", "T0E="), "AutopilotIdentity two declares machine S in"],
 		["a device in a component", device("d"), inComponent("d"), "DeviceIdentity two declares device d in hub"],
@@ -136,6 +158,10 @@ describe("nothing is reported for", () => {
 			both(machine("S", "T0E="), machine("S", "T0F=")),
 		],
 		[
+			"machines with the same serial number and hash and different product keys",
+			both(machine("S", "T0E=", { productKey: "P" }), machine("S", "T0E=", { productKey: "Q" })),
+		],
+		[
 			"machines without hashes, since several may have the same serial number",
 			both(machine("S"), machine("S")),
 		],
@@ -155,6 +181,11 @@ describe("nothing is reported for", () => {
 	test("a device that the run excludes and that has the id of another one in state", async () => {
 		known["one"] = { deviceId: "d" };
 		assert.deepEqual(await toldOf(both(device("moved"), device("d"))), []);
+	});
+
+	test("a machine that the run excludes and that has the serial number of another one in state", async () => {
+		known["one"] = { serialNumber: "S" };
+		assert.deepEqual(await toldOf(both(machine("moved", "T0E="), machine("S", "T0E="))), []);
 	});
 
 	test("ids that a transformation makes different", async () => {
@@ -188,4 +219,28 @@ describe("nothing is reported for", () => {
 		for (const _ of [1, 2, 3])
 			assert.deepEqual(await toldOf(both(device("d"), device("d")), { inStack: false }), []);
 	});
+});
+
+test("the objects of a registry are listed only if another resource declares some in it, since a fleet may be large", async () => {
+	const listed: string[] = [];
+	const declare = (urn: string, registry: string): void => {
+		const resource = new pulumi.ComponentResource("test:index:Line", urn);
+		const report = trackDeclaration({ resource, displayName: urn, objectNoun: "device", opts: {} });
+		report?.({
+			urn,
+			registry,
+			listObjects: () => {
+				listed.push(urn);
+				return new Map();
+			},
+		});
+	};
+	await toldOf(() => {
+		declare("one", "hub a.example");
+		declare("two", "hub b.example");
+		assert.deepEqual(listed, []);
+		declare("three", "hub a.example");
+		assert.deepEqual(listed, ["one", "three"]);
+	});
+	assert.deepEqual(listed, ["one", "three"]);
 });

@@ -30,6 +30,26 @@ describe("a fleet that is longer than Pulumi's SDK can send", () => {
 		assert.throws(() => createFleetInput({ ...MACHINES, "M-1000": { groupTag: "Kiösk" } }, many), /too many/);
 	});
 
+	test("is also rejected if V8 cannot hold it as one string", (t) => {
+		const stringify = JSON.stringify.bind(JSON);
+		t.mock.method(JSON, "stringify", (value: object) => {
+			if (Object.keys(value).length > 1) throw new RangeError("Invalid string length");
+			return stringify(value);
+		});
+		const twice = { a: { groupTag: "x".repeat(1_000) }, b: { groupTag: "y".repeat(1_000) } };
+		assert.throws(() => createFleetInput(twice, { ...FLEET, maxBytes: 1_500 }), {
+			name: "TypeError",
+			message: /2 machines serialize to 2,0\d\d bytes, .* at most 1,500 bytes at once/,
+		});
+	});
+
+	test("is not the reason for another error of the members", () => {
+		const toJSON = () => {
+			throw new EvalError("a bug of the program");
+		};
+		assert.throws(() => createFleetInput({ a: { toJSON } }, FLEET), { message: "a bug of the program" });
+	});
+
 	test("is also rejected if its members become known later", async () => {
 		const { text } = createFleetInput(pulumi.output(MACHINES), { ...FLEET, maxBytes: 1_500 });
 		await assert.rejects(known({ text }), TOO_MANY);

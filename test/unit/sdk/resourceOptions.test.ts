@@ -10,6 +10,7 @@ import { awaitOutput } from "./mockedEngine.ts";
 
 const told = new Map<string, unknown>();
 const dependencies = new Map<string, unknown>();
+const inputsByName = new Map<string, Readonly<Record<string, unknown>>>();
 
 /** Waits until the resource is registered. */
 async function known(resource: pulumi.Resource): Promise<void> {
@@ -17,24 +18,46 @@ async function known(resource: pulumi.Resource): Promise<void> {
 }
 
 /** Runs the following tests in a stack of this organization; mocks need none. */
-function inStack(organization?: string): void {
+function inStack(organization?: string, { isPreview = false } = {}): void {
 	before(() => {
 		const newResource = ({ name, inputs, id }: pulumi.runtime.MockResourceArgs) => {
 			told.set(name, inputs["__origin"]);
 			dependencies.set(name, inputs["__after"]);
+			inputsByName.set(name, inputs);
 			return { id: id || name, state: inputs };
 		};
-		pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "factory", "dev", false, organization);
+		pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "factory", "dev", isPreview, organization);
 	});
 }
 
 const machine = { serialNumber: "5CG1", hardwareIdentifier: "aGFzaA==" };
-const RESOURCES: Readonly<Record<string, (name: string) => pulumi.Resource>> = {
-	DeviceIdentity: (name) => new DeviceIdentity(name),
-	DeviceFleet: (name) => new DeviceFleet(name, { devices: {} }),
-	AutopilotIdentity: (name) => new AutopilotIdentity(name, machine),
-	AutopilotFleet: (name) => new AutopilotFleet(name, { machines: {} }),
+const RESOURCES: Readonly<
+	Record<string, (name: string, opts?: pulumi.CustomResourceOptions) => pulumi.Resource>
+> = {
+	DeviceIdentity: (name, opts) => new DeviceIdentity(name, {}, opts),
+	DeviceFleet: (name, opts) => new DeviceFleet(name, { devices: {} }, opts),
+	AutopilotIdentity: (name, opts) => new AutopilotIdentity(name, machine, opts),
+	AutopilotFleet: (name, opts) => new AutopilotFleet(name, { machines: {} }, opts),
 };
+
+/** Declares a resource and returns the options that its class passes to Pulumi's SDK. */
+function capturePassedOptions(
+	make: (name: string, opts: pulumi.CustomResourceOptions) => pulumi.Resource,
+	name: string,
+	opts: pulumi.CustomResourceOptions,
+): pulumi.CustomResourceOptions {
+	let passed: pulumi.CustomResourceOptions = {};
+	make(name, {
+		...opts,
+		transformations: [
+			(args) => {
+				passed = args.opts;
+				return undefined;
+			},
+		],
+	});
+	return passed;
+}
 
 describe("in a stack of an organization", () => {
 	inStack("acme");
@@ -49,6 +72,46 @@ describe("in a stack of an organization", () => {
 			const Class = { DeviceIdentity, DeviceFleet, AutopilotIdentity, AutopilotFleet }[type];
 			assert.ok(Class);
 			assert.throws(() => Reflect.construct(Class, ["x", args]), /has no property "/);
+		});
+	}
+
+	for (const [type, make] of Object.entries(RESOURCES)) {
+		test(`a ${type} is deleted before a replacement is created, unless the program says otherwise`, () => {
+			const passed = [{}, { deleteBeforeReplace: true }, { deleteBeforeReplace: false }].map(
+				(opts, at) => capturePassedOptions(make, `${type}-order-${at}`, opts).deleteBeforeReplace,
+			);
+			assert.deepEqual(passed, [true, true, false]);
+		});
+
+		test(`a ${type} passes on whether a replacement is created while it exists`, async () => {
+			const cases: readonly [opts: pulumi.CustomResourceOptions, expected: true | undefined][] = [
+				[{}, undefined],
+				[{ deleteBeforeReplace: true, retainOnDelete: false }, undefined],
+				[{ deleteBeforeReplace: false }, true],
+				[{ retainOnDelete: true }, true],
+			];
+			for (const [at, [opts, expected]] of cases.entries()) {
+				await known(make(`${type}-first-${at}`, opts));
+				assert.equal(inputsByName.get(`${type}-first-${at}`)?.["__createsFirst"], expected);
+			}
+		});
+
+		test(`a ${type} that others depend on is named by its hash, once`, async () => {
+			const parent = make(`${type}-parent`);
+			const first = new DeviceIdentity(`${type}-other`);
+			await known(new DeviceIdentity(`${type}-now`, {}, { dependsOn: [first, first], parent }));
+			const dependsOn = Promise.resolve([first, first]);
+			await known(new DeviceIdentity(`${type}-later`, {}, { dependsOn, parent }));
+			const hashes = `${hashResource("DeviceIdentity", `${type}-other`)} ${hashResource(type, `${type}-parent`)}`;
+			assert.deepEqual(
+				[dependencies.get(`${type}-now`), dependencies.get(`${type}-later`)],
+				[hashes, hashes],
+			);
+		});
+
+		test(`a ${type} does not say that it is part of a preview`, async () => {
+			await known(make(`${type}-up`));
+			assert.equal(inputsByName.get(`${type}-up`)?.["__preview"], undefined);
 		});
 	}
 
@@ -77,6 +140,16 @@ describe("in a stack of an organization", () => {
 		await known(AutopilotIdentity.get("kiosk", "6a1f"));
 		assert.deepEqual([told.has("seen"), told.get("seen"), told.get("kiosk")], [true, undefined, undefined]);
 	});
+});
+
+describe("in a preview", () => {
+	inStack("acme", { isPreview: true });
+	for (const [type, make] of Object.entries(RESOURCES)) {
+		test(`a ${type} says so`, async () => {
+			await known(make(`${type}-preview`));
+			assert.equal(inputsByName.get(`${type}-preview`)?.["__preview"], true);
+		});
+	}
 });
 
 describe("in a unit test with mocks, which have no organization", () => {
