@@ -178,6 +178,11 @@ test("the remedies for an unknown column work as printed", () => {
 	assert.match(id, /set columns: \{ "deviceID s": "deviceId" \}/);
 });
 
+test("an option that is undefined is none, whatever its name", () => {
+	const options = { skip: undefined, columns: undefined, ignoreColumns: undefined };
+	assert.deepEqual(readPlant("deviceId\na\n", options as object), { a: {} });
+});
+
 describe("an option that a reader cannot apply is a TypeError", () => {
 	const known =
 		"deviceId, parent, iotEdge, status, statusReason, authenticationType, primaryKey, secondaryKey, primaryThumbprint, secondaryThumbprint";

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { closeSync, openSync } from "node:fs";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
+import { loadAutopilotCsv } from "../../../provider/files/autopilotCsv.ts";
+import { loadFleetFile } from "../../../provider/files/fleetFile.ts";
 import { type FleetFileError, readFleet } from "../../../provider/files/readFleet.ts";
 import { listFleetFaults, readRefusedBytes, readRefusedFleet, writeFleetText } from "./fleetFile.ts";
 
@@ -365,4 +368,34 @@ test("no message contains terminal control characters of the file", () => {
 		assert.match(message, /a\\u009b2J\\u202e\\u001b]0;b/);
 		assert.doesNotMatch(message, /(?!\n)\p{Cc}|\u202e/u);
 	}
+});
+
+describe("a file with problems", () => {
+	test("yields no devices and no machines, not even the valid ones", () => {
+		const devices = writeFleetText("half.csv", "deviceId,status\na,enabled\nb,on\n");
+		const fleet = loadFleetFile(devices);
+		assert.deepEqual([fleet.devices, fleet.diagnostics.length], [{}, 1]);
+		const machines = writeFleetText("half-machines.csv", "Device Serial Number,Hardware Hash\nS,T0EA\nT,?\n");
+		const list = loadAutopilotCsv(machines);
+		assert.deepEqual([list.machines, list.diagnostics.length], [[], 1]);
+	});
+
+	test("that ends in the middle of a character is damaged, not shortened", () => {
+		const bytes = Buffer.concat([Buffer.from("deviceId,statusReason\na,ok"), Buffer.from([0xc3])]);
+		const { faults } = readRefusedBytes("cut.csv", bytes);
+		assert.match(faults[0]?.text ?? "", /^statusReason contains characters that are not valid UTF-8/);
+	});
+
+	test("is closed, as every other file", () => {
+		const findFreeDescriptor = (): number => {
+			const descriptor = openSync(__filename, "r");
+			closeSync(descriptor);
+			return descriptor;
+		};
+		const free = findFreeDescriptor();
+		loadFleetFile(writeFleetText("closed.csv", "deviceId\na\n"));
+		loadFleetFile(writeFleetText("closed.json", "{"));
+		loadFleetFile(writeFleetText("workbook.csv", "PK\0"));
+		assert.equal(findFreeDescriptor(), free);
+	});
 });
