@@ -18,6 +18,7 @@ export type {
 	MachineSeed,
 	MachineView,
 } from "./control/machineView.ts";
+export { OTHER_TENANT_ID, TENANT_ID } from "./entra/issuer.ts";
 export type { ForcedError, HashMark } from "./graph/autopilot.ts";
 export { generateHardwareHash } from "./graph/hardwareHash.ts";
 export type { DdsErrorName } from "./graph/importRecord.ts";

@@ -4,7 +4,7 @@ import type { Control } from "./control/control.ts";
 import { createControl } from "./control/createControl.ts";
 import { HubControl } from "./control/hubControl.ts";
 import { createEntra } from "./entra/entra.ts";
-import { Issuer } from "./entra/issuer.ts";
+import { Issuer, TENANT_ID, TENANT_IDS } from "./entra/issuer.ts";
 import { Principals } from "./entra/principals.ts";
 import type { Fault } from "./faults/fault.ts";
 import { FaultPlan } from "./faults/faultPlan.ts";
@@ -63,7 +63,8 @@ export function createWorld(options: EmulatorOptions, { hostName, port, origin }
 		...traffic,
 		...{
 			registry: hub.registry,
-			autopilot: graph.autopilot,
+			getAutopilot: graph.getAutopilot,
+			signIn: directory.issuer.switches,
 			hub: hub.control,
 			policies: hub.policies,
 			principals: directory.issuer.principals,
@@ -96,10 +97,30 @@ function createTenant(
 	reach: { readonly issuer: Issuer; readonly origin: string },
 ) {
 	const switches = { ...DEFAULT_AUTOPILOT, ...options.autopilot };
-	const autopilot = new Autopilot(clock, switches);
+	const tenants: ReadonlyMap<string, Autopilot> = new Map(
+		TENANT_IDS.map((tenantId) => [
+			tenantId,
+			new Autopilot(clock, switches, (hardwareIdentifier) =>
+				[...tenants].some(
+					([otherId, { machines }]) =>
+						otherId !== tenantId && machines.withHash(hardwareIdentifier) !== undefined,
+				),
+			),
+		]),
+	);
+	const getAutopilot = (tenantId: string): Autopilot => {
+		const autopilot = tenants.get(tenantId);
+		if (autopilot === undefined) throw new TypeError(`There is no tenant ${tenantId}`);
+		return autopilot;
+	};
 	return {
-		autopilot,
-		service: createGraph({ autopilot, limiter: new WriteLimiter(switches), ...reach }),
+		getAutopilot,
+		service: createGraph({
+			autopilot: getAutopilot(TENANT_ID),
+			getAutopilot,
+			limiter: new WriteLimiter(switches),
+			...reach,
+		}),
 	};
 }
 

@@ -1,4 +1,5 @@
 import type { VirtualClock } from "../clock.ts";
+import type { SignInSwitches } from "../entra/issuer.ts";
 import type { Principals } from "../entra/principals.ts";
 import type { Fault, Moment, RequestMatch } from "../faults/fault.ts";
 import type { FaultPlan, PlannedFault } from "../faults/faultPlan.ts";
@@ -15,14 +16,18 @@ import type { Operation } from "./operation.ts";
 export interface Control {
 	/** The registry and its twins. */
 	readonly devices: DeviceControl;
-	/** The Autopilot service: machines, imports and switches. */
+	/** The Autopilot service of the first tenant: machines, imports and switches. */
 	readonly machines: MachineControl;
+	/** The same of the other tenant, which has the same switches. */
+	readonly otherTenantMachines: MachineControl;
 	/** Limits, throttles and connection strings. */
 	readonly hub: HubControl;
 	/** Shared access policies. */
 	readonly policies: Policies;
 	/** Applications of the directory and their roles. */
 	readonly principals: Principals;
+	/** The tenant of tokens and their form; assign to change them. */
+	readonly signIn: SignInSwitches;
 	/** The planned faults. */
 	readonly faults: Pick<FaultPlan, "add" | "list" | "remove" | "clear">;
 	/** The request log. */

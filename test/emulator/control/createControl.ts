@@ -1,4 +1,5 @@
 import type { VirtualClock } from "../clock.ts";
+import { OTHER_TENANT_ID, type SignInSwitches, TENANT_ID } from "../entra/issuer.ts";
 import type { Principals } from "../entra/principals.ts";
 import { matches } from "../faults/fault.ts";
 import type { FaultPlan } from "../faults/faultPlan.ts";
@@ -18,7 +19,8 @@ import type { MachineOperation, Operation } from "./operation.ts";
 export interface ControlParts {
 	readonly clock: VirtualClock;
 	readonly registry: Registry;
-	readonly autopilot: Autopilot;
+	readonly getAutopilot: (tenantId: string) => Autopilot;
+	readonly signIn: SignInSwitches;
 	readonly hub: HubControl;
 	readonly policies: Policies;
 	readonly principals: Principals;
@@ -31,10 +33,11 @@ export interface ControlParts {
 /** Creates the control. */
 export function createControl(parts: ControlParts): Control {
 	const devices = new DeviceControl(parts.registry);
-	const machines = new MachineControl(parts.autopilot);
-	const { clock, hub, policies, principals, faults, gate, watchers } = parts;
+	const machines = new MachineControl(parts.getAutopilot(TENANT_ID));
+	const otherTenantMachines = new MachineControl(parts.getAutopilot(OTHER_TENANT_ID));
+	const { clock, hub, policies, principals, signIn, faults, gate, watchers } = parts;
 	return {
-		...{ devices, machines, hub, policies, principals, faults, clock, gate },
+		...{ devices, machines, otherTenantMachines, hub, policies, principals, signIn, faults, clock, gate },
 		requests: requestControl(parts.log),
 		switches: parts.registry.setting.switches,
 		perform: (operation) =>

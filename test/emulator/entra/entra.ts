@@ -1,6 +1,6 @@
 import { type Answer, createJsonAnswer, type Service } from "../http/answer.ts";
 import { type Call, type CallHead, getHeader, getParameter } from "../http/call.ts";
-import { EXCHANGE_AUDIENCE, type Issuer, TENANT_ID } from "./issuer.ts";
+import { EXCHANGE_AUDIENCE, type Issuer, TENANT_ID, TENANT_IDS } from "./issuer.ts";
 import { answerTokenRequest } from "./tokenEndpoint.ts";
 
 /** The parts of the emulated directory. */
@@ -30,7 +30,7 @@ const ROUTES: readonly EntraRoute[] = [
 	{
 		name: "POST /{tenant}/oauth2/v2.0/token",
 		path: /^\/([^/]+)\/oauth2\/v2\.0\/token$/i,
-		handle: (call, { issuer }) => answerTokenRequest(call, issuer),
+		handle: (call, { issuer }, tenant) => answerTokenRequest(call, issuer, tenant),
 	},
 	{
 		name: "GET /{tenant}/v2.0/.well-known/openid-configuration",
@@ -60,7 +60,7 @@ const ROUTES: readonly EntraRoute[] = [
 	},
 ];
 
-/** Creates Microsoft Entra's token service for one tenant, a managed identity, and the token issuer of a pipeline. */
+/** Creates Microsoft Entra's token service for two tenants, a managed identity, and the token issuer of a pipeline. */
 export function createEntra(parts: EntraParts): Service {
 	return {
 		name: "entra",
@@ -78,8 +78,8 @@ export function createEntra(parts: EntraParts): Service {
 function answer(call: Call, parts: EntraParts): Answer {
 	const route = findRoute(call);
 	if (route === undefined) return createJsonAnswer(405, { error: "method_not_allowed" });
-	const tenant = route.path.exec(call.path)?.[1] ?? TENANT_ID;
-	const isTenant = tenant.toLowerCase() === TENANT_ID || !route.name.includes("{tenant}");
+	const tenant = (route.path.exec(call.path)?.[1] ?? TENANT_ID).toLowerCase();
+	const isTenant = TENANT_IDS.includes(tenant) || !route.name.includes("{tenant}");
 	if (isTenant) return route.handle(call, parts, tenant);
 	const text = `AADSTS90002: Tenant '${tenant}' not found.`;
 	return createJsonAnswer(400, { error: "invalid_tenant", error_description: text });

@@ -7,6 +7,12 @@ import { GRAPH_ROLES, ROLE_ACTIONS } from "./roles.ts";
 /** The tenant of the emulated directory. */
 export const TENANT_ID = "6e0d37a4-7f0c-4b1e-9d52-0c1a3f5b7d91";
 
+/** Another tenant, in which the applications are registered too. The hub does not belong to it. */
+export const OTHER_TENANT_ID = "b1f7c6d2-3a58-4e09-8c41-5d2e9a7f0b36";
+
+/** The tenants of the emulated directory. */
+export const TENANT_IDS: readonly string[] = [TENANT_ID, OTHER_TENANT_ID];
+
 /** The resource of tokens for a hub. */
 export const HUB_AUDIENCE = "https://iothubs.azure.net";
 
@@ -23,30 +29,46 @@ export interface IssuedToken {
 	readonly lifetime: number;
 }
 
+/** How tokens are issued; assign to change it. */
+export interface SignInSwitches {
+	/** The tenant of the managed identity, and of whoever signs in without naming a tenant. Default: {@link TENANT_ID}. */
+	tenantId: string;
+	/** Whether tokens are opaque to clients, as they may be ("Access tokens", Microsoft identity platform). Default: false. */
+	isOpaque: boolean;
+}
+
 /** Issues and verifies tokens. They expire by the clocks of clients. */
 export class Issuer {
+	readonly switches: SignInSwitches = { tenantId: TENANT_ID, isOpaque: false };
 	readonly principals: Principals;
 	/** The lifetime of new tokens in seconds. Default: 3599. */
 	lifetime = TOKEN_LIFETIME;
 	readonly #clock: VirtualClock;
 	readonly #secret = randomBytes(32);
+	/** The signed tokens that opaque ones stand for. */
+	readonly #opaque = new Map<string, string>();
 
 	constructor(clock: VirtualClock, principals: Principals) {
 		this.#clock = clock;
 		this.principals = principals;
 	}
 
-	/** Issues a token to a principal for a resource. Tokens that are not for a hub carry the application roles. */
-	issue(principal: Principal, audience: string): IssuedToken {
+	/**
+	 * Issues a token to a principal for a resource. Tokens that are not for a hub carry the application roles.
+	 *
+	 * @param tenantId the tenant whose token it is
+	 */
+	issue(principal: Principal, audience: string, tenantId = this.switches.tenantId): IssuedToken {
 		const { clientId: appid, id: oid } = principal;
 		const roles = audience === HUB_AUDIENCE ? {} : { roles: listGraphRoles(principal) };
 		const claims = { aud: audience, appid, oid, idtyp: "app", ver: "1.0", ...roles };
-		return { token: this.#sign(claims), lifetime: this.lifetime };
+		const token = this.#sign({ ...claims, iss: `https://sts.windows.net/${tenantId}/`, tid: tenantId });
+		return { token: this.switches.isOpaque ? this.#hide(token) : token, lifetime: this.lifetime };
 	}
 
 	/** Returns the claims of a valid token, or the reason why it is invalid. */
 	inspect(token: string): JsonObject | "forged" | "expired" {
-		const claims = verifyJwt(token, this.#secret);
+		const claims = verifyJwt(this.#opaque.get(token) ?? token, this.#secret);
 		const exp = claims?.["exp"];
 		if (claims === undefined || typeof exp !== "number") return "forged";
 		return exp * 1000 > this.#clock.clientNow() ? claims : "expired";
@@ -75,27 +97,24 @@ export class Issuer {
 	principal(token: string): { readonly id: string; may(action: string): boolean } | undefined {
 		const claims = this.inspect(token);
 		if (typeof claims === "string") return undefined;
-		const { aud, appid } = { aud: claims["aud"], appid: claims["appid"] };
-		if (aud !== HUB_AUDIENCE || typeof appid !== "string") return undefined;
+		const { aud, appid, tid } = { aud: claims["aud"], appid: claims["appid"], tid: claims["tid"] };
+		if (aud !== HUB_AUDIENCE || tid !== TENANT_ID || typeof appid !== "string") return undefined;
 		const principal = this.principals.get(appid);
 		if (principal === undefined) return undefined;
 		const patterns = principal.roles.flatMap((role) => ROLE_ACTIONS[role]);
 		return { id: principal.id, may: (action) => patterns.some((pattern) => pattern.test(action)) };
 	}
 
+	#hide(token: string): string {
+		const opaque = randomBytes(48).toString("base64url");
+		this.#opaque.set(opaque, token);
+		return opaque;
+	}
+
 	#sign(claims: Record<string, unknown>): string {
 		const iat = Math.floor(this.#clock.clientNow() / 1000);
 		const times = { iat, nbf: iat, exp: iat + this.lifetime };
-		return signJwt(
-			{
-				iss: `https://sts.windows.net/${TENANT_ID}/`,
-				tid: TENANT_ID,
-				...claims,
-				...times,
-				uti: randomUUID(),
-			},
-			this.#secret,
-		);
+		return signJwt({ ...claims, ...times, uti: randomUUID() }, this.#secret);
 	}
 }
 

@@ -14,7 +14,7 @@ interface TokenError {
 }
 
 /** Responds to a client credentials request (RFC 6749 section 4.4), authenticated by secret or by RFC 7523 assertion. */
-export function answerTokenRequest(call: Call, issuer: Issuer): Answer {
+export function answerTokenRequest(call: Call, issuer: Issuer, tenantId: string): Answer {
 	const form = new URLSearchParams(call.body);
 	if (form.get("grant_type") !== "client_credentials") {
 		return createRefusal({
@@ -35,7 +35,7 @@ export function answerTokenRequest(call: Call, issuer: Issuer): Answer {
 		const text = `AADSTS1002012: The provided value for scope ${form.get("scope")} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier.`;
 		return createRefusal({ status: 400, error: "invalid_scope", text });
 	}
-	const { token, lifetime } = issuer.issue(principal, audience);
+	const { token, lifetime } = issuer.issue(principal, audience, tenantId);
 	return createJsonAnswer(200, {
 		token_type: "Bearer",
 		expires_in: lifetime,

@@ -15,6 +15,8 @@ const GRAPH_ID = "00000003-0000-0000-c000-000000000000";
 /** The application that sends the request. */
 export interface Caller {
 	readonly clientId: string;
+	/** The tenant of its token, in which every request is carried out. */
+	readonly tenantId: string;
 	/** The roles in its token; later ones need a new token. */
 	readonly roles: readonly string[];
 }
@@ -31,7 +33,7 @@ export function authenticate(call: Call, issuer: Issuer, resources: readonly str
 		throw createInvalidToken("Access token validation failure. Invalid audience.");
 	}
 	const roles = Array.isArray(claims["roles"]) ? claims["roles"].map(String) : [];
-	return { clientId: String(claims["appid"]), roles };
+	return { clientId: String(claims["appid"]), tenantId: String(claims["tid"]), roles };
 }
 
 /** Throws 403 unless the caller's token has a role that the route accepts. */

@@ -43,7 +43,15 @@ export class Autopilot {
 	/** The id of the Intune account, which error messages contain. */
 	readonly accountId = randomUUID();
 
-	constructor(clock: VirtualClock, switches: AutopilotSwitches) {
+	/** Whether another tenant has registered a hash. */
+	readonly isRegisteredElsewhere: (hardwareIdentifier: string) => boolean;
+
+	constructor(
+		clock: VirtualClock,
+		switches: AutopilotSwitches,
+		isRegisteredElsewhere: (hardwareIdentifier: string) => boolean = () => false,
+	) {
+		this.isRegisteredElsewhere = isRegisteredElsewhere;
 		this.clock = clock;
 		this.switches = switches;
 		this.agenda = new Agenda(clock);

@@ -31,7 +31,10 @@ const ROUTES: readonly GraphRoute[] = [
 
 /** The parts of the service. */
 export interface GraphParts {
+	/** The service of the tenant of the request; before that is known, of the first tenant. */
 	readonly autopilot: Autopilot;
+	/** Returns the service of a tenant. */
+	readonly getAutopilot: (tenantId: string) => Autopilot;
 	readonly issuer: Issuer;
 	readonly limiter: WriteLimiter;
 	/** The origin under which clients reach it. */

@@ -29,9 +29,10 @@ export function createGraph(parts: GraphParts): Service {
 		answer: async (call) =>
 			answerTraced(call, parts, () => {
 				const caller = authenticateCaller(call, parts);
-				if (!isBatch(call)) return dispatch(call, caller, parts);
+				const own = { ...parts, autopilot: parts.getAutopilot(caller.tenantId) };
+				if (!isBatch(call)) return dispatch(call, caller, own);
 				requirePath(call);
-				return answerBatch(call, (step) => answerTraced(step, parts, () => dispatch(step, caller, parts)));
+				return answerBatch(call, (step) => answerTraced(step, own, () => dispatch(step, caller, own)));
 			}),
 		refuse: (status, error, head) => {
 			const trace = createTrace(head, clock.now(), getTraceTarget(head, parts));

@@ -92,7 +92,10 @@ function createFailure({ switches }: Autopilot, error: DdsErrorName, code?: numb
 }
 
 /** Returns the error of an import by the service's rules. */
-function findImportError({ marks, machines }: Autopilot, record: ImportRecord): DdsErrorName | undefined {
+function findImportError(
+	{ marks, machines, isRegisteredElsewhere }: Autopilot,
+	record: ImportRecord,
+): DdsErrorName | undefined {
 	const { hardwareIdentifier, serialNumber, productKey, batch } = record;
 	if (hardwareIdentifier === "") {
 		return serialNumber === "" && productKey === ""
@@ -101,7 +104,8 @@ function findImportError({ marks, machines }: Autopilot, record: ImportRecord): 
 	}
 	const mark = marks.get(hardwareIdentifier);
 	if (mark === "invalid" || readReport(hardwareIdentifier) === undefined) return "InvalidZtdHardwareHash";
-	if (mark === "foreign") return "ZtdDeviceAssignedToOtherTenant";
+	if (mark === "foreign" || isRegisteredElsewhere(hardwareIdentifier))
+		return "ZtdDeviceAssignedToOtherTenant";
 	const holder = machines.withHash(hardwareIdentifier);
 	if (holder === undefined) return undefined;
 	return holder.batch === batch ? "ZtdDeviceDuplicated" : "ZtdDeviceAlreadyAssigned";

@@ -1,3 +1,4 @@
+import { OTHER_TENANT_ID, type SignInSwitches, TENANT_IDS } from "../../entra/issuer.ts";
 import { isRole, ROLE_ACTIONS, type Role } from "../../entra/roles.ts";
 import type { Permission } from "../../iotHub/access/policies.ts";
 import { readSwitches } from "../../iotHub/switches.ts";
@@ -65,6 +66,18 @@ export const accessCommands: readonly ControlCommand[] = [
 	},
 	{
 		method: "GET",
+		path: "/_control/sign-in",
+		help: "Show the tenant of the managed identity's tokens, and whether tokens are opaque",
+		run: ({ control }) => control.signIn,
+	},
+	{
+		method: "PATCH",
+		path: "/_control/sign-in",
+		help: `Change them: {"tenantId":"${OTHER_TENANT_ID}","isOpaque":false}`,
+		run: ({ control, body }) => Object.assign(control.signIn, readSignIn(requireObject(body, "The body"))),
+	},
+	{
+		method: "GET",
 		path: "/_control/limits",
 		help: "Show the tier and the maximum number of devices",
 		run: listLimits,
@@ -101,6 +114,14 @@ function readRoles(body: JsonObject): Role[] {
 	const value = body["roles"];
 	if (Array.isArray(value) && value.every(isRole)) return value;
 	throw new TypeError(`roles must be a list of ${Object.keys(ROLE_ACTIONS).join(", ")}`);
+}
+
+function readSignIn(body: JsonObject): Partial<SignInSwitches> {
+	const tenantId = readOptionalChoice(body, "tenantId", TENANT_IDS);
+	const { isOpaque } = body;
+	if (isOpaque !== undefined && typeof isOpaque !== "boolean")
+		throw new TypeError("isOpaque must be true or false");
+	return { ...(tenantId === undefined ? {} : { tenantId }), ...(isOpaque === undefined ? {} : { isOpaque }) };
 }
 
 function regenerateKey({ control, name, body }: ControlAsk): object {
