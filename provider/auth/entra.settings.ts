@@ -80,7 +80,7 @@ export function createEntraSettings(namespace: string) {
 		}),
 		cloud: createSetting("cloud", ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"], {
 			example: "usgovernment",
-			description: `Microsoft's cloud: ${CLOUDS.map((name) => `\`${name}\``).join(", ")}, or the name that Terraform or the Azure CLI has for it. It determines the address of Entra and the scopes of tokens.`,
+			description: `Microsoft's cloud: ${CLOUDS.map((name) => `\`${name}\``).join(", ")}, or the name that Terraform or the Azure CLI has for it. It determines the address of Entra, the scopes of tokens, and the hosts to which they are sent.`,
 			default: `\`${CLOUDS[0]}\``,
 		}),
 		authorityHost: createSetting("authorityHost", ["AZURE_AUTHORITY_HOST"], {

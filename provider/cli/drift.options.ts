@@ -53,6 +53,8 @@ Writes nothing to the hub, the tenant or the stack's state.
     --stack NAME        the stack; \`pulumi\` supplies its state and configuration, from any backend
     --cwd DIR           the project's folder (default: the current one)
     --state FILE        the output of \`pulumi stack export --show-secrets\`; settings come from the environment
+                        (a hub that only the file names gets no request, unless it is a host of the cloud or
+                        iothub:endpoint names it)
     --config KEY=VALUE  with --state, a setting: iothub:hostName=my-hub.azure-devices.net; put secrets in the
                         environment, where other users of the machine cannot see them
     --exact             reads each object separately (default: reads lists, and confirms what looks changed)

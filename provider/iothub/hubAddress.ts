@@ -23,6 +23,11 @@ export function resolveOrigin(reader: SettingReader, host: string): string {
 	return url === undefined ? `https://${host}` : parseServiceOrigin(ENDPOINT_KEY, url);
 }
 
+/** Whether the settings name the origin of a hub, so that its host name does not determine where requests go. */
+export function hasConfiguredOrigin(reader: SettingReader, host: string): boolean {
+	return findEndpoint(reader.get(IOTHUB_SETTINGS.endpoint), host) !== undefined;
+}
+
 function findEndpoint(text: string | undefined, host: string): string | undefined {
 	if (text === undefined || !text.trim().startsWith("{")) return text?.trim();
 	const byHost = parseEndpointsByHost(text);

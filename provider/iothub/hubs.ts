@@ -6,13 +6,14 @@ import { createEntraCredential } from "../auth/entra.ts";
 import { createSasKeyCredential, createSasTokenCredential } from "../auth/sharedAccess.ts";
 import type { Clock } from "../http/clock.ts";
 import { ConfigurationError, type SettingReader } from "../settings/reader.ts";
+import { requireCloudHost } from "./cloudHosts.ts";
 import {
 	CONNECTION_STRING_VARIABLE,
 	type FallbackKey,
 	type KeySource,
 	suggestKeyRemedy,
 } from "./fallbackKey.ts";
-import { isHostName, normalizeHostName, resolveOrigin } from "./hubAddress.ts";
+import { hasConfiguredOrigin, isHostName, normalizeHostName, resolveOrigin } from "./hubAddress.ts";
 import { IOTHUB_SETTINGS } from "./settings.ts";
 
 /** A hub: its name, its origin and the credential for it. */
@@ -58,7 +59,12 @@ export class Hubs {
 		);
 	}
 
-	/** Returns the hub with this name. Throws a ConfigurationError if the settings contain no credential for it. */
+	/**
+	 * Returns the hub with this name.
+	 *
+	 * @throws ConfigurationError if the settings contain no credential for it, or if it is neither a hub of the configured cloud nor named by
+	 *   a connection string or an endpoint
+	 */
 	getHub(hostName: string): Hub {
 		const host = normalizeHostName(hostName);
 		const origin = resolveOrigin(this.#reader, host);
@@ -75,6 +81,7 @@ export class Hubs {
 	}
 
 	#createSignIn(host: string): Credential {
+		if (!hasConfiguredOrigin(this.#reader, host)) requireCloudHost(this.#reader, host);
 		const state = this.#connectionStrings.size === 0 ? "is not set" : `contains none for hub ${host}`;
 		const reason = `${IOTHUB_SETTINGS.connectionString.key} ${state}`;
 		const scope = getCloudEndpoints(this.#reader).iotHubScope;

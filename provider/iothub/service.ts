@@ -94,12 +94,12 @@ export function createIotHubService({ sources, ...options }: IotHubServiceOption
 	return {
 		deviceIdentity: createResourceProvider(deviceType, runtime),
 		deviceFleet: createFleetProvider(fleetType),
-		findAdoptable: ({ query = ALL_DEVICES_QUERY, exact = false, ...args }) =>
+		findAdoptable: async ({ query = ALL_DEVICES_QUERY, exact = false, ...args }) =>
 			findAdoptableDevices({ context: createContext(args), deviceType, fleetType, query, exact }),
 		functions: {
 			getDevice: async (args) => getDevice(createContext(args), requireDeviceId(args)),
 			getCredentials: async (args) => getCredentials(createContext(args), requireDeviceId(args)),
-			queryDevices: (args) => queryDeviceRows(createContext(args), args.query ?? ALL_DEVICES_QUERY),
+			queryDevices: async (args) => queryDeviceRows(createContext(args), args.query ?? ALL_DEVICES_QUERY),
 		},
 	};
 }

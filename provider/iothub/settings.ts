@@ -44,7 +44,7 @@ export const IOTHUB_SETTINGS = {
 		env: ["IOTHUB_ENDPOINT"],
 		example: "https://127.0.0.1:8443",
 		description:
-			"The address of the hub, if it is not `https://<hostName>`: an emulator or a private endpoint. An origin for all hubs, or a JSON object of origins by host name. Plain `http` is allowed only to the local machine.",
+			'The address of the hub, if it is not `https://<hostName>`: an emulator or a private endpoint. An origin for all hubs, or a JSON object of origins by host name: `{"<hostName>":"https://<address>"}`. With Microsoft Entra, a hub that is not a host of the cloud (`<hub>.azure-devices.net`) must be named here. Plain `http` is allowed only to the local machine.',
 	},
 	apiVersion: {
 		key: "iothub:apiVersion",

@@ -89,7 +89,7 @@ describe("a hub", () => {
 	});
 
 	test("without a connection string is used with Entra", () => {
-		const hub = strings(stringOf("a.example")).getHub("b.example");
+		const hub = strings(stringOf("a.example")).getHub("b.azure-devices.net");
 		assert.equal(hub.credential.scheme, "entra");
 	});
 
@@ -127,7 +127,11 @@ describe("a token of Entra is requested with the scope of the cloud", () => {
 	];
 	for (const [cloud, resource] of resources) {
 		test(`${cloud || "none"}: ${resource}`, async () => {
-			const settings = { "iothub:credential": "managedIdentity", "iothub:cloud": cloud };
+			const settings = {
+				"iothub:credential": "managedIdentity",
+				"iothub:cloud": cloud,
+				"iothub:endpoint": '{"a.example":"https://a.example"}',
+			};
 			const authorization = await hubs(settings).getHub("a.example").credential.getAuthorizationHeader();
 			assert.equal(authorization, `Bearer token for ${resource}`);
 		});
@@ -137,6 +141,90 @@ describe("a token of Entra is requested with the scope of the cloud", () => {
 		const settings = { "iothub:connectionString": stringOf("a.example"), "iothub:cloud": "german" };
 		assert.equal(hubs(settings).getHub("a.example").credential.scheme, "sas");
 		assert.throws(() => hubs(settings).getHub("b.example"), { key: "iothub:cloud" });
+	});
+});
+
+describe("a token of Entra", () => {
+	const getScheme = (host: string, config: Readonly<Record<string, string>> = {}): string =>
+		hubs(config).getHub(host).credential.scheme;
+
+	const CLOUD_HOSTS = [
+		["public", "azure-devices.net"],
+		["usgovernment", "azure-devices.us"],
+		["usgovernmentdod", "azure-devices.us"],
+		["china", "azure-devices.cn"],
+	] as const;
+	for (const [cloud, domain] of CLOUD_HOSTS) {
+		test(`is for hubs of the cloud ${cloud} only`, () => {
+			const config = { "iothub:cloud": cloud };
+			for (const label of ["my-hub", "MY-HUB", "h.service", "h.device", "device", "service.service"])
+				assert.equal(getScheme(`${label}.${domain}`, config), "entra", label);
+			for (const [, other] of CLOUD_HOSTS.filter(([, each]) => each !== domain))
+				assert.throws(() => getScheme(`my-hub.${other}`, config), {
+					key: "iothub:endpoint",
+					message: /For this host, iothub:cloud must be "/,
+				});
+		});
+	}
+
+	const FOREIGN_HOSTS = [
+		"evil.example",
+		"azure-devices.net",
+		".azure-devices.net",
+		"evil-azure-devices.net",
+		"x.azure-devices.net.evil.example",
+		"x.azure-devices.net.",
+		"x.azure-devices.net:8443",
+		"x.azure-devices.net@evil.example",
+		"evil.example/x.azure-devices.net",
+		"evil.example\\x.azure-devices.net",
+		"evil.example?x.azure-devices.net",
+		"evil.example#x.azure-devices.net",
+		"evil.example\n.azure-devices.net",
+		"user:password@x.azure-devices.net",
+		"evil.example%2f.azure-devices.net",
+		"a.b.azure-devices.net",
+		"x.azure-devices\u3002net",
+		"x.azure-devıces.net",
+		"127.0.0.1",
+		"[::1]",
+		"localhost",
+		"169.254.169.254",
+		"",
+	];
+	for (const host of FOREIGN_HOSTS) {
+		test(`is not for ${JSON.stringify(host)}`, () => {
+			assert.throws(() => getScheme(host), {
+				name: "ConfigurationError",
+				key: "iothub:endpoint",
+				scope: "service",
+				message:
+					/, so the sign-in was not tried\. .*config set iothub:endpoint '\{"<host>":"https:\/\/<host>"\}'/s,
+			});
+		});
+	}
+
+	test("is for a host that iothub:endpoint names, and for any if it is one origin for all hubs", () => {
+		const one = { "iothub:endpoint": '{"Hub.Example":"https://10.0.0.4"}' };
+		assert.equal(hubs(one).getHub("hub.example").origin, "https://10.0.0.4");
+		assert.equal(getScheme("hub.example", one), "entra");
+		assert.throws(() => getScheme("other.example", one), { key: "iothub:endpoint" });
+		const all = hubs({ "iothub:endpoint": "https://proxy.example" }).getHub("other.example");
+		assert.deepEqual([all.origin, all.credential.scheme], ["https://proxy.example", "entra"]);
+	});
+
+	test("is not for the host of iothub:hostName if it is of no cloud", () => {
+		assert.throws(() => getScheme("hub.example", { "iothub:hostName": "hub.example" }), {
+			key: "iothub:endpoint",
+		});
+	});
+
+	test("is refused without repeating secrets or a long text from a state", () => {
+		const host = `x;SharedAccessKey=${KEY};${"a.".repeat(5_000)}example`;
+		assert.throws(
+			() => getScheme(host),
+			({ message }: Error) => !message.includes(KEY.slice(0, 20)) && message.length < 1_200,
+		);
 	});
 });
 
