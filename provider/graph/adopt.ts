@@ -7,6 +7,7 @@ import type { Values } from "../values.ts";
 import { listMachines, type MachineFunctionArgs } from "./autopilotIdentity.functions.ts";
 import type { AutopilotInputs, ManagedField } from "./autopilotIdentity.inputs.ts";
 import type { Machines } from "./machines.ts";
+import type { TenantGuard } from "./tenant.ts";
 
 /** A machine to adopt as a resource of its own. */
 export interface AdoptedMachine extends AdoptedObject {
@@ -43,6 +44,7 @@ export interface MachineAdoptionOptions {
 	readonly fleetType: FleetType<AutopilotInputs>;
 	/** The managed fields that the stack's strategy supports. */
 	readonly fields: readonly ManagedField[];
+	readonly tenantGuard: TenantGuard;
 }
 
 /** Live machines by their names. */
@@ -53,7 +55,7 @@ type FoundMachines = ReadonlyMap<string, LiveObject<AutopilotInputs>>;
  * each declaration sets `adopt`.
  */
 export async function findAdoptableMachines(
-	{ machines, machineType, fleetType, fields }: MachineAdoptionOptions,
+	{ machines, machineType, fleetType, fields, tenantGuard }: MachineAdoptionOptions,
 	args: MachineFunctionArgs,
 ): Promise<AdoptableMachines> {
 	const rows = await listMachines(machines, args);
@@ -68,8 +70,17 @@ export async function findAdoptableMachines(
 	const toResources = (): AdoptedMachines => toAdoptedMachines(machineType, foundMachines, fields);
 	return {
 		count: foundMachines.size,
-		toFleet: () => toAdoptedFleet(fleetType, foundMachines, toResources()),
-		toResources,
+		toFleet: () => {
+			const adopted = toAdoptedFleet(fleetType, foundMachines, toResources());
+			return { ...adopted, fleet: tenantGuard.recordIn(adopted.fleet) };
+		},
+		toResources: () => {
+			const adopted = toResources();
+			return {
+				...adopted,
+				machines: adopted.machines.map((machine) => tenantGuard.recordIn(machine)),
+			};
+		},
 	};
 }
 

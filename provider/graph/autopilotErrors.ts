@@ -7,6 +7,7 @@ export type AutopilotErrorCode =
 	| "AmbiguousSerial"
 	| "NothingToAdopt"
 	| "WrongMachine"
+	| "WrongTenant"
 	| "StillEnrolled"
 	| "NotConfirmed"
 	| "NoImportRecord"

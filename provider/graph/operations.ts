@@ -24,6 +24,7 @@ import { AUTOPILOT_SETTINGS, type AutopilotSettings } from "./settings.ts";
 import { LiveStrategy } from "./strategy.live.ts";
 import type { StrategyContext } from "./strategy.ts";
 import { RootedUploadStrategy, UploadStrategy } from "./strategy.upload.ts";
+import type { TenantGuard } from "./tenant.ts";
 
 /** Dependencies of {@link GraphOperations} that do not come from the stack's settings. */
 export interface GraphOperationsOptions {
@@ -52,14 +53,21 @@ export class GraphOperations {
 	readonly #listedMachines: BulkReader<ListedRow>;
 	readonly #progress: PollingProgress;
 	readonly #uploadIds = new Map<string, string>();
+	readonly #tenantGuard: TenantGuard;
 	#client: GraphClient | undefined;
 	#credential: Credential | undefined;
 
-	constructor(reader: SettingReader, settings: AutopilotSettings, options: GraphOperationsOptions) {
+	/** @param tenantGuard checks each token before it is used */
+	constructor(
+		reader: SettingReader,
+		settings: AutopilotSettings,
+		{ tenantGuard, ...options }: GraphOperationsOptions & { readonly tenantGuard: TenantGuard },
+	) {
 		const { clock, warn } = options;
 		this.#reader = reader;
 		this.#settings = settings;
 		this.#options = options;
+		this.#tenantGuard = tenantGuard;
 		this.#importBatcher = new ImportBatcher(clock);
 		this.#importReader = new CoalescedImportReader(clock);
 		this.#listedMachines = new BulkReader(() => this.#listMachinePages(), clock.now);
@@ -153,14 +161,15 @@ export class GraphOperations {
 	}
 
 	#getCredential(): Credential {
-		this.#credential ??=
+		this.#credential ??= this.#tenantGuard.guard(
 			this.#options.credential ??
-			createEntraCredential(this.#reader, {
-				settings: AUTOPILOT_SETTINGS,
-				scope: this.#settings.scope,
-				reason: "Microsoft Graph supports no other sign-in",
-				clock: this.#options.clock,
-			});
+				createEntraCredential(this.#reader, {
+					settings: AUTOPILOT_SETTINGS,
+					scope: this.#settings.scope,
+					reason: "Microsoft Graph supports no other sign-in",
+					clock: this.#options.clock,
+				}),
+		);
 		return this.#credential;
 	}
 }

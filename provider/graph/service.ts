@@ -21,6 +21,7 @@ import { DeferredRecords } from "./imports/records.ts";
 import { GraphOperations, type GraphOperationsOptions } from "./operations.ts";
 import { AUTOPILOT_NAMESPACE, readAutopilotSettings } from "./settings.ts";
 import { UPLOAD_FIELDS } from "./strategy.upload.ts";
+import { keepFleetTenant, keepTenant, TenantGuard } from "./tenant.ts";
 
 /** Dependencies of the service, given by the runtime. */
 export interface GraphServiceOptions extends GraphOperationsOptions {
@@ -45,7 +46,8 @@ export function createGraphService({ sources, ...options }: GraphServiceOptions)
 	refuseUnknownSettings(sources, AUTOPILOT_NAMESPACE);
 	const reader = new SettingReader(sources);
 	const settings = readAutopilotSettings(reader);
-	const operations = new GraphOperations(reader, settings, options);
+	const tenantGuard = new TenantGuard(reader);
+	const operations = new GraphOperations(reader, settings, { ...options, tenantGuard });
 	const fields = settings.strategy === "live" ? MANAGED_FIELDS : UPLOAD_FIELDS;
 	const machineType: ResourceType<AutopilotInputs> = {
 		...createAutopilotIdentityType({
@@ -76,10 +78,13 @@ export function createGraphService({ sources, ...options }: GraphServiceOptions)
 	};
 	const fleetType = createAutopilotFleetType({ memberContext, beginRun });
 	return {
-		autopilotIdentity: createResourceProvider(machineType, runtime),
-		autopilotFleet: createFleetProvider(fleetType),
+		autopilotIdentity: keepTenant(createResourceProvider(machineType, runtime), tenantGuard),
+		autopilotFleet: keepFleetTenant(createFleetProvider(fleetType), tenantGuard),
 		findAdoptable: async (args) =>
-			findAdoptableMachines({ machines: operations.createMachines(), machineType, fleetType, fields }, args),
+			findAdoptableMachines(
+				{ machines: operations.createMachines(), machineType, fleetType, fields, tenantGuard },
+				args,
+			),
 		functions: {
 			getMachine: async (args) => getMachine(operations.createMachines(), args),
 			listMachines: async (args) => listMachines(operations.createMachines(), args),

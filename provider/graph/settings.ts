@@ -22,6 +22,9 @@ const STRATEGY_NAMES = ["live", "upload", "upload-rooted"] as const;
 /** A choice of Graph routes. */
 export type StrategyName = (typeof STRATEGY_NAMES)[number];
 
+/** A tenant id, for messages. */
+export const EXAMPLE_TENANT_ID = "6e0d37a4-7f0c-4b1e-9d52-0c1a3f5b7d91";
+
 const MINUTE_MS = 60_000;
 
 /** Default timeouts. Imports are documented to take up to 15 minutes; seen: deletions take 30 until the device is gone. */
@@ -79,6 +82,13 @@ export const AUTOPILOT_SETTINGS = {
 		example: "'Enrol the kiosks of the new branch'",
 		description:
 			"The justification that an approver reads in a tenant with Multi Admin Approval: plain text of at most 1024 characters. Every write sends it in the header `x-msft-approval-justification`.",
+	},
+	formerTenantId: {
+		key: "autopilot:formerTenantId",
+		env: ["AUTOPILOT_FORMER_TENANT_ID"],
+		example: EXAMPLE_TENANT_ID,
+		description:
+			"The Entra tenant from which the machines of this stack were moved. A run that is signed in to another tenant than state records stops, except if state records this one. Remove it once state records the new tenant.",
 	},
 	...createEntraSettings("autopilot"),
 } as const satisfies Record<string, Setting>;

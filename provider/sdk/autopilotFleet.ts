@@ -76,6 +76,12 @@ export interface AutopilotFleetArgs {
 export class AutopilotFleet extends pulumi.CustomResource {
 	/** The number of machines. */
 	declare readonly count: pulumi.Output<number>;
+	/**
+	 * The Entra tenant in which the machines are registered: the `tid` of the token, a GUID in lower case. A run that is signed in to another
+	 * tenant stops. Undefined if the token did not say it, and until the first refresh or write after an upgrade from a release without this
+	 * output.
+	 */
+	declare readonly tenantId: pulumi.Output<string | undefined>;
 
 	/**
 	 * Declares a fleet.
@@ -101,6 +107,7 @@ export class AutopilotFleet extends pulumi.CustomResource {
 			name,
 			{
 				count: undefined,
+				tenantId: undefined,
 				machines: text,
 				adopt: args.adopt,
 				onDrift: args.onDrift,

@@ -69,6 +69,7 @@ const COMPUTED_MACHINE_OUTPUTS = [
 	"systemFamily",
 	"skuNumber",
 	"purchaseOrderIdentifier",
+	"tenantId",
 ];
 
 /**
@@ -127,6 +128,12 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 	declare readonly skuNumber: pulumi.Output<string | undefined>;
 	/** The purchase order of the machine, set by its seller. */
 	declare readonly purchaseOrderIdentifier: pulumi.Output<string | undefined>;
+	/**
+	 * The Entra tenant in which the machine is registered: the `tid` of the token, a GUID in lower case. A run that is signed in to another
+	 * tenant stops. Undefined if the token did not say it, and until the first refresh or write after an upgrade from a release without this
+	 * output.
+	 */
+	declare readonly tenantId: pulumi.Output<string | undefined>;
 
 	/**
 	 * Declares a machine.

@@ -110,6 +110,7 @@ function createStage(tenant: TenantStage, strategy: Approach["strategy"]): Stage
 			...(write.method === "DELETE" && write.ifMatch ? [write.ifMatch] : []),
 		],
 		listSecrets: () => tenant.listSecrets(),
+		otherTenant: tenant.otherTenant,
 		listProblems: () => tenant.problems,
 		listRemains: () => listRemains(tenant, strategy),
 		close: () => tenant.close(),

@@ -14,13 +14,21 @@ export class EntraToken implements Credential {
 	readonly #emulator: Emulator;
 	readonly #roles: readonly Role[] | undefined;
 	readonly #ask: typeof fetch;
+	readonly #tenantId: string;
 	#token: { readonly value: Promise<string>; readonly from: number } | undefined;
 
 	/**
 	 * @param roles of an application of its own; by default the first one is used, which may do everything
 	 * @param ask carries the requests for tokens
+	 * @param tenantId default the emulator's first tenant
 	 */
-	constructor(emulator: Emulator, roles?: readonly Role[], ask: typeof fetch = fetch) {
+	constructor(
+		emulator: Emulator,
+		roles?: readonly Role[],
+		ask: typeof fetch = fetch,
+		tenantId = emulator.entra.tenantId,
+	) {
+		this.#tenantId = tenantId;
 		this.#emulator = emulator;
 		this.#roles = roles;
 		this.#ask = ask;
@@ -53,7 +61,7 @@ export class EntraToken implements Credential {
 		const { clientId, clientSecret } =
 			this.#roles === undefined ? entra : control.principals.add(this.#roles);
 		const form = { client_id: clientId, client_secret: clientSecret, scope: `${graph.url}/.default` };
-		const reply = await this.#ask(`${entra.authority}/${entra.tenantId}/oauth2/v2.0/token`, {
+		const reply = await this.#ask(`${entra.authority}/${this.#tenantId}/oauth2/v2.0/token`, {
 			method: "POST",
 			body: new URLSearchParams({ grant_type: "client_credentials", ...form }),
 		});

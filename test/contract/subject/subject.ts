@@ -73,12 +73,22 @@ export interface Stage {
 	listConditions(write: LoggedRequest): readonly string[];
 	/** Lists the texts that no message may contain. */
 	listSecrets(): Iterable<string>;
+	/** The other tenant, if the service has tenants. */
+	readonly otherTenant?: OtherTenant;
 	/** Lists the violations of the service's own description in the requests so far. */
 	listProblems(): readonly string[];
 	/** Lists what finished operations left behind in the service besides objects. */
 	listRemains(): readonly string[];
 	/** Stops listening; connections are refused from now on. */
 	close(): Promise<void>;
+}
+
+/** A tenant that is not that of the stage. */
+export interface OtherTenant {
+	/** Decides before each request whether its token is of that tenant; undefined for never. */
+	signIn(isNext: (() => boolean) | undefined): void;
+	/** Counts its objects. */
+	count(): number;
 }
 
 /** Options of one process. */

@@ -3,20 +3,28 @@ import { createGraphService, type GraphService } from "../../../provider/graph/s
 import type { Clock } from "../../../provider/http/clock.ts";
 import type { SendRequest } from "../../../provider/http/pipeline.ts";
 import type { ResourceProvider } from "../../../provider/resource/resourceProvider.ts";
-import type {
-	AutopilotSwitches,
-	Emulator,
-	ImportView,
-	LoggedRequest,
-	MachineView,
-	RequestMatch,
+import {
+	type AutopilotSwitches,
+	type Emulator,
+	type ImportView,
+	type LoggedRequest,
+	type MachineView,
+	OTHER_TENANT_ID,
+	type RequestMatch,
 } from "../../emulator/emulator.ts";
 import { QuickClock } from "../harness/clocks.ts";
 import { MessageRecorder } from "../harness/messages.ts";
 import { Resource } from "../harness/resource.ts";
 import { EntraToken } from "./entraToken.ts";
 import { findGraphProblems } from "./graphDescription.ts";
-import { type ConnectOptions, LOOPBACK, type Place, type Stage, type Values } from "./subject.ts";
+import {
+	type ConnectOptions,
+	LOOPBACK,
+	type OtherTenant,
+	type Place,
+	type Stage,
+	type Values,
+} from "./subject.ts";
 
 /** How one process reaches a tenant. */
 export interface TenantOptions extends ConnectOptions {
@@ -43,14 +51,26 @@ export class TenantStage {
 	/** Configuration of every process, with which those of one process are mixed. */
 	readonly config: Readonly<Record<string, string>>;
 	readonly token: EntraToken;
+	/** Signs in to the other tenant. */
+	readonly foreignToken: EntraToken;
+	readonly otherTenant: OtherTenant;
 
 	readonly #network: Place["network"];
+	#isNextForeign: (() => boolean) | undefined;
 
 	private constructor(emulator: Emulator, config: Readonly<Record<string, string>>, place: Place) {
 		this.emulator = emulator;
 		this.#network = place.network;
 		this.config = { "autopilot:endpoint": emulator.graph.url, ...config };
 		this.token = new EntraToken(emulator, undefined, place.fetch);
+		this.foreignToken = new EntraToken(emulator, undefined, place.fetch, OTHER_TENANT_ID);
+		const { otherTenantMachines } = emulator.control;
+		this.otherTenant = {
+			signIn: (isNext) => {
+				this.#isNextForeign = isNext;
+			},
+			count: () => otherTenantMachines.list().length + otherTenantMachines.imports().length,
+		};
 		emulator.control.onRequest((request) => {
 			this.problems.push(...findGraphProblems(request));
 			for (const hash of listHashes(request.body)) this.hashes.add(hash);
@@ -75,7 +95,7 @@ export class TenantStage {
 		timeout = "",
 		shared,
 		network = this.#network,
-		credential = this.token,
+		credential = this.#createCredential(),
 	}: TenantOptions = {}): GraphService {
 		const settings: Record<string, string> = {
 			"autopilot:timeouts": timeout,
@@ -93,6 +113,12 @@ export class TenantStage {
 			...(network && { network }),
 		});
 		return { ...service, autopilotIdentity: this.words.listenTo(service.autopilotIdentity) };
+	}
+
+	#createCredential(): Credential {
+		return this.token.replaceHeader(() =>
+			(this.#isNextForeign?.() ? this.foreignToken : this.token).getAuthorizationHeader(),
+		);
 	}
 
 	/** A clock with which the tenant's own time passes. */
@@ -166,7 +192,8 @@ export class TenantStage {
 	listSecrets(): string[] {
 		const hashes = [...this.hashes, ...this.control.machines.list().map((each) => each.hardwareIdentifier)];
 		const known = hashes.filter((hash) => hash !== "");
-		return [...known, ...known.map((hash) => hash.slice(0, 60)), ...this.token.bought];
+		const tokens = [...this.token.bought, ...this.foreignToken.bought];
+		return [...known, ...known.map((hash) => hash.slice(0, 60)), ...tokens];
 	}
 
 	close(): Promise<void> {

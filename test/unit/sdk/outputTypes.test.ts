@@ -45,6 +45,7 @@ const OPTIONAL_MACHINE_OUTPUTS: AllOptionalOutputs<AutopilotIdentity> = {
 	systemFamily: true,
 	skuNumber: true,
 	purchaseOrderIdentifier: true,
+	tenantId: true,
 };
 
 const DEVICE_OUTPUTS = [
