@@ -15,7 +15,15 @@ export interface Ground {
 export interface Field
 	extends Pick<
 		Stage,
-		"sample" | "connect" | "words" | "elsewhere" | "listSecrets" | "listProblems" | "listRemains" | "close"
+		| "sample"
+		| "connect"
+		| "words"
+		| "elsewhere"
+		| "listSecrets"
+		| "otherTenant"
+		| "listProblems"
+		| "listRemains"
+		| "close"
 	> {
 	/** The clock of the latest process. */
 	readonly clock: Pick<Stage["clock"], "jump">;

@@ -32,14 +32,16 @@ export interface Verdict {
  *
  * @param title names the operation
  * @param count how many requests the operation makes
+ * @param troubles default those of every service
  */
 export function* generateCases(
 	title: string,
 	count: number,
 	play: (incident: Incident) => Promise<Verdict>,
+	troubles: readonly Trouble[] = TROUBLES,
 ): Generator<Case> {
 	for (let nth = 1; nth <= count; nth++) {
-		for (const trouble of TROUBLES) {
+		for (const trouble of troubles) {
 			for (const lasts of trouble.once ? [false] : [false, true]) {
 				yield {
 					title: `${title}, request ${nth}${lasts ? " and all after it" : ""}: ${trouble.name}`,

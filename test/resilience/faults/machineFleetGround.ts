@@ -61,6 +61,7 @@ function createField(tenant: TenantStage, { network }: Parameters<Ground["start"
 			strategy: "live",
 		}),
 		listSecrets: () => tenant.listSecrets(),
+		otherTenant: tenant.otherTenant,
 		listProblems: () => tenant.problems,
 		listRemains: () =>
 			tenant.listRecords().map(({ id, state }) => `the import record ${id} in state ${state.status}`),

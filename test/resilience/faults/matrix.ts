@@ -14,22 +14,27 @@ import {
 	type Verdict,
 } from "./incidents.ts";
 import { generateStackCases } from "./stackMatrix.ts";
+import { FOREIGN_TENANT, TROUBLES, type Trouble } from "./troubles.ts";
 import { Wire } from "./wire.ts";
 
 /** Yields all cases. Each operation is played once without a fault to count its requests. */
 export async function* generateFaultCases(grounds: readonly Ground[] = GROUNDS): AsyncGenerator<Case> {
 	for (const ground of grounds) {
 		for (const deed of DEEDS) {
-			const count = await countRequests(ground, deed);
-			yield* generateCases(`${ground.title}, ${deed.name}`, count, (incident) =>
-				play(ground, deed, incident),
+			const { count, troubles } = await explore(ground, deed);
+			yield* generateCases(
+				`${ground.title}, ${deed.name}`,
+				count,
+				(incident) => play(ground, deed, incident),
+				troubles,
 			);
 		}
 	}
 	yield* generateStackCases();
 }
 
-async function countRequests(ground: Ground, deed: Deed): Promise<number> {
+/** Plays an operation without a fault: how many requests it makes, and which faults they can meet. */
+async function explore(ground: Ground, deed: Deed): Promise<{ count: number; troubles: readonly Trouble[] }> {
 	const scene = await openScene(ground);
 	try {
 		await deed.prepare(scene.field, scene.resource);
@@ -38,7 +43,8 @@ async function countRequests(ground: Ground, deed: Deed): Promise<number> {
 		if (deed.refused === undefined ? message !== undefined : !deed.refused.test(message ?? "")) {
 			throw new Error(`${ground.title}, ${deed.name} without a fault: ${message ?? "it succeeded"}`);
 		}
-		return scene.wire.count;
+		const troubles = scene.field.otherTenant === undefined ? TROUBLES : [...TROUBLES, FOREIGN_TENANT];
+		return { count: scene.wire.count, troubles };
 	} finally {
 		await scene.field.close();
 	}
@@ -66,18 +72,23 @@ async function play(ground: Ground, deed: Deed, incident: Incident): Promise<Ver
 	}
 }
 
-async function playIncident(scene: Scene, deed: Deed, { nth, trouble, lasts }: Incident): Promise<Verdict> {
-	const { wire, field, resource } = scene;
+async function playIncident(scene: Scene, deed: Deed, incident: Incident): Promise<Verdict> {
+	const { field, resource } = scene;
 	await deed.prepare(field, resource);
-	wire.lay({ happen: trouble.happen, from: nth, lasts, jump: (time) => field.clock.jump(time) });
+	const foreignFaults = incident.trouble.isForeign ? signInElsewhere(scene, incident) : undefined;
+	if (foreignFaults === undefined) layTrap(scene, incident);
 	const { message } = await awaitOutcome(deed.run(field, resource));
-	wire.forget();
+	scene.wire.forget();
+	field.otherTenant?.signIn(undefined);
 	const after = await awaitOutcome(repeatDeed(scene, deed, message));
 	const known = [...field.listSecrets()];
+	// The tenant is that of all objects, so its error names none.
+	const labels = incident.trouble.isForeign ? [...field.labels, "this stack"] : field.labels;
 	return {
 		message,
 		faults: [
-			...(message === undefined ? [] : findMessageFaults(message, field.labels, known)),
+			...(message === undefined ? [] : findMessageFaults(message, labels, known)),
+			...(foreignFaults?.(message) ?? []),
 			...field.words.listTexts().flatMap((text) => findTextFaults(text, known)),
 			...findEndFaults(deed, message, after.message),
 			...(await findStateFaults(scene, deed, message)),
@@ -85,6 +96,33 @@ async function playIncident(scene: Scene, deed: Deed, { nth, trouble, lasts }: I
 			...field.listProblems(),
 		],
 	};
+}
+
+function layTrap({ wire, field }: Scene, { nth, trouble, lasts }: Incident): void {
+	wire.lay({ happen: trouble.happen, from: nth, lasts, jump: (time) => field.clock.jump(time) });
+}
+
+/**
+ * Lets the sign-in lead to another tenant for the nth request, or from it on. Returns a function that finds what the operation then did
+ * wrong. It must write nothing to that tenant, and fail if it began there, although later requests may be optional. A stack without state
+ * has no tenant yet: that of its first request becomes its own.
+ */
+function signInElsewhere(
+	{ field, resource }: Scene,
+	{ nth, lasts }: Incident,
+): (message: string | undefined) => string[] {
+	const first = resource.state === undefined ? Math.max(2, nth) : nth;
+	let requests = 0;
+	field.otherTenant?.signIn(() => {
+		requests += 1;
+		return lasts ? requests >= first : requests === first;
+	});
+	return (message) => [
+		...compareValues("objects of the other tenant", field.otherTenant?.count(), 0),
+		...(first === 1 && lasts
+			? compareValues("the tenant in the error", message?.includes("belong to the Entra tenant"), true)
+			: []),
+	];
 }
 
 /** Does what a user does next: runs the same command again and follows the advice of the error. */

@@ -19,7 +19,16 @@ export interface Trouble {
 	readonly happen: Happening;
 	/** Set if the fault leaves no time for a retry. */
 	readonly once?: true;
+	/** Set if the request's token is of another tenant, so that it must not be sent. */
+	readonly isForeign?: true;
 }
+
+/** The fault of services that have tenants. */
+export const FOREIGN_TENANT: Trouble = {
+	name: "sign-in to another tenant",
+	isForeign: true,
+	happen: ({ ask }) => ask(),
+};
 
 const HTML = "<!DOCTYPE HTML><HTML><BODY><h2>Bad Gateway</h2></BODY></HTML>";
 const TLS =

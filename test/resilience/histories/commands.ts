@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import type { Plan } from "../../contract/harness/resource.ts";
+import type { Plan, State } from "../../contract/harness/resource.ts";
 import type { Values } from "../../contract/subject/subject.ts";
 import type { Operation } from "./operation.ts";
+import type { Tenants } from "./place.ts";
 import type { Judging, Outcome, Terms } from "./scenes.ts";
 import type { Stage } from "./stage.ts";
+import type { ForeignCommand } from "./step.ts";
 import type { Command, Mishap, OnDrift, Up } from "./steps.ts";
 
 /** The parts of a place that the commands of a history need. */
@@ -85,6 +87,41 @@ export class Commands<Kind extends Terms> {
 		const before = this.#place.view();
 		const outcome = await this.#stage.attempt(operation, () => this.#stage.resource.destroy());
 		this.#judge.destroy(outcome, { operation, state, before, after: this.#stage.resource.state });
+	}
+
+	/**
+	 * Runs a command with tokens of another tenant. Asserts that it stops before its first request and leaves state as it is, if state
+	 * records its tenant: opaque tokens leave no record.
+	 */
+	async assertRefusedElsewhere(command: ForeignCommand, tenants: Tenants): Promise<void> {
+		const { state } = this.#stage.resource;
+		if (state === undefined || state.outputs["tenantId"] === undefined) return;
+		assert.equal(state.outputs["tenantId"], tenants.ownId, "the tenant in state");
+		const operation = this.#stage.begin();
+		const outcome = await this.#stage.attempt(operation, () => this.#runForeign(command, state));
+		assert.ok("error" in outcome, `${command} in another tenant succeeded`);
+		assert.match(outcome.error.message, RegExp(`belong to the Entra tenant ${tenants.ownId}`));
+		assert.deepEqual(outcome.said, [], `${command} in another tenant reports something`);
+		assert.equal(operation.requests, 0, `${command} in another tenant sends requests`);
+		assert.equal(tenants.countElsewhere(), 0, `${command} in another tenant writes`);
+		assert.deepEqual(this.#stage.resource.state, state, `${command} in another tenant changes state`);
+	}
+
+	async #runForeign(command: ForeignCommand, { id, outputs }: State): Promise<unknown> {
+		const { resource, process } = this.#stage;
+		const declared = { ...this.#place.inputsOf(this.program), onDrift: this.onDrift };
+		switch (command) {
+			case "preview":
+				return resource.plan(declared);
+			case "up":
+				return resource.up(declared);
+			case "refresh":
+				return resource.refresh();
+			case "destroy":
+				return resource.destroy();
+			default:
+				return process.inspectResource(id, outputs, { consistency: "eventual" });
+		}
 	}
 
 	/** Asserts that a final plan has nothing to do. */

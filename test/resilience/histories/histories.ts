@@ -6,13 +6,17 @@ import { findShortestFailure, type Season } from "./seek.ts";
 import { formatHistory, type History, type Mishap, type Outside, type Step } from "./step.ts";
 
 /** Generates histories of six to twelve steps by the program, by others and by the network. */
-export function generateHistories({ knobs }: Place): fc.Arbitrary<History> {
+export function generateHistories({ knobs, tenants }: Place): fc.Arbitrary<History> {
 	const few = fc.subarray(Object.keys(knobs), { minLength: 1, maxLength: 2 });
-	return few.chain((names) => generateFor(knobs, names));
+	return few.chain((names) => generateFor(knobs, names, tenants !== undefined));
 }
 
 /** Generates histories about a few properties only, so that changes of one of them add up. */
-function generateFor(knobs: Place["knobs"], names: readonly string[]): fc.Arbitrary<History> {
+function generateFor(
+	knobs: Place["knobs"],
+	names: readonly string[],
+	hasTenants: boolean,
+): fc.Arbitrary<History> {
 	const knob = fc.constantFrom(...names);
 	const setting = generateSetting(knobs, names);
 	const outside: fc.Arbitrary<Outside> = fc.oneof(
@@ -28,7 +32,7 @@ function generateFor(knobs: Place["knobs"], names: readonly string[]): fc.Arbitr
 	});
 	return fc.record({
 		program: generateDeclaration(knobs, names),
-		steps: fc.array(generateStep({ setting, knob, outside, mishap }), {
+		steps: fc.array(generateStep({ setting, knob, outside, mishap, hasTenants }), {
 			minLength: 6,
 			maxLength: 12,
 			size: "max",
@@ -41,15 +45,25 @@ interface Parts {
 	readonly knob: fc.Arbitrary<string>;
 	readonly outside: fc.Arbitrary<Outside>;
 	readonly mishap: fc.Arbitrary<Mishap>;
+	readonly hasTenants: boolean;
 }
 
-function generateStep({ setting, knob, outside, mishap }: Parts): fc.Arbitrary<Step> {
+function generateStep({ setting, knob, outside, mishap, hasTenants }: Parts): fc.Arbitrary<Step> {
 	return fc.oneof(
 		{ weight: 4, arbitrary: setting.map((change): Step => ({ do: "declare", ...change })) },
 		{ weight: 1, arbitrary: knob.map((name): Step => ({ do: "declare", knob: name })) },
 		...generateCommands({ outside, mishap, weights: { up: 7, refresh: 3 } }),
 		{ weight: 1, arbitrary: fc.constant<Step>({ do: "wait" }) },
+		...(hasTenants ? generateTenantSteps() : []),
 	);
+}
+
+function generateTenantSteps(): fc.WeightedArbitrary<Step>[] {
+	const commands = fc.constantFrom("preview", "up", "refresh", "destroy", "inspect");
+	return [
+		{ weight: 3, arbitrary: commands.map((command): Step => ({ do: "elsewhere", command })) },
+		{ weight: 1, arbitrary: fc.boolean().map((areOpaque): Step => ({ do: "tokens", areOpaque })) },
+	];
 }
 
 /** Plays histories at a place one after the other; fails with the shortest that breaks a promise. */

@@ -3,10 +3,10 @@ import { createGraphService } from "../../../provider/graph/service.ts";
 import { createServiceClock, createServiceNetwork } from "../../contract/harness/emulatedServices.ts";
 import { computeContentEtag } from "../../contract/subject/autopilotIdentity.ts";
 import { generateHardwareHash, type MachineView } from "../../emulator/emulator.ts";
-import { TENANT_ID } from "../../emulator/entra/issuer.ts";
+import { OTHER_TENANT_ID, TENANT_ID } from "../../emulator/entra/issuer.ts";
 import { readHead } from "../../emulator/http/call.ts";
 import { createWorld, type World } from "../../emulator/world.ts";
-import type { Leaves, Place } from "./place.ts";
+import type { Leaves, Place, Tenants } from "./place.ts";
 import type { Outside, Program } from "./step.ts";
 
 const ORIGIN = "https://graph.example";
@@ -28,7 +28,8 @@ export function createMachinePlace(): Place {
 	const { control } = world;
 	const sources = { config: (key: string) => ({ "autopilot:endpoint": ORIGIN })[key], env: {} };
 	const clock = createServiceClock(world);
-	const credential = createCredential(world);
+	const signIn = new SignIn(world);
+	const { credential } = signIn;
 	const getMachine = () => control.machines.find(SERIAL).find(({ isVisible }) => isVisible);
 	return {
 		label: `AutopilotIdentity ${SERIAL}`,
@@ -57,7 +58,9 @@ export function createMachinePlace(): Place {
 		changeElsewhere: (outside) => changeElsewhere(control.machines, getMachine()?.id, outside),
 		pass: (milliseconds) => control.clock.advance(milliseconds),
 		secrets: () => [HASH, HASH.slice(0, 60)],
+		tenants: signIn,
 		clear() {
+			signIn.setOpaque(false);
 			control.clock.advance(3_600_000);
 			for (const { id } of control.machines.list()) control.machines.remove(id);
 			for (const { id } of control.machines.imports()) control.machines.removeImport(id);
@@ -96,25 +99,61 @@ function createChange({ knob, value }: { knob: string; value: string }): object 
 /** The age at which a token is replaced, in milliseconds of the services' clock. It is valid for an hour. */
 const GOOD = 3_000_000;
 
-/** Creates a credential that returns tokens of the emulated directory. */
-function createCredential(world: World): Credential {
-	let token: { readonly value: string; readonly from: number } | undefined;
-	return {
+/** Signs in to the emulated directory, in one tenant or the other. */
+class SignIn implements Tenants {
+	readonly ownId = TENANT_ID;
+	readonly #world: World;
+	readonly #tokens = new Map<string, { readonly value: string; readonly from: number }>();
+	#tenantId = TENANT_ID;
+
+	constructor(world: World) {
+		this.#world = world;
+	}
+
+	/** Returns tokens of the current tenant. */
+	readonly credential: Credential = {
 		scheme: "entra",
 		identity: "Microsoft Entra identity (clientSecret)",
-		async getAuthorizationHeader() {
-			const now = world.control.clock.now();
-			if (token === undefined || now - token.from > GOOD) token = { value: await buyToken(world), from: now };
-			return `Bearer ${token.value}`;
-		},
+		getAuthorizationHeader: async () => `Bearer ${await this.#getToken()}`,
 		handleUnauthorized: () => false,
 		describeClockSkew: () => "",
 	};
+
+	setOpaque(isOpaque: boolean): void {
+		this.#world.control.signIn.isOpaque = isOpaque;
+		this.#tokens.clear();
+	}
+
+	async runElsewhere<Result>(work: () => Promise<Result>): Promise<Result> {
+		const { isOpaque } = this.#world.control.signIn;
+		this.setOpaque(false);
+		this.#tenantId = OTHER_TENANT_ID;
+		try {
+			return await work();
+		} finally {
+			this.#tenantId = TENANT_ID;
+			this.setOpaque(isOpaque);
+		}
+	}
+
+	countElsewhere(): number {
+		const { otherTenantMachines } = this.#world.control;
+		return otherTenantMachines.list().length + otherTenantMachines.imports().length;
+	}
+
+	async #getToken(): Promise<string> {
+		const now = this.#world.control.clock.now();
+		const known = this.#tokens.get(this.#tenantId);
+		if (known !== undefined && now - known.from <= GOOD) return known.value;
+		const value = await buyToken(this.#world, this.#tenantId);
+		this.#tokens.set(this.#tenantId, { value, from: now });
+		return value;
+	}
 }
 
-async function buyToken(world: World): Promise<string> {
+async function buyToken(world: World, tenantId: string): Promise<string> {
 	const { clientId, clientSecret } = world.control.principals.first;
-	const head = readHead("POST", `/${TENANT_ID}/oauth2/v2.0/token`, {
+	const head = readHead("POST", `/${tenantId}/oauth2/v2.0/token`, {
 		host: "graph.example",
 		"content-type": "application/x-www-form-urlencoded",
 	});

@@ -30,6 +30,18 @@ export interface ProcessOptions {
 	say(text: string): void;
 }
 
+/** The tenant of the place and another one. */
+export interface Tenants {
+	/** The tenant that state must record unless tokens were opaque. */
+	readonly ownId: string;
+	/** Whether tokens say which tenant they are of, from now on. */
+	setOpaque(isOpaque: boolean): void;
+	/** Runs work with tokens of the other tenant that say so. */
+	runElsewhere<Result>(work: () => Promise<Result>): Promise<Result>;
+	/** Counts what the other tenant has. */
+	countElsewhere(): number;
+}
+
 /** A service with room for one object, called directly without a network. */
 export interface Place {
 	/** The name of the object in messages, whatever its id is. */
@@ -67,6 +79,8 @@ export interface Place {
 	pass(milliseconds: number): void;
 	/** Lists the texts that must never be printed. */
 	secrets(): readonly string[];
+	/** The tenants of the service, if it has any. */
+	readonly tenants?: Tenants;
 	/** Removes everything that a history left. */
 	clear(): void;
 }

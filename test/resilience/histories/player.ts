@@ -31,8 +31,12 @@ class Player {
 	}
 
 	async take(step: Step): Promise<void> {
+		const { tenants } = this.#place;
 		if (step.do === "declare") this.#declare(step.knob, step.value);
 		else if (step.do === "wait") this.#place.pass(HOUR);
+		else if (step.do === "tokens") tenants?.setOpaque(step.areOpaque);
+		else if (step.do === "elsewhere")
+			await tenants?.runElsewhere(() => this.#commands.assertRefusedElsewhere(step.command, tenants));
 		else await this.#commands.take(step);
 		await this.#commands.inspect();
 	}
@@ -40,6 +44,7 @@ class Player {
 	/** Concludes the history: one or two undisturbed runs deploy everything as declared, and another deletes it. */
 	async conclude(): Promise<void> {
 		this.#commands.onDrift = "reconcile";
+		this.#place.tenants?.setOpaque(false);
 		for (let runs = 0; runs < 2; runs++) await this.#commands.up({ adopt: this.#place.view() !== undefined });
 		const sight = this.#place.view();
 		assert.ok(sight, "the object exists in the end");

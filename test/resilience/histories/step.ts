@@ -29,7 +29,14 @@ export type Step =
 	| { readonly do: "declare"; readonly knob: string; readonly value?: string | undefined }
 	| Command<Outside, Mishap>
 	/** An hour passes. */
-	| { readonly do: "wait" };
+	| { readonly do: "wait" }
+	/** Somebody runs a command with a sign-in to another tenant. */
+	| { readonly do: "elsewhere"; readonly command: ForeignCommand }
+	/** From now on, tokens say which tenant they are of, or not. */
+	| { readonly do: "tokens"; readonly areOpaque: boolean };
+
+/** A command that is run in another tenant. */
+export type ForeignCommand = "preview" | "up" | "refresh" | "destroy" | "inspect";
 
 /** The declared values, by knob. */
 export type Program = Readonly<Record<string, string | undefined>>;
@@ -47,6 +54,8 @@ export function formatHistory({ program, steps }: History): string {
 
 function formatStep(step: Step): string {
 	if (step.do === "declare") return formatDeclaration(step);
+	if (step.do === "elsewhere") return `${step.command}, signed in to another tenant`;
+	if (step.do === "tokens") return `tokens ${step.areOpaque ? "are opaque" : "name their tenant"}`;
 	return step.do === "wait" ? "an hour passes" : formatCommand(step, formatOutsideChange);
 }
 
