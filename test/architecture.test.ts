@@ -320,7 +320,7 @@ describe("random tests", () => {
 	});
 
 	test("with fast-check show seed and path in the message of a failure, with which it can be repeated", () => {
-		const fail = (parameters: fc.Parameters = {}): string => {
+		const fail = (parameters: fc.Parameters<[number]> = {}): string => {
 			try {
 				fc.assert(
 					fc.property(fc.integer(), (number) => number < 1_000),

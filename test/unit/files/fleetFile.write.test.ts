@@ -38,7 +38,7 @@ __proto__,,,,,selfSigned,${"AB".repeat(20)}
 });
 
 test("devices with values that CSV cannot represent are written as JSON lines only", () => {
-	for (const statusReason of [" spare", "two\nlines", "\t", "1E+5"]) {
+	for (const statusReason of ["", " spare", "two\nlines", "\t", "1E+5"]) {
 		const devices: [string, FleetDevice][] = [["d", { statusReason }]];
 		assert.equal(formatFleetCsv(devices), undefined);
 		assert.deepEqual(readBack("written.ndjson", formatFleetJsonLines(devices)), devices);

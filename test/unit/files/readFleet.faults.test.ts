@@ -370,6 +370,34 @@ test("no message contains terminal control characters of the file", () => {
 	}
 });
 
+test("an empty id is a missing one in every format, and does not drop a device silently", () => {
+	const files = {
+		"list.json": '[{"deviceId": "", "status": "enabled"}, {"deviceId": "b"}]',
+		"map.json": '{"": {"status": "enabled"}, "b": {}}',
+		"lines.ndjson": '{"id": ""}\n{"id": "b"}\n',
+		"map.yaml": '"": {}\nb: {}\n',
+		"row.csv": "deviceId,status\n,enabled\nb,enabled\n",
+	};
+	for (const [name, text] of Object.entries(files))
+		assert.deepEqual(
+			readRefusedFleet(name, text).faults.map((fault) => fault.text),
+			["deviceId is missing"],
+			name,
+		);
+});
+
+test("a property with a name that every object inherits is not known", () => {
+	for (const name of ["toString", "constructor", "__proto__"]) {
+		const [text = ""] = listFleetFaults("plant.json", `{"a": {"${name}": true}}`);
+		assert.ok(text.includes(`"${name}" is not a known property;`), text);
+	}
+});
+
+test("a list of edgeDevices alone is a configuration that lacks its other properties, not a device of that name", () => {
+	const texts = readRefusedFleet("edge.json", '{"edgeDevices": []}').faults.map(({ text }) => text);
+	assert.deepEqual(texts, ["configVersion is missing", "authenticationMethod is missing"]);
+});
+
 describe("a file with problems", () => {
 	test("yields no devices and no machines, not even the valid ones", () => {
 		const devices = writeFleetText("half.csv", "deviceId,status\na,enabled\nb,on\n");

@@ -303,3 +303,14 @@ edgeDevices: &all
 		]);
 	});
 });
+
+describe("a device has no parent", () => {
+	test("if its parent is the empty string, as in an export", () => {
+		assert.deepEqual(readDevices("empty.json", '[{"deviceId": "a", "parent": ""}]'), { a: {} });
+	});
+
+	test("if its scope is its own, even without iotEdge: true", () => {
+		const text = '{"id": "gw", "deviceScope": "ms-azure-iot-edge://gw-639079488000000000"}\n';
+		assert.deepEqual(readDevices("own.ndjson", text), { gw: {} });
+	});
+});
