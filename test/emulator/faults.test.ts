@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { test } from "node:test";
 import type { Emulator, Fault } from "./emulator.ts";
+import { readFaults } from "./faults/readFault.ts";
 import { createFreshId, useEmulator, withEmulator } from "./testing/useEmulator.ts";
 
 const shared = useEmulator();
@@ -100,6 +101,23 @@ test("429 and 503 have Retry-After only if it is given", async () => {
 	assert.deepEqual([first.status, first.headers["retry-after"]], [429, "3"]);
 	assert.deepEqual([second.status, second.headers["retry-after"]], [503, "7"]);
 	assert.equal(second.at("Message"), "ErrorCode:ServiceUnavailable;ServiceUnavailable");
+});
+
+test("Retry-After can be a date by the service's clock, ahead or past, and any text", async () => {
+	const forms = [{ dateIn: 90 }, { dateIn: -90 }, "soon"] as const;
+	plan(...forms.map((retryAfter, at): Fault => ({ nth: at + 1, action: { kind: "throttle", retryAfter } })));
+	const waits: unknown[] = [];
+	for (const _ of forms) {
+		const { headers } = await shared.hub.get("/devices/a");
+		const value = String(headers["retry-after"]);
+		waits.push((Date.parse(value) - Date.parse(String(headers["date"]))) / 1_000 || value);
+	}
+	assert.deepEqual(waits, [90, -90, "soon"]);
+	const faults = [[], true, { dateIn: "1" }, { dateIn: 1, more: 2 }, {}].map((retryAfter) => ({
+		action: { kind: "throttle", retryAfter },
+	}));
+	for (const fault of faults) assert.throws(() => readFaults(fault), TypeError);
+	assert.equal(readFaults({ action: { kind: "throttle", retryAfter: { dateIn: -1 } } }).length, 1);
 });
 
 test("a delay waits by the virtual clock", async () => {

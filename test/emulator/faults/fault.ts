@@ -16,6 +16,12 @@ export interface RequestMatch {
 /** Before the service handles the request, so that it has no effect, or after it, so that it has. */
 export type Moment = "before" | "after";
 
+/**
+ * The header Retry-After (RFC 9110 section 10.2.3): seconds, a date that is so many seconds ahead of the service's clock (negative: in
+ * the past), or any text as it is.
+ */
+export type RetryAfter = number | string | { readonly dateIn: number };
+
 /** What goes wrong. */
 export type FaultAction =
 	/** Closes the connection before the body is read. */
@@ -24,10 +30,10 @@ export type FaultAction =
 	| { readonly kind: "reset"; readonly when?: Moment }
 	/** Replaces the service's response. After handling, the change has happened all the same. Default: "before". */
 	| StatusFault
-	/** Responds with 429 and the service's own text; with Retry-After only if given, in seconds. */
-	| { readonly kind: "throttle"; readonly retryAfter?: number }
-	/** Responds with 503 and the service's own text; with Retry-After only if given, in seconds. */
-	| { readonly kind: "unavailable"; readonly retryAfter?: number }
+	/** Responds with 429 and the service's own text; with Retry-After only if given. */
+	| { readonly kind: "throttle"; readonly retryAfter?: RetryAfter }
+	/** Responds with 503 and the service's own text; with Retry-After only if given. */
+	| { readonly kind: "unavailable"; readonly retryAfter?: RetryAfter }
 	/** Waits before handling, by the virtual clock (default) or the real one. */
 	| { readonly kind: "delay"; readonly ms: number; readonly clock?: "virtual" | "real" }
 	/** Never responds. Default: "before". */

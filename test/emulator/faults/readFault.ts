@@ -74,7 +74,7 @@ function requireMembers(action: JsonObject): void {
 	readOptionalChoice(action, "clock", ["virtual", "real"]);
 	readOptionalChoice(action, "contentLength", ["full", "cut"]);
 	readOptionalNumber(action, "ms");
-	readOptionalNumber(action, "retryAfter");
+	requireRetryAfter(action["retryAfter"]);
 	const status = readOptionalNumber(action, "status");
 	const isStatus = status === undefined || (Number.isInteger(status) && status >= 200 && status <= 599);
 	if (!isStatus) throw new TypeError("status must be a whole number from 200 to 599");
@@ -82,6 +82,16 @@ function requireMembers(action: JsonObject): void {
 		if (action[name] !== undefined) requireText(action, name);
 	if (action["headers"] !== undefined) requireTexts(requireObject(action["headers"], "headers"));
 	if (action["operation"] !== undefined) readOperation(action["operation"]);
+}
+
+function requireRetryAfter(value: unknown): void {
+	const isDate = typeof value === "object" && value !== null;
+	if (isDate) {
+		const date = requireObject(value, "retryAfter");
+		requireOnly(date, ["dateIn"], "retryAfter");
+		if (typeof date["dateIn"] !== "number") throw new TypeError("retryAfter must have dateIn, a number");
+	} else if (!["undefined", "number", "string"].includes(typeof value))
+		throw new TypeError("retryAfter must be seconds, a text, or an object with dateIn");
 }
 
 function requireTexts(headers: JsonObject): void {

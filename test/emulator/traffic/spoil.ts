@@ -1,6 +1,6 @@
 import type { VirtualClock } from "../clock.ts";
 import type { Operation } from "../control/operation.ts";
-import type { FaultAction, Moment } from "../faults/fault.ts";
+import type { FaultAction, Moment, RetryAfter } from "../faults/fault.ts";
 import { type Answer, type Cut, createHtmlAnswer, type Service } from "../http/answer.ts";
 import type { CallHead } from "../http/call.ts";
 
@@ -79,9 +79,9 @@ function createMadeUpAnswer(action: MadeUp, scene: SpoilScene): Answer {
 		case "status":
 			return createStatusAnswer(action, scene);
 		case "throttle":
-			return retryAfter(scene.service.refuse(429, {}, scene.head), action.retryAfter);
+			return addRetryAfter(scene.service.refuse(429, {}, scene.head), action.retryAfter, scene.clock);
 		case "unavailable":
-			return retryAfter(scene.service.refuse(503, {}, scene.head), action.retryAfter);
+			return addRetryAfter(scene.service.refuse(503, {}, scene.head), action.retryAfter, scene.clock);
 		case "html":
 			return createHtmlAnswer(action.status ?? 502, "Bad Gateway");
 		case "redirect":
@@ -101,9 +101,15 @@ function createStatusAnswer(
 	return { ...base, headers: { ...base.headers, ...headers }, body: body === undefined ? base.body : text };
 }
 
-function retryAfter(answer: Answer, seconds: number | undefined): Answer {
-	if (seconds === undefined) return answer;
-	return { ...answer, headers: { ...answer.headers, "retry-after": String(seconds) } };
+/** Adds the header. A date comes with the `Date` of the service, because a date says how long to wait only together with it. */
+function addRetryAfter(answer: Answer, value: RetryAfter | undefined, clock: VirtualClock): Answer {
+	if (value === undefined) return answer;
+	if (typeof value !== "object")
+		return { ...answer, headers: { ...answer.headers, "retry-after": String(value) } };
+	const now = clock.now();
+	const date = new Date(now).toUTCString();
+	const retryAfter = new Date(now + 1_000 * value.dateIn).toUTCString();
+	return { ...answer, headers: { ...answer.headers, date, "retry-after": retryAfter } };
 }
 
 function sleepInRealTime(milliseconds: number): Promise<void> {
