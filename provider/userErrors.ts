@@ -2,6 +2,7 @@ import { FleetError } from "./fleet/reporting.ts";
 import {
 	isRequestFailure,
 	isServerErrorStatus,
+	LongWaitRequired,
 	NotConnected,
 	ServiceError,
 	UnreadableAnswer,
@@ -135,6 +136,7 @@ function findAdvice(error: unknown): string {
 	if (error instanceof FleetError) return findFleetAdvice([...error.failed.values()]);
 	if (error instanceof NotConnected) return error.isTransient ? RETRY_ADVICE : "";
 	if (error instanceof UnreadableAnswer) return PROXY_ADVICE;
+	if (error instanceof LongWaitRequired) return "";
 	if (isRequestFailure(error)) return RETRY_ADVICE;
 	if (!(error instanceof ServiceError)) return "";
 	if (isServerErrorStatus(error.status) || error.status === 429) return RETRY_ADVICE;

@@ -25,7 +25,7 @@ const MAX_HARMLESS_SKEW_MS = 5 * 60_000;
 export function createSasKeyCredential(policy: SharedAccessPolicy, clock: Clock): Required<Credential> {
 	let skewMs = 0;
 	const tokenCache = new TokenCache(async () => {
-		const expiresAt = clock.now() + TOKEN_LIFETIME_MS;
+		const expiresAt = clock.getWallTime() + TOKEN_LIFETIME_MS;
 		return { token: createSasToken(policy, Math.floor((expiresAt + skewMs) / 1_000)), expiresAt };
 	}, clock);
 	return {
@@ -33,7 +33,7 @@ export function createSasKeyCredential(policy: SharedAccessPolicy, clock: Clock)
 		identity: `shared access policy "${policy.name}"`,
 		getAuthorizationHeader: () => tokenCache.get(),
 		handleUnauthorized(serviceTimeMs) {
-			const measuredSkewMs = serviceTimeMs === undefined ? 0 : serviceTimeMs - clock.now();
+			const measuredSkewMs = serviceTimeMs === undefined ? 0 : serviceTimeMs - clock.getWallTime();
 			if (Math.abs(measuredSkewMs - skewMs) < MAX_HARMLESS_SKEW_MS) return false;
 			skewMs = measuredSkewMs;
 			tokenCache.invalidate();
@@ -54,7 +54,7 @@ export interface SasTokenSource {
 /** Creates a credential from a token that was created elsewhere. */
 export function createSasTokenCredential(
 	sasToken: string,
-	clock: Clock,
+	clock: Pick<Clock, "getWallTime">,
 	{ place, remedy }: SasTokenSource,
 ): Credential {
 	const fields = new URLSearchParams(sasToken.replace(/^SharedAccessSignature\s+/, ""));
@@ -65,7 +65,7 @@ export function createSasTokenCredential(
 		identity:
 			policy === null ? "shared access signature without a policy name" : `shared access policy "${policy}"`,
 		async getAuthorizationHeader() {
-			if (expiresAt > clock.now()) return sasToken;
+			if (expiresAt > clock.getWallTime()) return sasToken;
 			if (!fields.has("se")) throw new ConfigurationError(place, MISSING_EXPIRY_PROBLEM);
 			throw new ConfigurationError(
 				place,

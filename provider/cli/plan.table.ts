@@ -1,4 +1,4 @@
-import { formatCount, formatQuantity } from "../text/quantities.ts";
+import { formatCount, formatDuration, formatQuantity } from "../text/quantities.ts";
 import type { PlannedOperation, PlanReport } from "./plan.report.ts";
 
 /** Labels of operations. */
@@ -88,14 +88,6 @@ function formatDurationRange({ seconds, maxSeconds }: PlannedOperation): string 
 	return maxSeconds === undefined || seconds === 0
 		? shortest
 		: `${shortest} to ${formatDuration(maxSeconds)}`;
-}
-
-/** Formats a duration: `45 s`, `12 min`, `3 h 20 min`. */
-function formatDuration(seconds: number): string {
-	if (seconds < 120) return `${Math.ceil(seconds)} s`;
-	const minutes = Math.ceil(seconds / 60);
-	if (minutes < 120) return `${minutes} min`;
-	return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function alignColumns(rows: readonly (readonly string[])[]): string {

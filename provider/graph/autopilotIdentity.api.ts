@@ -92,7 +92,7 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 			requireSameSerialNumber(live, target);
 			requireSameEtag(live, etag, live.values.serialNumber);
 			await deleteMachine(this.#context, live).catch((error: unknown) => {
-				throw classifyDeleteError(error);
+				throw classifyDeleteError(error, this.#context);
 			});
 		}
 		await this.cleanUp(target);
@@ -196,8 +196,8 @@ function keepImportState(live: LiveMachine, base: LiveObject<AutopilotInputs>): 
 }
 
 /** Translates a failed deletion into an error of resource/errors.ts. */
-function classifyDeleteError(error: unknown): unknown {
+function classifyDeleteError(error: unknown, { deadline }: GraphOperationContext): unknown {
 	if (!(error instanceof Error)) return error;
-	if (isOutcomeUnknown(error)) return createResponseLost(error);
+	if (isOutcomeUnknown(error)) return createResponseLost(error, deadline);
 	return isEtagMismatch(error) ? new PreconditionFailed(error.message, { cause: error }) : error;
 }

@@ -37,6 +37,8 @@ export interface GraphOperationsOptions {
 	readonly network?: SendRequest;
 }
 
+const DEADLINE_OPTIONS = { setting: AUTOPILOT_SETTINGS.timeouts.key } as const;
+
 const STRATEGIES = {
 	live: LiveStrategy,
 	upload: UploadStrategy,
@@ -141,11 +143,12 @@ export class GraphOperations {
 
 	#listMachinePages(): ReturnType<typeof listMachinePages> {
 		const timeoutMs = limitListTime(this.#settings.timeouts.read);
-		return listMachinePages(this.#getClient(), new Deadline("read", timeoutMs, this.#options.clock));
+		const options = { ...DEADLINE_OPTIONS, isShortened: true } as const;
+		return listMachinePages(this.#getClient(), new Deadline("read", timeoutMs, this.#options.clock, options));
 	}
 
 	#createDeadline(operation: CrudOperation): Deadline {
-		return new Deadline(operation, this.#settings.timeouts[operation], this.#options.clock);
+		return new Deadline(operation, this.#settings.timeouts[operation], this.#options.clock, DEADLINE_OPTIONS);
 	}
 
 	/** Returns the tenant's client, created at the first call: a stack without machines needs no sign-in. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../http/clock.ts";
 import type { Deadline } from "../http/deadline.ts";
-import { retryDelayAfter } from "../http/retry.ts";
+import { findLongWait, retryDelayAfter } from "../http/retryAfter.ts";
 import { ResponseLost } from "../resource/errors.ts";
 
 /** Options of {@link poll}. */
@@ -40,8 +40,8 @@ export function getLostResponseDelay(error: Error): number {
 }
 
 /** Creates the ResponseLost error for a write that may have been applied. */
-export function createResponseLost(error: Error): ResponseLost {
-	return new ResponseLost(error, getLostResponseDelay(error));
+export function createResponseLost(error: Error, deadline: Deadline): ResponseLost {
+	return new ResponseLost(error, getLostResponseDelay(error), { refusal: findLongWait(error, deadline) });
 }
 
 /** The time before the first report of a wait, and between two reports, in milliseconds. */
@@ -64,7 +64,10 @@ export class PollingProgress {
 		import: new Set(),
 		deletion: new Set(),
 	};
-	readonly #lastReportAt: Record<WaitKind, number> = { import: 0, deletion: 0 };
+	readonly #lastReportAt: Record<WaitKind, number> = {
+		import: Number.NEGATIVE_INFINITY,
+		deletion: Number.NEGATIVE_INFINITY,
+	};
 
 	constructor(clock: Clock, warn: (text: string) => void) {
 		this.#clock = clock;

@@ -103,7 +103,7 @@ async function createUpload(
 	machineLabel: string,
 ): Promise<string> {
 	const operationName = `creating an upload for ${machineLabel}`;
-	const body = { createdDateTimeUtc: new Date(clock.now()).toISOString(), status: "pending" };
+	const body = { createdDateTimeUtc: new Date(clock.getWallTime()).toISOString(), status: "pending" };
 	const { json } = await client.send({ operationName, method: "POST", path: UPLOADS_PATH, body, deadline });
 	const id = asString(asObject(json)["id"]);
 	if (id === undefined)

@@ -1,5 +1,6 @@
 import { isOutcomeUnknown } from "../http/errors.ts";
-import { PartiallyApplied, PreconditionFailed, ResponseLost } from "../resource/errors.ts";
+import { findLongWait } from "../http/retryAfter.ts";
+import { PartiallyApplied, PreconditionFailed } from "../resource/errors.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import {
 	isSameManagedValue,
@@ -11,7 +12,7 @@ import type { LiveMachine } from "./autopilotIdentity.wire.ts";
 import { isContention, isEtagMismatch, isNotFound } from "./errors.ts";
 import { describeMachine } from "./machines.ts";
 import type { GraphOperationContext } from "./operationContext.ts";
-import { getLostResponseDelay } from "./polling.ts";
+import { createResponseLost, getLostResponseDelay } from "./polling.ts";
 import type { MachineUpdate, Strategy } from "./strategy.ts";
 
 /** Delays before each read of an updated machine, in milliseconds. An update is usually visible at once, but can take minutes. */
@@ -60,6 +61,7 @@ export async function updateMachine(
 				lostResponse = result.error;
 				await clock.sleep(getLostResponseDelay(result.error));
 				current = await waitUntilApplied(context, update, { timeoutMs: RESEND_AFTER_MS, lostResponse });
+				refuseToResend(context, update, { current, error: result.error });
 				break;
 			case "busy":
 				lastError = result.error;
@@ -70,6 +72,17 @@ export async function updateMachine(
 		if (hasManagedValues(current, to, strategy.fields)) return current;
 	}
 	throw new PartiallyApplied(createUpdateNotConfirmedError(from, attempts, lastError), current);
+}
+
+/** Throws if the update is not applied and the service asks to wait for longer than the operation has before it is sent again. */
+function refuseToResend(
+	{ deadline, strategy }: GraphOperationContext,
+	{ to }: MachineUpdate,
+	{ current, error }: { readonly current: LiveMachine; readonly error: Error },
+): void {
+	const longWait = findLongWait(error, deadline);
+	if (longWait !== undefined && !hasManagedValues(current, to, strategy.fields))
+		throw new PartiallyApplied(longWait, current);
 }
 
 /** The outcome of a write that does not end the update. */
@@ -130,7 +143,7 @@ async function readAfter(
 		return machines.get(from.id, machineLabel);
 	};
 	const live = await read().catch((error: unknown) => {
-		throw lostResponse === undefined ? error : new ResponseLost(lostResponse, 0);
+		throw lostResponse === undefined ? error : createResponseLost(lostResponse, deadline);
 	});
 	if (live === undefined) throw new PreconditionFailed(`${machineLabel} is no longer registered`);
 	return live;

@@ -1,9 +1,16 @@
 import { setTimeout } from "node:timers/promises";
 
-/** Time and random numbers. They are dependencies, so that a test can control both. */
+/**
+ * Time and random numbers. They are dependencies, so that a test can control both.
+ *
+ * Waits, rates, deadlines and ages of this process are measured with `now`, which no correction of the machine's clock affects.
+ * `getWallTime` is only for moments that others set or read: the expiry of a token, a date of a service.
+ */
 export interface Clock {
-	/** Returns the time in milliseconds since 1970. */
+	/** Returns the milliseconds of a clock that only runs forward, from any starting point. It may stop while the machine sleeps. */
 	now(): number;
+	/** Returns the time of this machine in milliseconds since 1970. It may be wrong, and may step in either direction. */
+	getWallTime(): number;
 	/**
 	 * Resolves after this many milliseconds.
 	 *
@@ -14,11 +21,19 @@ export interface Clock {
 	random(): number;
 }
 
+/** Longest delay of a timer in Node.js, in milliseconds. A longer one fires at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** The clock of this machine. */
 export const systemClock: Clock = {
-	now: Date.now,
+	now: () => performance.now(),
+	getWallTime: Date.now,
 	sleep: async (milliseconds, signal) => {
-		await setTimeout(milliseconds, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+		for (let leftMs = milliseconds; leftMs > 0; leftMs -= MAX_TIMER_MS) {
+			await setTimeout(Math.min(leftMs, MAX_TIMER_MS), undefined, signal && { signal }).catch(() =>
+				signal?.throwIfAborted(),
+			);
+		}
 	},
 	random: Math.random,
 };

@@ -1,7 +1,14 @@
 import type { FaultScope } from "../sharedFault.ts";
+import { formatDuration } from "../text/quantities.ts";
 
 /** Any error of a request. `code` distinguishes the classes; messages are for people. */
-export type HttpError = NotConnected | ConnectionLost | UnreadableAnswer | DeadlineExceeded | ServiceError;
+export type HttpError =
+	| NotConnected
+	| ConnectionLost
+	| UnreadableAnswer
+	| DeadlineExceeded
+	| LongWaitRequired
+	| ServiceError;
 
 /** No connection was established, so the service never received the request. */
 export class NotConnected extends Error {
@@ -55,6 +62,42 @@ export class DeadlineExceeded extends Error {
 	}
 }
 
+/** The time that a {@link LongWaitRequired} exceeds. */
+export interface ExceededBudget {
+	/** The status of the response that asked for the wait. */
+	readonly status: number;
+	/** Whether the request would have changed something, and did not. */
+	readonly isUnwritten: boolean;
+	/** The operation's name: `create`. */
+	readonly operation: string;
+	/** The setting that allows more time: `iothub:timeouts`. */
+	readonly setting: string;
+	readonly budgetMs: number;
+}
+
+/**
+ * The service refused a request and asks to wait longer than the whole operation may take (`Retry-After`, RFC 9110 §10.2.3). It is
+ * thrown at once: to wait until the deadline would be in vain.
+ */
+export class LongWaitRequired extends Error {
+	override readonly name = "LongWaitRequired";
+	readonly code = "LongWaitRequired";
+	/** How long the service asks to wait, in milliseconds. */
+	readonly waitMs: number;
+	/** A service throttles its clients and not single objects. */
+	scope: FaultScope | undefined = "service";
+
+	constructor(waitMs: number, { status, isUnwritten, operation, setting, budgetMs }: ExceededBudget) {
+		const wait = formatDuration(waitMs / 1_000);
+		super(
+			`the service asks to wait ${wait} before the next request (${status} with Retry-After), but \`${setting}\` allows only ` +
+				`${formatDuration(budgetMs / 1_000)} for ${operation}.${isUnwritten ? " Nothing was written by this request." : ""} Run the ` +
+				`command again in ${wait}, or raise \`${setting}\` above that to let the run wait.`,
+		);
+		this.waitMs = waitMs;
+	}
+}
+
 /** Details of a service's error response, besides the message. */
 export interface ServiceErrorDetails {
 	readonly status: number;
@@ -102,8 +145,8 @@ export function isServerErrorStatus(status: number): boolean {
 /** Whether this one request failed without an error response from the service. Sign-in errors are shared and do not count. */
 export function isRequestFailure(
 	error: unknown,
-): error is NotConnected | ConnectionLost | UnreadableAnswer | DeadlineExceeded {
-	return [NotConnected, ConnectionLost, UnreadableAnswer, DeadlineExceeded].some(
+): error is NotConnected | ConnectionLost | UnreadableAnswer | DeadlineExceeded | LongWaitRequired {
+	return [NotConnected, ConnectionLost, UnreadableAnswer, DeadlineExceeded, LongWaitRequired].some(
 		(errorClass) => error instanceof errorClass,
 	);
 }

@@ -1,10 +1,22 @@
 import { isSharedFault, RepeatedFault, type SharedFault } from "../sharedFault.ts";
 import type { Clock } from "./clock.ts";
 import type { Deadline } from "./deadline.ts";
-import { ConnectionLost, DeadlineExceeded, NotConnected, ServiceError, UnreadableAnswer } from "./errors.ts";
+import {
+	ConnectionLost,
+	DeadlineExceeded,
+	LongWaitRequired,
+	NotConnected,
+	ServiceError,
+	UnreadableAnswer,
+} from "./errors.ts";
 
 /** How long a fault is remembered, in milliseconds. The next request after that finds out whether it still exists. */
 export const FAULT_MEMORY_MS = 10_000;
+/** How long a wait that the service asks for is respected at most, in milliseconds: a proxy may ask for a day by mistake. */
+const MAX_WAIT_MEMORY_MS = 600_000;
+
+/** The first operation that met each fault. A sign-in is shared by several clients, and its error outlives the memory of a gate. */
+const FIRST_OPERATIONS = new WeakMap<SharedFault, string>();
 
 /** The properties of a request that the gate needs. */
 export interface GatedRequest {
@@ -20,8 +32,9 @@ export interface GatedRequest {
 interface RememberedFault {
 	readonly fault: SharedFault;
 	readonly operationName: string;
-	readonly metAt: number;
-	/** The permission that is missing; undefined if the fault concerns every request. */
+	/** When it is forgotten, on the clock of the gate. */
+	readonly endsAt: number;
+	/** The permission whose requests it concerns; undefined if it concerns every request. */
 	readonly permission: string | undefined;
 	/** Whether the fault concerns only operations from which the service has received nothing yet. */
 	readonly sparesBegun: boolean;
@@ -41,6 +54,7 @@ interface WaitingRequest {
  *   already sent are completed, so that no outcome becomes unknown.
  * - Further requests fail in the same way for ten seconds. The next ones are sent and find out whether the fault still exists. A
  *   successful response clears the fault earlier, so a fault that is over affects later operations only briefly.
+ * - A service that asks to wait for longer than operations may take is left alone for that time, but for ten minutes at most.
  *
  * A missing connection concerns only operations from which the service has received nothing yet. An operation in progress, such as
  * one that reads the outcome of a lost write, continues with its own retries. A missing connection is not a shared fault if the
@@ -87,20 +101,26 @@ export class FaultGate {
 	#handleError(error: unknown, request: GatedRequest, responsesBefore: number): unknown {
 		if (error instanceof RepeatedFault) return error;
 		if (error instanceof ConnectionLost) this.#begun.add(request.deadline);
-		if (error instanceof ServiceError || error instanceof UnreadableAnswer) this.#recordResponse(request);
+		const isRefused = error instanceof ServiceError || error instanceof LongWaitRequired;
+		if (isRefused || error instanceof UnreadableAnswer) this.#recordResponse(request);
 		const isUnconnected = error instanceof NotConnected || error instanceof DeadlineExceeded;
 		if (isUnconnected && this.#responseCount !== responsesBefore) error.scope = undefined;
 		if (!isSharedFault(error) || error.scope !== "service") return error;
-		const known = this.#findFault(request);
-		if (known !== undefined) return this.#repeat(request, known, error instanceof ServiceError);
-		this.#remember({
+		const known = this.#findFault(request, isRefused);
+		if (known !== undefined) return this.#repeat(request, known, isRefused);
+		const memoryMs =
+			error instanceof LongWaitRequired ? Math.min(error.waitMs, MAX_WAIT_MEMORY_MS) : FAULT_MEMORY_MS;
+		const firstOperation = FIRST_OPERATIONS.get(error);
+		const fault = {
 			fault: error,
-			operationName: request.operationName,
-			metAt: this.#clock.now(),
-			permission: error instanceof ServiceError ? request.permission : undefined,
-			sparesBegun: isUnconnected,
-		});
-		return error;
+			operationName: firstOperation ?? request.operationName,
+			endsAt: this.#clock.now() + memoryMs,
+			permission: isRefused ? request.permission : undefined,
+			sparesBegun: isUnconnected || error instanceof LongWaitRequired,
+		};
+		FIRST_OPERATIONS.set(error, fault.operationName);
+		this.#remember(fault);
+		return firstOperation === undefined ? error : this.#repeat(request, fault);
 	}
 
 	#recordResponse({ deadline }: GatedRequest): void {
@@ -120,16 +140,21 @@ export class FaultGate {
 		}
 	}
 
-	#findFault(request: GatedRequest): RememberedFault | undefined {
+	/** @param wasRefused whether the service has just refused this request, so that the fault concerns it even if its operation has begun */
+	#findFault(request: GatedRequest, wasRefused = false): RememberedFault | undefined {
 		return [undefined, request.permission]
 			.map((permission) => this.#faults.get(permission))
-			.find((fault) => fault !== undefined && this.#concerns(fault, request));
+			.find((fault) => fault !== undefined && this.#concerns(fault, request, wasRefused));
 	}
 
-	#concerns({ permission, metAt, sparesBegun }: RememberedFault, request: GatedRequest): boolean {
-		if (this.#clock.now() - metAt >= FAULT_MEMORY_MS) return false;
+	#concerns(
+		{ permission, endsAt, sparesBegun }: RememberedFault,
+		request: GatedRequest,
+		wasRefused = false,
+	): boolean {
+		if (this.#clock.now() >= endsAt) return false;
 		if (permission !== undefined && permission !== request.permission) return false;
-		return !sparesBegun || !this.#begun.has(request.deadline);
+		return wasRefused || !sparesBegun || !this.#begun.has(request.deadline);
 	}
 
 	/** @param wasSent whether the service received this request */

@@ -52,8 +52,16 @@ export function encodePathSegment(id: string): string {
 	throw new TypeError(`${JSON.stringify(id)} cannot be used as an id in a URL`);
 }
 
-/** Parses a date of an HTTP header (RFC 9110 §5.6.7) to milliseconds since 1970; undefined if it is absent or invalid. */
+/** The three formats of a date in a header, without the time zone, which is always GMT (RFC 9110 §5.6.7). */
+const HTTP_DATE_PATTERN =
+	/^(?:\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d(?= GMT$)|\w+, \d\d-\w{3}-\d\d \d\d:\d\d:\d\d(?= GMT$)|\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$)/;
+
+/**
+ * Parses a date of an HTTP header to milliseconds since 1970; undefined if it is absent or invalid. `Date.parse` alone would read
+ * `-5` as a day of the year 2001.
+ */
 export function parseHttpDate(date: string | undefined): number | undefined {
-	const timeMs = date === undefined ? Number.NaN : Date.parse(date);
+	const [dateAndTime] = HTTP_DATE_PATTERN.exec(date?.trim() ?? "") ?? [];
+	const timeMs = dateAndTime === undefined ? Number.NaN : Date.parse(`${dateAndTime} GMT`);
 	return Number.isNaN(timeMs) ? undefined : timeMs;
 }

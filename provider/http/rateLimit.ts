@@ -19,7 +19,7 @@ const BURST_MS = 10_000;
 /** The factor by which each response other than 429 raises a lowered rate. */
 const RECOVERY_FACTOR = 1.02;
 
-/** The state of one meter: its maximum and current rate, and the time of its next free slot. */
+/** The state of one meter: its maximum and current rate, and the time of its next free slot on a clock that only runs forward. */
 interface TokenBucket {
 	readonly maxRate: number;
 	rate: number;
@@ -35,7 +35,7 @@ export function limitRate({ requestsPerSecond, maxInFlight }: RateLimits, clock:
 	const semaphore = new Semaphore(maxInFlight);
 	const getBucket = (meter: string): TokenBucket => {
 		const maxRate = requestsPerSecond[meter] ?? Number.POSITIVE_INFINITY;
-		const bucket = buckets.get(meter) ?? { maxRate, rate: maxRate, nextAt: 0 };
+		const bucket = buckets.get(meter) ?? { maxRate, rate: maxRate, nextAt: Number.NEGATIVE_INFINITY };
 		buckets.set(meter, bucket);
 		return bucket;
 	};

@@ -1,8 +1,9 @@
 import type { FaultScope } from "../sharedFault.ts";
 import { redactSecrets } from "../text/sanitize.ts";
+import { systemClock } from "./clock.ts";
 import { isRequestFailure, ServiceError, UnreadableAnswer } from "./errors.ts";
 import type { HttpResponse, PipelinePolicy } from "./pipeline.ts";
-import { parseRetryAfter } from "./retry.ts";
+import { parseRetryAfter } from "./retryAfter.ts";
 
 /**
  * Rejects responses that the service cannot have meant: a redirect, which is never followed because the token must not
@@ -131,7 +132,7 @@ export function createServiceError(
 		status,
 		serviceCode: redactTag(serviceCode),
 		requestId: redactedRequestId,
-		retryAfterMs: parseRetryAfter(response, Date.now()),
+		retryAfterMs: parseRetryAfter(response, systemClock.getWallTime()),
 		scope,
 	});
 }

@@ -1,18 +1,8 @@
+import { formatDuration } from "../text/quantities.ts";
 import { type Clock, sleepUnlessAborted } from "./clock.ts";
-import {
-	ConnectionLost,
-	isServerErrorStatus,
-	NotConnected,
-	ServiceError,
-	UnreadableAnswer,
-} from "./errors.ts";
-import {
-	type HttpRequest,
-	type HttpResponse,
-	type PipelinePolicy,
-	parseHttpDate,
-	type SendRequest,
-} from "./pipeline.ts";
+import { ConnectionLost, isServerErrorStatus, NotConnected, UnreadableAnswer } from "./errors.ts";
+import type { HttpRequest, HttpResponse, PipelinePolicy, SendRequest } from "./pipeline.ts";
+import { MIN_RETRY_AFTER_MS, parseRetryAfter } from "./retryAfter.ts";
 
 /** The numbers of the retry policy, each with its reason. */
 export const RETRY_OPTIONS = {
@@ -40,21 +30,37 @@ export function retryRequests(clock: Clock): PipelinePolicy {
 		for (let attemptCount = 1; ; attemptCount++) {
 			request.deadline.requireRemainingMs(0);
 			const outcome = await attemptRequest(next, request);
-			const delayMs = computeRetryDelay(outcome, { request, attemptCount, clock });
-			if (delayMs === undefined) return unwrapOutcome(outcome);
-			requireTimeToRetry(request, { delayMs, outcome });
-			await sleepUnlessAborted(clock, delayMs, request.signal);
+			const delay = computeRetryDelay(outcome, { request, attemptCount, clock });
+			if (delay === undefined) return unwrapOutcome(outcome);
+			requireTimeToRetry(request, { delay, outcome });
+			await sleepUnlessAborted(clock, delay.milliseconds, request.signal);
 		}
 	};
 }
 
-/** Throws DeadlineExceeded unless the operation has time for the delay. It has the scope of the error that it gives up on. */
+/** The delay before the next attempt. */
+interface RetryDelay {
+	readonly milliseconds: number;
+	/** The wait that the service asks for, in milliseconds; undefined if it does not ask for any. */
+	readonly requestedMs?: number | undefined;
+}
+
+/**
+ * Throws unless the operation has time for the delay: LongWaitRequired if even the whole operation would not have it, or else
+ * DeadlineExceeded, with the scope of the error that it gives up on.
+ */
 function requireTimeToRetry(
-	{ deadline }: HttpRequest,
-	{ delayMs, outcome }: { delayMs: number; outcome: AttemptOutcome },
+	{ deadline, repeatable }: HttpRequest,
+	{ delay, outcome }: { delay: RetryDelay; outcome: AttemptOutcome },
 ): void {
-	if (deadline.getRemainingMs() > delayMs) return;
-	const exceeded = deadline.createExceededError(describeOutcome(outcome));
+	const { milliseconds, requestedMs } = delay;
+	if (requestedMs !== undefined && "response" in outcome) {
+		const request = { status: outcome.response.status, isUnwritten: !repeatable };
+		const longWait = deadline.createLongWaitError(requestedMs, request);
+		if (longWait !== undefined) throw longWait;
+	}
+	if (deadline.getRemainingMs() > milliseconds) return;
+	const exceeded = deadline.createExceededError(describeOutcome(outcome, requestedMs));
 	if ("error" in outcome && outcome.error instanceof NotConnected) exceeded.scope = outcome.error.scope;
 	throw exceeded;
 }
@@ -72,8 +78,11 @@ function unwrapOutcome(outcome: AttemptOutcome): HttpResponse {
 	return outcome.response;
 }
 
-function describeOutcome(outcome: AttemptOutcome): string {
-	if ("response" in outcome) return `the service responded with ${outcome.response.status}`;
+function describeOutcome(outcome: AttemptOutcome, requestedMs: number | undefined): string {
+	if ("response" in outcome) {
+		const wait = requestedMs ? ` and asks to wait ${formatDuration(requestedMs / 1_000)}` : "";
+		return `the service responded with ${outcome.response.status}${wait}`;
+	}
 	return outcome.error instanceof Error ? outcome.error.message : String(outcome.error);
 }
 
@@ -83,27 +92,27 @@ interface RetryContext {
 	readonly clock: Clock;
 }
 
-function computeRetryDelay(outcome: AttemptOutcome, context: RetryContext): number | undefined {
-	return "response" in outcome
-		? computeDelayAfterResponse(outcome.response, context)
-		: computeDelayAfterError(outcome.error, context);
+function computeRetryDelay(outcome: AttemptOutcome, context: RetryContext): RetryDelay | undefined {
+	if ("response" in outcome) return computeDelayAfterResponse(outcome.response, context);
+	const milliseconds = computeDelayAfterError(outcome.error, context);
+	return milliseconds === undefined ? undefined : { milliseconds };
 }
 
 function computeDelayAfterResponse(
 	response: HttpResponse,
 	{ request, attemptCount, clock }: RetryContext,
-): number | undefined {
+): RetryDelay | undefined {
 	const { status } = response;
 	const isThrottled = status === 429 || (status === 503 && request.repeatable);
-	if (isThrottled)
-		return parseRetryAfter(response, clock.now()) ?? computeThrottledDelay(attemptCount, clock);
-	if (
-		!isServerErrorStatus(status) ||
-		!request.repeatable ||
-		attemptCount >= RETRY_OPTIONS.maxTransientAttempts
-	)
-		return undefined;
-	return computeTransientDelay(attemptCount, clock);
+	const canRetry =
+		isThrottled ||
+		(isServerErrorStatus(status) && request.repeatable && attemptCount < RETRY_OPTIONS.maxTransientAttempts);
+	if (!canRetry) return undefined;
+	const requestedMs = parseRetryAfter(response, clock.getWallTime());
+	if (requestedMs !== undefined)
+		return { milliseconds: computeRequestedDelay(requestedMs, attemptCount, clock), requestedMs };
+	const computeDelay = isThrottled ? computeThrottledDelay : computeTransientDelay;
+	return { milliseconds: computeDelay(attemptCount, clock) };
 }
 
 function computeDelayAfterError(
@@ -121,8 +130,21 @@ function computeDelayAfterError(
 		: undefined;
 }
 
+/**
+ * Returns at least the delay that the service asks for, plus a random part, so that callers that were refused together do not return
+ * together. A service that asks for no delay (`Retry-After: 0`, a date in the past) and refuses again gets a delay that doubles.
+ */
+export function computeRequestedDelay(
+	requestedMs: number,
+	attemptCount: number,
+	clock: Pick<Clock, "random">,
+): number {
+	const floorMs = Math.min(MIN_RETRY_AFTER_MS * 2 ** (attemptCount - 1), RETRY_OPTIONS.throttledBaseMs);
+	return Math.max(requestedMs, floorMs) + pickRandomDelay(floorMs, floorMs, clock);
+}
+
 /** Returns at least ten seconds plus a growing random part, so that the members of a fleet do not retry all at once. */
-function computeThrottledDelay(attemptCount: number, clock: Clock): number {
+export function computeThrottledDelay(attemptCount: number, clock: Pick<Clock, "random">): number {
 	return (
 		RETRY_OPTIONS.throttledBaseMs +
 		pickRandomDelay(
@@ -133,41 +155,13 @@ function computeThrottledDelay(attemptCount: number, clock: Clock): number {
 	);
 }
 
-function computeTransientDelay(attemptCount: number, clock: Clock): number {
-	return pickRandomDelay(
-		RETRY_OPTIONS.transientBaseMs * 2 ** (attemptCount - 1),
-		RETRY_OPTIONS.transientMaxMs,
-		clock,
-	);
+/** Returns at least half of a delay that doubles up to a maximum. The other half is random. */
+export function computeTransientDelay(attemptCount: number, clock: Pick<Clock, "random">): number {
+	const halfMs =
+		Math.min(RETRY_OPTIONS.transientBaseMs * 2 ** (attemptCount - 1), RETRY_OPTIONS.transientMaxMs) / 2;
+	return Math.round(halfMs) + pickRandomDelay(halfMs, halfMs, clock);
 }
 
-function pickRandomDelay(boundMs: number, maxMs: number, clock: Clock): number {
+function pickRandomDelay(boundMs: number, maxMs: number, clock: Pick<Clock, "random">): number {
 	return Math.round(clock.random() * Math.min(boundMs, maxMs));
-}
-
-/**
- * Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); undefined if the header
- * is absent or invalid.
- *
- * @param now milliseconds since 1970
- */
-export function parseRetryAfter({ headers }: Pick<HttpResponse, "headers">, now: number): number | undefined {
-	const value = headers["retry-after"];
-	if (value === undefined) return undefined;
-	if (/^\d+$/.test(value.trim())) return Number(value) * 1_000;
-	const dateMs = parseHttpDate(value);
-	return dateMs === undefined ? undefined : Math.max(0, dateMs - now);
-}
-
-/** Delay after a 503 without Retry-After, in milliseconds. */
-const BUSY_RETRY_DELAY_MS = 10_000;
-
-/**
- * Returns how many milliseconds to wait after an error: as long as the service asks, and longer than usual after a 503.
- *
- * @param defaultMs the delay after all other errors
- */
-export function retryDelayAfter(error: Error, defaultMs: number): number {
-	if (!(error instanceof ServiceError)) return defaultMs;
-	return error.retryAfterMs ?? (error.status === 503 ? BUSY_RETRY_DELAY_MS : defaultMs);
 }

@@ -133,5 +133,6 @@ async function disableDevice(context: HubOperationContext, deviceId: string, eta
 /** Adds to a lost response the inputs that the device has if the write was applied. */
 function attachResultingInputs(resultingInputs: DeviceBody, error: Error): Error {
 	if (!(error instanceof ResponseLost) || !(error.cause instanceof Error)) return error;
-	return new ResponseLost(error.cause, error.pauseMs, { ...resultingInputs });
+	const { cause, pauseMs, refusal } = error;
+	return new ResponseLost(cause, pauseMs, { step: { ...resultingInputs }, refusal });
 }

@@ -1,7 +1,7 @@
 import { isOutcomeUnknown, ServiceError, UnreadableAnswer } from "../http/errors.ts";
 import { encodePathSegment, parseHttpDate } from "../http/pipeline.ts";
 import type { JsonResponse } from "../http/response.ts";
-import { retryDelayAfter } from "../http/retry.ts";
+import { findLongWait, retryDelayAfter } from "../http/retryAfter.ts";
 import { ObjectExists, PreconditionFailed, ResponseLost } from "../resource/errors.ts";
 import type { LiveObject } from "../resource/resourceType.ts";
 import type { HubRequest } from "./client.ts";
@@ -46,7 +46,7 @@ export async function putDevice(
 		});
 		return parseDevice(response, { codec: context.codec, operationName, deviceId });
 	} catch (error) {
-		throw classifyWriteError(error);
+		throw classifyWriteError(error, context);
 	}
 }
 
@@ -61,7 +61,7 @@ export async function deleteDevice(
 	try {
 		await sendDeviceRequest(context, deviceId, request);
 	} catch (error) {
-		if (!isDeviceNotFound(error)) throw classifyWriteError(error);
+		if (!isDeviceNotFound(error)) throw classifyWriteError(error, context);
 	}
 }
 
@@ -105,10 +105,12 @@ export function parseDevice(
 }
 
 /** Translates the error of a write into one of resource/errors.ts. */
-function classifyWriteError(error: unknown): unknown {
+function classifyWriteError(error: unknown, { deadline }: HubOperationContext): unknown {
 	if (!(error instanceof Error)) return error;
-	if (isOutcomeUnknown(error))
-		return new ResponseLost(error, retryDelayAfter(error, LOST_RESPONSE_RETRY_DELAY_MS));
+	if (isOutcomeUnknown(error)) {
+		const refusal = findLongWait(error, deadline);
+		return new ResponseLost(error, retryDelayAfter(error, LOST_RESPONSE_RETRY_DELAY_MS), { refusal });
+	}
 	if (!(error instanceof ServiceError)) return error;
 	if (error.status === 409) return new ObjectExists(error.message, { cause: error });
 	return error.status === 412 || isDeviceNotFound(error)

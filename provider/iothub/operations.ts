@@ -13,7 +13,7 @@ import { normalizeHostName } from "./hubAddress.ts";
 import { Hubs } from "./hubs.ts";
 import type { HubOperationContext } from "./operationContext.ts";
 import { getRateLimits } from "./rateLimits.ts";
-import type { DeviceSettings } from "./settings.ts";
+import { type DeviceSettings, IOTHUB_SETTINGS } from "./settings.ts";
 import { TwinAccess } from "./twinEtag.ts";
 
 /** Dependencies of {@link HubOperations} that do not come from the stack's settings. */
@@ -24,6 +24,8 @@ export interface HubOperationsOptions {
 	/** Sends requests. Default: the network, with the certificate authorities that the settings name. */
 	readonly network?: SendRequest;
 }
+
+const DEADLINE_OPTIONS = { setting: IOTHUB_SETTINGS.timeouts.key } as const;
 
 /** Creates the context of each operation on a hub, and holds what the operations of a process share. */
 export class HubOperations {
@@ -60,7 +62,7 @@ export class HubOperations {
 
 	/** Creates the deadline of an operation that begins now. */
 	createDeadline(operation: CrudOperation): Deadline {
-		return new Deadline(operation, this.#timeouts[operation], this.#clientOptions.clock);
+		return new Deadline(operation, this.#timeouts[operation], this.#clientOptions.clock, DEADLINE_OPTIONS);
 	}
 
 	/** Signs in to a hub, as the first request would. */
@@ -105,7 +107,8 @@ export class HubOperations {
 
 	#listEtagPages(hostName: string): ReturnType<typeof listEtagPages> {
 		const timeoutMs = limitListTime(this.#timeouts.read);
-		const deadline = new Deadline("read", timeoutMs, this.#clientOptions.clock);
+		const options = { ...DEADLINE_OPTIONS, isShortened: true } as const;
+		const deadline = new Deadline("read", timeoutMs, this.#clientOptions.clock, options);
 		return listEtagPages(this.createContext(hostName, deadline));
 	}
 }

@@ -61,8 +61,10 @@ export interface RuntimeContext {
 	warn(text: string): void;
 	/** Resolves after this many milliseconds. */
 	sleep(milliseconds: number): Promise<void>;
-	/** Returns the milliseconds of a clock that only runs forward. */
+	/** Returns the milliseconds of a clock that only runs forward, from any starting point. */
 	now(): number;
+	/** Returns the time of this machine in milliseconds since 1970, to compare it with dates of the service. It may be wrong. */
+	getWallTime(): number;
 	/** Counts the actions that the stack limits in one run. */
 	readonly changeLimits: ActionCounter;
 	/** The records of the stack, with the objects that they hold. */
@@ -89,7 +91,9 @@ export interface OnDriftSetting {
 export interface RuntimeContextOptions {
 	/** Shows a message to the user. */
 	warn(text: string): void;
-	readonly clock: Pick<RuntimeContext, "now"> & { sleep(milliseconds: number): Promise<void> };
+	readonly clock: Pick<RuntimeContext, "now" | "getWallTime"> & {
+		sleep(milliseconds: number): Promise<void>;
+	};
 	/** Default: no limits. */
 	readonly limits?: ChangeLimitsByAction;
 	/** What to do about drift of a resource that does not set `onDrift`. Default: `reconcile`. */
@@ -110,6 +114,7 @@ export function createRuntimeContext({
 		warn,
 		sleep: clock.sleep,
 		now: clock.now,
+		getWallTime: clock.getWallTime,
 		changeLimits: new ChangeLimits(limits),
 		claims: new Claims(),
 		onDrift,

@@ -62,6 +62,6 @@ function isYoungerThan<Inputs extends object>(
 	const createdAt = resourceType.getCreatedAt?.(computed);
 	return (
 		createdAt === undefined ||
-		runtime.now() - createdAt <= Math.max(maxAgeMs, MAX_CLOCK_ERROR_MS) + CLOCK_TOLERANCE_MS
+		runtime.getWallTime() - createdAt <= Math.max(maxAgeMs, MAX_CLOCK_ERROR_MS) + CLOCK_TOLERANCE_MS
 	);
 }

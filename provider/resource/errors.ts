@@ -82,11 +82,19 @@ export class ResponseLost extends Error {
 	override readonly name = "ResponseLost";
 	/** How many milliseconds to wait before the next request. */
 	readonly pauseMs: number;
+	/** The error to report if the write was not applied and must not be sent again; undefined if it may be sent again. */
+	readonly refusal: Error | undefined;
 	readonly #intermediateValues: Values | undefined;
 
-	constructor(cause: Error, pause: number, step?: Values) {
+	/** @param options `step` and `refusal`, see there */
+	constructor(
+		cause: Error,
+		pause: number,
+		{ step, refusal }: { readonly step?: Values; readonly refusal?: Error | undefined } = {},
+	) {
 		super(cause.message, { cause });
 		this.pauseMs = pause;
+		this.refusal = refusal;
 		this.#intermediateValues = step;
 	}
 

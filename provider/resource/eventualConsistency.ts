@@ -36,7 +36,7 @@ export function readWithRetry<Inputs extends object, Found>(
 	outputs: Values,
 	read: () => Promise<Found | undefined>,
 ): Promise<Found | undefined> {
-	return isRecentlyCreated(resourceType, outputs, runtime.now())
+	return isRecentlyCreated(resourceType, outputs, runtime.getWallTime())
 		? retryUntilFound(runtime, "expected", read)
 		: read();
 }
@@ -45,8 +45,8 @@ export function readWithRetry<Inputs extends object, Found>(
 function isRecentlyCreated<Inputs extends object>(
 	resourceType: ResourceType<Inputs>,
 	outputs: Values,
-	now: number,
+	wallTimeMs: number,
 ): boolean {
 	const createdAt = resourceType.getCreatedAt?.(outputs);
-	return createdAt !== undefined && Math.abs(now - createdAt) < MAX_VISIBILITY_DELAY_MS;
+	return createdAt !== undefined && Math.abs(wallTimeMs - createdAt) < MAX_VISIBILITY_DELAY_MS;
 }

@@ -4,7 +4,8 @@ import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
 
 /** How many responses of one operation may be lost: a service that fails more often does not fail temporarily. */
 const MAX_LOST_RESPONSES = 6;
-/** The longest single pause, in milliseconds. */
+/** The shortest and the longest single pause, in milliseconds. */
+const MIN_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 60_000;
 
 /** Retry budget for lost responses: the delay before each read doubles, and the number of lost responses is bounded. */
@@ -18,12 +19,14 @@ export class LostResponseRetry {
 
 	/** Waits before the object is read. */
 	async wait(lostResponse: ResponseLost): Promise<void> {
-		await this.#runtime.sleep(Math.min(MAX_PAUSE_MS, lostResponse.pauseMs * 2 ** this.#lostResponses));
+		const pauseMs = Math.max(MIN_PAUSE_MS, lostResponse.pauseMs) * 2 ** this.#lostResponses;
+		await this.#runtime.sleep(Math.min(MAX_PAUSE_MS, pauseMs));
 		this.#lostResponses++;
 	}
 
-	/** Returns if a write that was not applied may be sent again; throws its cause if too many responses were lost. */
+	/** Returns if a write that was not applied may be sent again; throws its refusal, or its cause if too many responses were lost. */
 	allowRetry(lostResponse: ResponseLost): void {
+		if (lostResponse.refusal !== undefined) throw lostResponse.refusal;
 		if (this.#lostResponses >= MAX_LOST_RESPONSES) throw lostResponse.cause;
 	}
 }

@@ -28,6 +28,16 @@ export function formatQuantity(count: number, noun: string): string {
 	return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** Returns a duration, rounded up: `45 s`, `12 min`, `3 h 20 min`, `24 h`, and `4 days` from three days on. */
+export function formatDuration(seconds: number): string {
+	if (seconds < 120) return `${Math.ceil(seconds)} s`;
+	const minutes = Math.ceil(seconds / 60);
+	if (minutes < 120) return `${minutes} min`;
+	const hours = Math.floor(minutes / 60);
+	if (hours >= 72) return formatQuantity(Math.ceil(seconds / 86_400), "day");
+	return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
 /** Returns `12,345 bytes`, or `110 MB` from a million bytes on. */
 export function formatBytes(bytes: number): string {
 	return bytes < 1_000_000

@@ -97,6 +97,16 @@ const HUB_FAULTS: readonly {
 		prepare: () => ({ config: { "iothub:endpoint": NOBODY } }),
 	},
 	{
+		title: "a wait of a day",
+		reason: /the service asks to wait 24 h .* but `iothub:timeouts` allows only 20 min for create/,
+		maxRequests: IN_FLIGHT + 1,
+		prepare(hub) {
+			const action = { kind: "throttle", retryAfter: 86_400 } as const;
+			hub.control.faults.add({ match: { service: "iotHub" }, times: "always", action });
+			return {};
+		},
+	},
+	{
 		title: "a missing az",
 		reason: /Microsoft Entra sign-in by azureCli failed/,
 		maxRequests: 0,
@@ -299,6 +309,16 @@ const TENANT_FAULTS: readonly {
 		prepare: ({ emulator }) => ({
 			credential: new EntraToken(emulator, ["DeviceManagementServiceConfig.Read.All"]),
 		}),
+	},
+	{
+		title: "a wait of a day",
+		reason: /the service asks to wait 24 h .* but `autopilot:timeouts` allows only 30 min for create/,
+		maxRequests: 2 * IN_FLIGHT,
+		prepare({ control }) {
+			const action = { kind: "throttle", retryAfter: { dateIn: 86_400 } } as const;
+			control.faults.add({ match: { service: "graph" }, times: "always", action });
+			return {};
+		},
 	},
 	{
 		title: "a refused port",

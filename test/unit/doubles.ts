@@ -13,21 +13,30 @@ export const START_TIME = Date.UTC(2026, 2, 1, 8);
 
 /**
  * A clock that nobody waits for: as soon as everybody sleeps, the time is when the first one wakes. Chance is a
- * number that the test sets.
+ * number that the test sets. `now` counts from 0; the time of day is apart from it, and {@link stepWallTime} changes it alone.
  */
 export class TestClock implements Clock {
 	/** What `random` answers. */
 	chance = 0.5;
 	/** Every sleep that was asked for, in milliseconds, in order. */
 	readonly sleeps: number[] = [];
-	#now: number;
+	#now = 0;
+	#wallTimeAtZero: number;
 	readonly #sleepers: Sleeper[] = [];
 
-	constructor(now = START_TIME) {
-		this.#now = now;
+	/** @param wallTime the time of day at which it begins, in milliseconds since 1970 */
+	constructor(wallTime = START_TIME) {
+		this.#wallTimeAtZero = wallTime;
 	}
 
 	readonly now = (): number => this.#now;
+
+	readonly getWallTime = (): number => this.#wallTimeAtZero + this.#now;
+
+	/** Sets the time of day forward or back, as somebody does who corrects it. */
+	stepWallTime(milliseconds: number): void {
+		this.#wallTimeAtZero += milliseconds;
+	}
 
 	readonly random = (): number => this.chance;
 

@@ -108,9 +108,9 @@ async function queueImportOnce(
 		if (!(error instanceof Error) || !isOutcomeUnknown(error)) throw error;
 		await context.clock.sleep(getLostResponseDelay(error));
 		const found = await findOwnRecord(context, inputs, doneIds).catch(() => {
-			throw createResponseLost(error);
+			throw createResponseLost(error, context.deadline);
 		});
-		if (found === undefined) throw createResponseLost(error);
+		if (found === undefined) throw createResponseLost(error, context.deadline);
 		return found;
 	}
 }

@@ -1,4 +1,4 @@
-import { DeadlineExceeded } from "../../http/errors.ts";
+import { DeadlineExceeded, LongWaitRequired } from "../../http/errors.ts";
 import { AutopilotError } from "../autopilotErrors.ts";
 import type { ImportRecord, LiveMachine } from "../autopilotIdentity.wire.ts";
 import { describeMachine } from "../machines.ts";
@@ -53,6 +53,13 @@ async function explainTimeout<Result>(
 	try {
 		return await action();
 	} catch (error) {
+		if (error instanceof LongWaitRequired) {
+			throw new AutopilotError(
+				"ImportPending",
+				`Importing ${machineLabel} has not finished: ${error.message} Nothing is lost: the next run continues to wait for the same import.`,
+				error,
+			);
+		}
 		if (!(error instanceof DeadlineExceeded)) throw error;
 		throw new AutopilotError(
 			"ImportPending",

@@ -149,7 +149,12 @@ test(
 		tenant.control.machines.seed(seeds);
 		// Ten seconds for each request, sixteen of which are under way at a time.
 		const now = (): number => 10_000 * tenant.requests.count();
-		const shared = { now, random: () => 0.5, sleep: () => new Promise<void>(() => {}) };
+		const shared = {
+			now,
+			getWallTime: Date.now,
+			random: () => 0.5,
+			sleep: () => new Promise<void>(() => {}),
+		};
 		const { count } = await tenant.open({ timeout: "500s", shared }).findAdoptable({});
 		assert.equal(count, 100);
 	}),

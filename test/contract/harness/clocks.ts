@@ -15,15 +15,19 @@ export interface QuickClockOptions {
 export class QuickClock implements Clock {
 	/** All pauses asked for so far, in milliseconds. */
 	readonly pauses: number[] = [];
-	#ahead: number;
+	/** The milliseconds that pauses and jumps let pass. */
+	#passed = 0;
+	#wallAhead: number;
 	readonly #onPause: (milliseconds: number) => void;
 
 	constructor({ ahead = 0, onPause = () => undefined }: QuickClockOptions = {}) {
-		this.#ahead = ahead;
+		this.#wallAhead = ahead;
 		this.#onPause = onPause;
 	}
 
-	readonly now = (): number => Date.now() + this.#ahead;
+	readonly now = (): number => performance.now() + this.#passed;
+
+	readonly getWallTime = (): number => Date.now() + this.#passed + this.#wallAhead;
 
 	readonly sleep = async (milliseconds: number): Promise<void> => {
 		if (milliseconds > 0) this.pauses.push(milliseconds);
@@ -35,8 +39,13 @@ export class QuickClock implements Clock {
 
 	/** Lets time pass that nobody asked for, as on a busy machine. */
 	jump(milliseconds: number): void {
-		this.#ahead += milliseconds;
+		this.#passed += milliseconds;
 		this.#onPause(milliseconds);
+	}
+
+	/** Sets the time of day forward or back, as somebody does who corrects it; no time passes. */
+	stepWallTime(milliseconds: number): void {
+		this.#wallAhead += milliseconds;
 	}
 
 	/** All pauses together, in milliseconds. */
@@ -59,15 +68,19 @@ const ROUNDS = 3;
  */
 export class IdleClock implements Clock {
 	readonly #service: Control["clock"];
+	readonly #startedAt: number;
 	#sleepers: Sleeper[] = [];
 	#asking = 0;
 	#isPassing = false;
 
 	constructor(service: Control["clock"]) {
 		this.#service = service;
+		this.#startedAt = service.now();
 	}
 
-	readonly now = (): number => this.#service.now();
+	readonly now = (): number => this.#service.now() - this.#startedAt;
+
+	readonly getWallTime = (): number => this.#service.now();
 
 	readonly random = (): number => 0.5;
 

@@ -25,6 +25,7 @@ export function createServiceNetwork({ services, way }: World): SendRequest {
 export function createServiceClock({ control }: World): Clock {
 	return {
 		now: () => control.clock.now(),
+		getWallTime: () => control.clock.now(),
 		sleep: async (milliseconds) => {
 			if (milliseconds > 0) control.clock.advance(milliseconds);
 		},
@@ -37,6 +38,7 @@ export function createScaledClock(hub: Control["clock"]): Clock {
 	const chance = new Chance(1);
 	return {
 		now: () => hub.now(),
+		getWallTime: () => hub.now(),
 		sleep: async (milliseconds) => {
 			await setTimeout(milliseconds / hub.scale);
 		},

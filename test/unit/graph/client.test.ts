@@ -107,7 +107,7 @@ describe("a request", () => {
 		);
 		const { client, clock, deadline } = createScriptedGraph(undefined, busy, createGraphAnswer({}));
 		await client.send(createGraphCall(deadline, POST));
-		assert.deepEqual(clock.sleeps.slice(0, 1), [17_000]);
+		assert.deepEqual(clock.sleeps.slice(0, 1), [17_500]);
 	});
 
 	test("can have an empty response only if it is a write", async () => {

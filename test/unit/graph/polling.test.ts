@@ -142,6 +142,9 @@ test("the delay after a lost response is that of the service, longer if it is bu
 
 test("ResponseLost contains the cause and the delay", () => {
 	const cause = createServiceError(503, "ServiceUnavailable");
-	const lost = createResponseLost(cause);
-	assert.deepEqual([lost.message, lost.cause, lost.pauseMs], [cause.message, cause, 10_000]);
+	const lost = createResponseLost(cause, new Deadline("update", 60_000, new TestClock()));
+	assert.deepEqual(
+		[lost.message, lost.cause, lost.pauseMs, lost.refusal],
+		[cause.message, cause, 10_000, undefined],
+	);
 });

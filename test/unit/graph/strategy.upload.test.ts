@@ -101,7 +101,7 @@ describe("RootedUploadStrategy", () => {
 		});
 		assert.equal((await strategy.queueImport(createMachineInputs(), "i-1")).id, "r-1");
 		assert.deepEqual(sentRoutes(), ["POST uploads", "POST uploads/u%203/deviceIdentities"]);
-		const createdDateTimeUtc = new Date(clock.now()).toISOString();
+		const createdDateTimeUtc = new Date(clock.getWallTime()).toISOString();
 		assert.deepEqual(calls[0]?.body, { createdDateTimeUtc, status: "pending" });
 	});
 

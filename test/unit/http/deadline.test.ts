@@ -37,6 +37,36 @@ test("the error names the operation, its timeout, the setting that allows it, an
 	});
 });
 
+test("a wait as long as the whole operation is reported as what it is, with the setting that allows more", () => {
+	const clock = new TestClock();
+	const deadline = new Deadline("delete", 1_200_000, clock, { setting: "iothub:timeouts" });
+	clock.pass(1_190_000);
+	const request = { status: 503, isUnwritten: false };
+	assert.equal(deadline.createLongWaitError(1_199_999, request), undefined, "less than the whole operation");
+	const error = deadline.createLongWaitError(86_400_000, request);
+	assert.equal(
+		error?.message,
+		"the service asks to wait 24 h before the next request (503 with Retry-After), but `iothub:timeouts` allows only 20 min for delete. " +
+			"Run the command again in 24 h, or raise `iothub:timeouts` above that to let the run wait.",
+	);
+	assert.deepEqual([error?.code, error?.scope, error?.waitMs], ["LongWaitRequired", "service", 86_400_000]);
+});
+
+test("a wait that only a shortened deadline forbids is no fault of others", () => {
+	const deadline = new Deadline("read", 180_000, new TestClock(), { isShortened: true });
+	assert.equal(deadline.createLongWaitError(200_000, { status: 429, isUnwritten: false })?.scope, undefined);
+});
+
+test("a step of the time of day does not move a deadline", () => {
+	const clock = new TestClock();
+	const deadline = new Deadline("create", 90_000, clock);
+	clock.stepWallTime(-86_400_000);
+	clock.pass(10_000);
+	assert.equal(deadline.getRemainingMs(), 80_000);
+	clock.stepWallTime(2 * 86_400_000);
+	assert.equal(deadline.getRemainingMs(), 80_000);
+});
+
 const createTooLateError = () => new Error("too late");
 const runForever = () => new Promise<never>(() => {});
 

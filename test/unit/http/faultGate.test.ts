@@ -4,6 +4,7 @@ import { Deadline } from "../../../provider/http/deadline.ts";
 import {
 	ConnectionLost,
 	DeadlineExceeded,
+	LongWaitRequired,
 	NotConnected,
 	ServiceError,
 } from "../../../provider/http/errors.ts";
@@ -111,6 +112,64 @@ describe("errors that are remembered for all permissions", () => {
 			assert.ok((await succeed(begin("twinRead"))) instanceof RepeatedFault);
 		});
 	}
+});
+
+describe("a wait that is longer than operations may take", () => {
+	const createLongWait = (waitMs: number): LongWaitRequired =>
+		new LongWaitRequired(waitMs, {
+			status: 429,
+			isUnwritten: true,
+			operation: "create",
+			setting: "iothub:timeouts",
+			budgetMs: 1_200_000,
+		});
+
+	test("is respected by later operations with the same permission, for ten minutes at most", async () => {
+		const { clock, begin, fail, succeed } = createGate();
+		const longWait = createLongWait(86_400_000);
+		assert.equal(await fail(begin(), longWait), longWait);
+		clock.pass(599_999);
+		const repeated = await succeed(begin());
+		assert.ok(repeated instanceof RepeatedFault);
+		assert.deepEqual([repeated.fault, repeated.isUntried], [longWait, true]);
+		assert.equal(await succeed(begin("twinRead")), "done", "another meter may be free");
+		clock.pass(1);
+		assert.equal(await succeed(begin()), "done");
+	});
+
+	test("is not longer remembered than the service asks for", async () => {
+		const { clock, begin, fail, succeed } = createGate();
+		await fail(begin(), createLongWait(60_000));
+		clock.pass(60_000);
+		assert.equal(await succeed(begin()), "done");
+	});
+
+	test("does not concern operations that have begun: they determine the outcome of a lost write", async () => {
+		const { begin, fail, succeed } = createGate();
+		const writing = begin();
+		await fail(writing, new ConnectionLost("the connection broke"));
+		await fail(begin(), createLongWait(86_400_000));
+		assert.equal(await succeed(writing), "done");
+	});
+});
+
+test("an error that several gates or later operations meet is reported in full once", async () => {
+	const [first, second] = [createGate(), createGate()];
+	const error = Object.assign(new Error("sign-in failed"), { scope: "service" as const });
+	assert.equal(await first.fail(first.begin(), error), error);
+	const elsewhere = await second.fail(second.begin(), error);
+	assert.ok(elsewhere instanceof RepeatedFault);
+	assert.equal(elsewhere.first.operationName, "creating d-0");
+	first.clock.pass(FAULT_MEMORY_MS);
+	assert.ok((await first.fail(first.begin(), error)) instanceof RepeatedFault);
+});
+
+test("a step of the time of day does not change how long a fault is remembered", async () => {
+	const { clock, begin, fail, succeed } = createGate();
+	await fail(begin(), createRefusal());
+	clock.stepWallTime(-86_400_000);
+	clock.pass(FAULT_MEMORY_MS);
+	assert.equal(await succeed(begin()), "done");
 });
 
 describe("errors that are not remembered", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { HttpResponse, SendRequest } from "../../../provider/http/pipeline.ts";
 import { estimateDuration, limitRate, type RateLimits } from "../../../provider/http/rateLimit.ts";
-import { createRequest, START_TIME, TestClock } from "../doubles.ts";
+import { createRequest, TestClock } from "../doubles.ts";
 
 /** Creates a host behind the policy, which records when each request arrives, in milliseconds. */
 function createHost(limits: RateLimits, getStatus: (count: number) => number = () => 200) {
@@ -12,7 +12,7 @@ function createHost(limits: RateLimits, getStatus: (count: number) => number = (
 		limits,
 		clock,
 	)(async () => {
-		arrivals.push(clock.now() - START_TIME);
+		arrivals.push(clock.now());
 		return { status: getStatus(arrivals.length), headers: {}, text: "" };
 	});
 	const sendMany = (count: number, meter = "registry"): Promise<HttpResponse[]> =>

@@ -30,7 +30,7 @@ interface Circumstances {
 function judged({ found, proof = "proven", ownAge, lost, isSingle }: Circumstances): boolean {
 	const { fleetType } = createGadgetFleet();
 	const { memberContext } = fleetType;
-	const bornAt = () => (ownAge === undefined ? undefined : memberContext.runtime.now() - ownAge);
+	const bornAt = () => (ownAge === undefined ? undefined : memberContext.runtime.getWallTime() - ownAge);
 	const whole = {
 		...memberContext,
 		...(isSingle ? {} : { maxResumableAgeMs: DAY }),

@@ -18,6 +18,21 @@ test("no single pause is longer than a minute", async () => {
 	assert.deepEqual(clock.sleeps, [20_000, 40_000, 60_000, 60_000]);
 });
 
+test("no pause is shorter than a second, even after an error that asks for none", async () => {
+	const { provider, service, clock } = createGadgetProvider();
+	service.plan("create", ...Array(2).fill(new ResponseLost(new Error("503"), 0)));
+	await provider.create(declareGadget());
+	assert.deepEqual(clock.sleeps, [1_000, 2_000]);
+});
+
+test("a write that must not be sent again fails with its refusal once the object is known to be missing", async () => {
+	const { provider, service } = createGadgetProvider();
+	const refusal = new Error("the service asks to wait 24 h");
+	service.plan("create", new ResponseLost(new Error("503"), 1_000, { refusal }));
+	await assert.rejects(provider.create(declareGadget()), refusal);
+	assert.equal(service.calls.filter((call) => call === "create a").length, 1);
+});
+
 test("updates and deletions fail in the same way, and change nothing", async () => {
 	const { provider, deploy, service } = createGadgetProvider();
 	const olds = await deploy(declareGadget({ note: "x" }));

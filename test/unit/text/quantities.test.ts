@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
 	formatBytes,
 	formatCount,
+	formatDuration,
 	formatNameList,
 	formatQuantity,
 	formatTooManyMembers,
@@ -37,6 +38,28 @@ test("formatQuantity adds a plural s, except for 1", () => {
 	assert.deepEqual(
 		[0, 1, 2, 10_000].map((count) => formatQuantity(count, "object")),
 		["0 objects", "1 object", "2 objects", "10,000 objects"],
+	);
+});
+
+test("formatDuration rounds up and uses the unit that suits the length", () => {
+	assert.deepEqual(
+		[0.2, 1, 119.5, 121, 1_200, 7_199, 7_200, 12_000, 86_400, 259_199, 259_200, 31_536_000].map(
+			formatDuration,
+		),
+		[
+			"1 s",
+			"1 s",
+			"120 s",
+			"3 min",
+			"20 min",
+			"2 h",
+			"2 h",
+			"3 h 20 min",
+			"24 h",
+			"3 days",
+			"3 days",
+			"365 days",
+		],
 	);
 });
 

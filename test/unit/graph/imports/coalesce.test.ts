@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { RequestCoalescer } from "../../../../provider/graph/imports/coalesce.ts";
-import { START_TIME, TestClock } from "../../doubles.ts";
+import { TestClock } from "../../doubles.ts";
 
 /** Creates a coalescer that returns the double of each number, and records the batches with the time of each. */
 function createDoublingCoalescer() {
 	const clock = new TestClock();
 	const batches: { readonly items: readonly number[]; readonly at: number }[] = [];
 	const coalescer = new RequestCoalescer<number, number>(clock, async (items) => {
-		batches.push({ items: [...items], at: clock.now() - START_TIME });
+		batches.push({ items: [...items], at: clock.now() });
 		return (item) => 2 * item;
 	});
 	const submitAt = async (item: number, at: number) => {
