@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { TokenCredential } from "@azure/identity";
 import { ConfigurationError, type SettingReader } from "../settings/reader.ts";
 import { CLOUD_ENDPOINTS, readCloud } from "./clouds.ts";
+import type { ObservedOptions } from "./entra.retry.ts";
 import { ENTRA_METHODS, type EntraMethod, type EntraSettings } from "./entra.settings.ts";
 import { requestGithubToken } from "./githubToken.ts";
 
@@ -41,7 +42,8 @@ function detectEntraMethod(reader: SettingReader, settings: EntraSettings): Entr
 	return "azureCli";
 }
 
-type CreateTokenCredential = () => Promise<TokenCredential>;
+/** Creates a credential of the library with options that observe its requests. Those of a local service or a command have no use for them. */
+type CreateTokenCredential = (observed?: ObservedOptions) => Promise<TokenCredential>;
 
 /** For each sign-in method: reads its settings at once and loads the library on first use. */
 export const CREDENTIAL_FACTORIES: Readonly<
@@ -51,8 +53,11 @@ export const CREDENTIAL_FACTORIES: Readonly<
 		const { tenantId, clientId } = requireApplication(reader, settings, "clientSecret");
 		const authorityOptions = readAuthorityOptions(reader, settings);
 		const secret = reader.require(settings.clientSecret, formatReason("clientSecret"));
-		return async () =>
-			new (await loadAzureIdentity()).ClientSecretCredential(tenantId, clientId, secret, authorityOptions);
+		return async (observed) =>
+			new (await loadAzureIdentity()).ClientSecretCredential(tenantId, clientId, secret, {
+				...authorityOptions,
+				...observed,
+			});
 	},
 	clientCertificate(reader, settings) {
 		const { tenantId, clientId } = requireApplication(reader, settings, "clientCertificate");
@@ -63,25 +68,21 @@ export const CREDENTIAL_FACTORIES: Readonly<
 			certificatePath,
 			...(password === undefined ? {} : { certificatePassword: password }),
 		};
-		return async () =>
-			new (await loadAzureIdentity()).ClientCertificateCredential(
-				tenantId,
-				clientId,
-				certificate,
-				authorityOptions,
-			);
+		return async (observed) =>
+			new (await loadAzureIdentity()).ClientCertificateCredential(tenantId, clientId, certificate, {
+				...authorityOptions,
+				...observed,
+			});
 	},
 	oidc(reader, settings) {
 		const { tenantId, clientId } = requireApplication(reader, settings, "oidc");
 		const authorityOptions = readAuthorityOptions(reader, settings);
 		const getAssertion = createGetAssertion(reader, settings);
-		return async () =>
-			new (await loadAzureIdentity()).ClientAssertionCredential(
-				tenantId,
-				clientId,
-				getAssertion,
-				authorityOptions,
-			);
+		return async (observed) =>
+			new (await loadAzureIdentity()).ClientAssertionCredential(tenantId, clientId, getAssertion, {
+				...authorityOptions,
+				...observed,
+			});
 	},
 	azurePipelines(reader, settings) {
 		const { tenantId, clientId } = requireApplication(reader, settings, "azurePipelines");
@@ -94,13 +95,13 @@ export const CREDENTIAL_FACTORIES: Readonly<
 				"is azurePipelines, which needs the pipeline's SYSTEM_ACCESSTOKEN: map it with `env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)`",
 			);
 		}
-		return async () =>
+		return async (observed) =>
 			new (await loadAzureIdentity()).AzurePipelinesCredential(
 				tenantId,
 				clientId,
 				serviceConnectionId,
 				accessToken,
-				authorityOptions,
+				{ ...authorityOptions, ...observed },
 			);
 	},
 	managedIdentity(reader, settings) {

@@ -1,8 +1,9 @@
 import { format } from "node:util";
 import type { logger, TokenCredential } from "@azure/identity";
 import type { Clock } from "../http/clock.ts";
-import { withTimeout } from "../http/deadline.ts";
+import { Deadline, withTimeout } from "../http/deadline.ts";
 import type { SettingReader } from "../settings/reader.ts";
+import { formatDuration } from "../text/quantities.ts";
 import { redactSecrets } from "../text/sanitize.ts";
 import { type Credential, type ExpiringToken, TokenCache } from "./credential.ts";
 import {
@@ -12,6 +13,12 @@ import {
 	loadAzureIdentity,
 	PIPELINES_TOKEN_VARIABLE,
 } from "./entra.methods.ts";
+import {
+	computeSignInDelay,
+	type ObservedOptions,
+	SignInObserver,
+	type TransientFailure,
+} from "./entra.retry.ts";
 import type { EntraMethod, EntraSettings } from "./entra.settings.ts";
 
 /** Options of a sign-in to Microsoft Entra. */
@@ -37,23 +44,28 @@ export class SignInError extends Error {
 	readonly scope = "service";
 }
 
-/** Creates a credential with tokens of Microsoft Entra, which `@azure/identity` fetches once for concurrent callers. */
+/**
+ * Creates a credential with tokens of Microsoft Entra, which `@azure/identity` fetches once for concurrent callers. A failed sign-in is
+ * not repeated for each of them, but after a minute at the earliest.
+ */
 export function createEntraCredential(reader: SettingReader, options: EntraOptions): Credential {
 	const method = chooseEntraMethod(reader, options.settings);
 	const createTokenCredential = CREDENTIAL_FACTORIES[method](reader, options.settings);
 	const secrets = listSecrets(reader, options.settings);
-	let tokenCredential: Promise<TokenCredential> | undefined;
 	const sanitize = (text: string, limit?: number): string =>
 		redactSecrets(replaceSecrets(secrets, text), limit).trim();
-	const loadTokenCredential = async (): Promise<TokenCredential> => {
+	let isLogSanitized = false;
+	// A new credential each time: the library's own caches of tokens and of throttling go by the time of day.
+	const loadTokenCredential = async (observed: ObservedOptions): Promise<TokenCredential> => {
 		const { logger } = await loadAzureIdentity();
-		sanitizeLog(logger, sanitize);
-		return createTokenCredential();
+		if (!isLogSanitized) sanitizeLog(logger, sanitize);
+		isLogSanitized = true;
+		return createTokenCredential(observed);
 	};
-	const tokenCache = new TokenCache(async () => {
-		tokenCredential ??= loadTokenCredential();
-		return signIn(await tokenCredential, { method, sanitize, ...options });
-	}, options.clock);
+	const tokenCache = new TokenCache(
+		() => signIn(loadTokenCredential, { method, sanitize, ...options }),
+		options.clock,
+	);
 	return {
 		scheme: "entra",
 		identity: `Microsoft Entra identity (${method})`,
@@ -78,27 +90,61 @@ interface SignInAttempt extends EntraOptions {
 	readonly sanitize: (text: string) => string;
 }
 
-/** Fetches a token. The library's error is not kept as the cause, because it may hold the request or the response. */
+/** Fetches a token, with retries after transient failures. The library's error is not kept, because it may hold the request or the response. */
 async function signIn(
-	tokenCredential: TokenCredential,
-	{ method, sanitize, scope, reason, timeoutMs = SIGN_IN_TIMEOUT_MS }: SignInAttempt,
+	loadTokenCredential: (observed: ObservedOptions) => Promise<TokenCredential>,
+	attempt: SignInAttempt,
 ): Promise<ExpiringToken> {
-	try {
-		const createTimeoutError = () =>
-			new Error(`there was no complete response within ${timeoutMs / 1_000} s`);
-		const accessToken = await withTimeout(
-			timeoutMs,
-			(abortSignal) => tokenCredential.getToken(scope, { abortSignal }),
-			createTimeoutError,
-		);
-		if (accessToken === null) throw new Error("Entra returned no token");
-		return { token: accessToken.token, expiresAt: accessToken.expiresOnTimestamp };
-	} catch (error) {
-		const detail = sanitize(error instanceof Error ? error.message : String(error));
-		throw new SignInError(
-			`Microsoft Entra sign-in by ${method} failed: ${detail} (Entra was used because ${reason}.)`,
-		);
+	const { method, sanitize, reason, clock, timeoutMs = SIGN_IN_TIMEOUT_MS } = attempt;
+	// The time counts from here on: to load the library takes a while on a busy machine.
+	await loadAzureIdentity();
+	const deadline = new Deadline("sign-in", timeoutMs, clock);
+	for (let attemptCount = 1; ; attemptCount++) {
+		const observer = new SignInObserver(clock);
+		try {
+			return await requestToken(() => loadTokenCredential(observer.options), {
+				...attempt,
+				timeoutMs,
+				remainingMs: deadline.getRemainingMs(),
+			});
+		} catch (error) {
+			const delayMs = computeSignInDelay(observer.failure, attemptCount, clock);
+			if (delayMs === undefined || delayMs >= deadline.getRemainingMs()) {
+				const detail =
+					describeLongWait(observer.failure, timeoutMs) ??
+					sanitize(error instanceof Error ? error.message : String(error));
+				throw new SignInError(
+					`Microsoft Entra sign-in by ${method} failed: ${detail} (Entra was used because ${reason}.)`,
+				);
+			}
+			await clock.sleep(delayMs);
+		}
 	}
+}
+
+/** Returns a sentence about a wait that is longer than the whole sign-in may take; undefined if the service asks for none. */
+function describeLongWait(failure: TransientFailure | undefined, timeoutMs: number): string | undefined {
+	const { status, requestedMs } = failure ?? {};
+	if (requestedMs === undefined || requestedMs < timeoutMs) return undefined;
+	const wait = formatDuration(requestedMs / 1_000);
+	return (
+		`the service asks to wait ${wait} before the next sign-in (${status} with Retry-After), longer than the ` +
+		`${formatDuration(timeoutMs / 1_000)} that a sign-in may take. Run the command again in ${wait}.`
+	);
+}
+
+/** Fetches a token in one attempt. */
+async function requestToken(
+	loadTokenCredential: () => Promise<TokenCredential>,
+	{ scope, timeoutMs, remainingMs }: { scope: string; timeoutMs: number; remainingMs: number },
+): Promise<ExpiringToken> {
+	const accessToken = await withTimeout(
+		remainingMs,
+		async (abortSignal) => (await loadTokenCredential()).getToken(scope, { abortSignal }),
+		() => new Error(`there was no complete response within ${timeoutMs / 1_000} s`),
+	);
+	if (accessToken === null) throw new Error("Entra returned no token");
+	return { token: accessToken.token, expiresAt: accessToken.expiresOnTimestamp };
 }
 
 function replaceSecrets(secrets: readonly string[], text: string): string {

@@ -1,10 +1,11 @@
 import { systemClock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
-import { DeadlineExceeded } from "../http/errors.ts";
+import { DeadlineExceeded, LongWaitRequired } from "../http/errors.ts";
 import { createPipeline } from "../http/pipeline.ts";
 import { parseJson } from "../http/response.ts";
 import { retryRequests } from "../http/retry.ts";
 import { createTransport } from "../http/transport.ts";
+import { formatDuration } from "../text/quantities.ts";
 import { asObject, asString } from "../values.ts";
 
 /** The audience of a token, and how long to wait for it. */
@@ -37,6 +38,10 @@ export async function requestGithubToken(
 		meter: "token",
 		deadline: new Deadline("sign-in", timeoutMs, systemClock),
 	}).catch((error: unknown) => {
+		if (error instanceof LongWaitRequired)
+			throw new Error(
+				`GitHub Actions asks to wait ${formatDuration(error.waitMs / 1_000)} before it returns an identity token`,
+			);
 		if (!(error instanceof DeadlineExceeded)) throw error;
 		throw new Error(`GitHub Actions returned no identity token within ${timeoutMs / 1_000} s`);
 	});

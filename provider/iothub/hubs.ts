@@ -33,6 +33,7 @@ export class Hubs {
 	readonly #connectionStrings: ReadonlyMap<string, ConnectionString>;
 	/** The environment variable that contains them; undefined if they are in the stack's configuration. */
 	readonly #environmentVariable: string | undefined;
+	#signIn: Credential | undefined;
 
 	constructor(reader: SettingReader, clock: Clock) {
 		this.#reader = reader;
@@ -69,8 +70,7 @@ export class Hubs {
 		const host = normalizeHostName(hostName);
 		const origin = resolveOrigin(this.#reader, host);
 		const connectionString = this.#connectionStrings.get(host);
-		if (connectionString === undefined)
-			return { hostName: host, origin, credential: this.#createSignIn(host) };
+		if (connectionString === undefined) return { hostName: host, origin, credential: this.#getSignIn(host) };
 		const keySource = this.#findKeySource(host, connectionString);
 		return {
 			hostName: host,
@@ -78,6 +78,12 @@ export class Hubs {
 			keySource,
 			credential: this.#createSasCredential(host, connectionString, keySource),
 		};
+	}
+
+	/** Returns the sign-in to Entra, which all hubs share. If it fails, its error names the first hub that needed it. */
+	#getSignIn(host: string): Credential {
+		this.#signIn ??= this.#createSignIn(host);
+		return this.#signIn;
 	}
 
 	#createSignIn(host: string): Credential {

@@ -117,6 +117,48 @@ describe("Microsoft Entra", () => {
 		await rm(folder, { recursive: true });
 	});
 
+	for (const retryAfter of [0, 1, { dateIn: -3_600 }]) {
+		test(`signs in again after a throttled attempt with Retry-After ${JSON.stringify(retryAfter)}`, async () => {
+			hub.control.faults.add({ match: TOKENS, action: { kind: "throttle", retryAfter } });
+			await playLifecycle(registerApplication("IoT Hub Data Contributor"));
+			assert.equal(hub.control.requests.count(TOKENS), 2);
+		});
+	}
+
+	test("signs in again after a failure of Entra", async () => {
+		hub.control.faults.add({ match: TOKENS, action: { kind: "unavailable" } });
+		hub.control.faults.add({ match: TOKENS, nth: 2, action: { kind: "reset" } });
+		await playLifecycle(registerApplication("IoT Hub Data Contributor"));
+		assert.equal(hub.control.requests.count(TOKENS), 3);
+	});
+
+	test("does not wait for a day if Entra asks for that, and reports it", async () => {
+		const action = { kind: "throttle", retryAfter: 86_400 } as const;
+		hub.control.faults.add({ match: TOKENS, times: "always", action });
+		try {
+			const throttled = registerApplication("IoT Hub Data Contributor");
+			const { message } = await catchError(
+				new Resource(() => child.devices(throttled)).up(declareNewDevice()),
+			);
+			assert.match(message, /sign-in by clientSecret failed: the service asks to wait 24 h before the next/);
+			assert.equal(hub.control.requests.count(TOKENS), 1);
+		} finally {
+			hub.control.faults.clear();
+		}
+	});
+
+	test("signs in once for a hundred devices if the secret is wrong", async () => {
+		const { clientId } = hub.control.principals.add(["IoT Hub Data Contributor"]);
+		const secret = "not-the-secret-of-it";
+		const wrong = createSettings({ "iothub:clientId": clientId, "iothub:clientSecret": secret });
+		const devices = child.devices(wrong);
+		const { hostName: hubHostName } = hub.emulator.iotHub;
+		const work = Array.from({ length: 100 }, () => devices.create({ ...declareNewDevice(), hubHostName }));
+		const results = await Promise.allSettled(work);
+		assert.ok(results.every(({ status }) => status === "rejected"));
+		assert.equal(hub.control.requests.count(TOKENS), 1);
+	});
+
 	test("fails with Entra's error number for a wrong secret, before any request to the hub", async () => {
 		const { clientId } = hub.control.principals.add(["IoT Hub Data Contributor"]);
 		const wrong = createSettings({
