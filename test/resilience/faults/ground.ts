@@ -26,7 +26,7 @@ export interface Field
 		| "close"
 	> {
 	/** The clock of the latest process. */
-	readonly clock: Pick<Stage["clock"], "jump">;
+	readonly clock: Pick<Stage["clock"], "jump" | "now">;
 	/** The names by which messages may refer to the sample, or to the object that it is moved to. */
 	readonly labels: readonly string[];
 	/** The number of objects in the sample. */

@@ -53,7 +53,7 @@ function createField(tenant: TenantStage, { network }: Parameters<Ground["start"
 			const watched = network && { network: shared.watch(network) };
 			return tenant.words.listenTo(tenant.open({ ...options, ...watched, shared }).autopilotFleet);
 		},
-		clock: { jump: (milliseconds) => tenant.pass(milliseconds) },
+		clock: { jump: (milliseconds) => tenant.pass(milliseconds), now: () => tenant.control.clock.now() },
 		words: tenant.words,
 		elsewhere: createMachineElsewhere(tenant, {
 			serialNumber: SERIAL,

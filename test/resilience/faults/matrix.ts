@@ -92,6 +92,7 @@ async function playIncident(scene: Scene, deed: Deed, incident: Incident): Promi
 			...field.words.listTexts().flatMap((text) => findTextFaults(text, known)),
 			...findEndFaults(deed, message, after.message),
 			...(await findStateFaults(scene, deed, message)),
+			...scene.wire.listStorms(field.size),
 			...findUntoldRemains(field),
 			...field.listProblems(),
 		],
@@ -99,7 +100,13 @@ async function playIncident(scene: Scene, deed: Deed, incident: Incident): Promi
 }
 
 function layTrap({ wire, field }: Scene, { nth, trouble, lasts }: Incident): void {
-	wire.lay({ happen: trouble.happen, from: nth, lasts, jump: (time) => field.clock.jump(time) });
+	wire.lay({
+		happen: trouble.happen,
+		from: nth,
+		lasts,
+		jump: (time) => field.clock.jump(time),
+		now: () => field.clock.now(),
+	});
 }
 
 /**

@@ -171,7 +171,7 @@ function createTenantField(
 		}),
 		declared: ({ inputs: { serialNumber, machines } }) =>
 			machines === undefined ? [String(serialNumber)] : Object.keys(JSON.parse(String(machines))),
-		clock: { jump: (milliseconds) => tenant.pass(milliseconds) },
+		clock: { jump: (milliseconds) => tenant.pass(milliseconds), now: () => tenant.control.clock.now() },
 		words: tenant.words,
 		address: (serial) => [tenant.getMachine(serial).id, "00000000-0000-4000-8000-000000000000"],
 		identities: ids,

@@ -92,7 +92,13 @@ async function playIncident(
 	const { wire, field } = scene;
 	await prepare(scene, deed);
 	const past = new Map(field.identities());
-	wire.lay({ happen: trouble.happen, from: nth, lasts, jump: (time) => field.clock.jump(time) });
+	wire.lay({
+		happen: trouble.happen,
+		from: nth,
+		lasts,
+		jump: (time) => field.clock.jump(time),
+		now: () => field.clock.now(),
+	});
 	const { message, messages } = await awaitOutcome(run(scene, deed));
 	wire.forget();
 	wire.show();
@@ -109,6 +115,7 @@ async function playIncident(
 			...findIdentityFaults(scene, "in the end"),
 			...(deed.disables && message !== undefined ? [] : findRenewalFaults(scene, deed, past)),
 			...(await findStateFaults(scene, deed, program)),
+			...wire.listStorms(field.labels.length),
 			...findUntoldRemains(field),
 			...field.listProblems(),
 		],

@@ -53,8 +53,8 @@ export const TROUBLES: readonly Trouble[] = [
 	{ name: "200 with an empty list", happen: answerSuccessAs("[]") },
 	{ name: "200 with another object", happen: answerAnother },
 	{ name: "429", happen: answerStatus(429) },
-	{ name: "429 with Retry-After", happen: answerStatus(429, { "retry-after": "17" }) },
-	{ name: "503 with Retry-After", happen: answerStatus(503, { "retry-after": "17" }) },
+	...createRetryAfterTroubles(429),
+	...createRetryAfterTroubles(503),
 	{ name: "408", happen: answerStatus(408) },
 	{ name: "half of the response under its own length", happen: cut },
 	{ name: "half of the response", happen: actFirst((met) => loseConnection(met, "UND_ERR_SOCKET")) },
@@ -130,6 +130,25 @@ function answerStatus(code: number, headers: Readonly<Record<string, string>> = 
 			error: { code: `Trouble${code}`, message: `Trouble of the kind ${code}` },
 		}),
 	});
+}
+
+/** Creates faults with every form of Retry-After: too short to be meant, too long to be waited for, and dates by a clock of the service's own. */
+function createRetryAfterTroubles(code: number): Trouble[] {
+	const date = "Sun, 01 Mar 2026 08:00:00 GMT";
+	const forms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+		"Retry-After": { "retry-after": "17" },
+		"Retry-After: 0": { "retry-after": "0" },
+		"Retry-After in the past": { date, "retry-after": "Sun, 01 Mar 2026 07:00:00 GMT" },
+		"Retry-After in five seconds by the service's clock": {
+			date,
+			"retry-after": "Sun, 01 Mar 2026 08:00:05 GMT",
+		},
+		"Retry-After of a day": { "retry-after": "86400" },
+	};
+	return Object.entries(forms).map(([name, headers]) => ({
+		name: `${code} with ${name}`,
+		happen: answerStatus(code, headers),
+	}));
 }
 
 /** Responds with an HTML page. */

@@ -11,13 +11,24 @@ export interface Trap {
 	readonly lasts: boolean;
 	/** Advances time. */
 	jump(milliseconds: number): void;
+	/** The time in milliseconds on a clock that only runs forward. */
+	now(): number;
 }
+
+/** The time over which requests are counted, in milliseconds. */
+const WINDOW_MS = 10_000;
+/** The maximum number of requests to a failing service in a second, on average over that time, for each object. */
+const MAX_REQUESTS_PER_SECOND = 1;
+/** The number of requests to a failing service after which an operation is ended: it would never end by itself. */
+const MAX_REQUESTS = 3_000;
 
 /** A network without sockets: it passes the provider's requests to an emulator, with at most one trap at a time. */
 export class Wire implements Place {
 	#emulator: InProcessEmulator | undefined;
 	#trap: Trap | undefined;
 	#count = 0;
+	/** The times of the requests that met the trap. */
+	#trappedAt: number[] = [];
 	#hidden: readonly [what: string, instead: string] | undefined;
 
 	/** The number of requests since the trap was laid or {@link forget} was called. */
@@ -29,12 +40,30 @@ export class Wire implements Place {
 	lay(trap: Trap): void {
 		this.forget();
 		this.#trap = trap;
+		this.#trappedAt = [];
 	}
 
 	/** Removes the trap. */
 	forget(): void {
 		this.#trap = undefined;
 		this.#count = 0;
+	}
+
+	/**
+	 * Describes a storm of requests to a failing service; empty if there was none.
+	 *
+	 * @param objects the number of objects whose operations run at the same time
+	 */
+	listStorms(objects: number): string[] {
+		const times = this.#trappedAt;
+		let first = 0;
+		let most = 0;
+		for (const [at, time] of times.entries()) {
+			while (time - (times[first] ?? time) >= WINDOW_MS) first++;
+			most = Math.max(most, at - first + 1);
+		}
+		const isCalm = most <= (objects * MAX_REQUESTS_PER_SECOND * WINDOW_MS) / 1_000;
+		return isCalm ? [] : [`${most} requests to a failing service in ten seconds`];
 	}
 
 	/** Redirects requests whose address has this text to an object that does not exist. */
@@ -57,6 +86,9 @@ export class Wire implements Place {
 		const trap = this.#trap;
 		const springs = trap !== undefined && (trap.lasts ? this.#count >= trap.from : this.#count === trap.from);
 		const ask = () => this.#ask(request);
+		if (springs) this.#trappedAt.push(trap.now());
+		if (springs && this.#trappedAt.length > MAX_REQUESTS)
+			throw new TypeError("The requests to a failing service do not end");
 		return springs ? trap.happen({ request, ask, jump: trap.jump }) : ask();
 	};
 

@@ -11,7 +11,7 @@ const KEYS = { symmetricKey: { primaryKey: KEY, secondaryKey: KEY } };
 
 test("an error's properties with an object can be used, but are never printed", () => {
 	const live = { etag: "e", uid: "1", values: KEYS, computed: {} };
-	const lost = new ResponseLost(new Error("the connection broke"), 0, KEYS);
+	const lost = new ResponseLost(new Error("the connection broke"), 0, { step: KEYS });
 	const half = new PartiallyApplied(lost, live);
 	const partial = new PartialError("a", { primaryKey: KEY }, half);
 	assert.equal(lost.step, KEYS);

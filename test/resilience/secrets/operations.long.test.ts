@@ -84,7 +84,13 @@ async function playDeed(
 		await deed.prepare(field, resource);
 		ear.wire.forget();
 		if (happen !== undefined)
-			ear.wire.lay({ happen, from: nth, lasts: nth % 2 === 0, jump: field.clock.jump.bind(field.clock) });
+			ear.wire.lay({
+				happen,
+				from: nth,
+				lasts: nth % 2 === 0,
+				jump: field.clock.jump.bind(field.clock),
+				now: () => field.clock.now(),
+			});
 		let failed = false;
 		await deed.run(field, resource).catch((error: unknown) => {
 			failed = true;
