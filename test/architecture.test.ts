@@ -45,6 +45,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 		"settings",
 		"sharedFault.ts",
 		"stateKeys.ts",
+		"text",
 		"type sdk",
 		"values.ts",
 	],

@@ -4,10 +4,11 @@ import { type AdoptableMachines, findAdoptableMachines } from "../../../provider
 import { createAutopilotFleetType } from "../../../provider/graph/autopilotFleet.type.ts";
 import { type AutopilotInputs, MANAGED_FIELDS } from "../../../provider/graph/autopilotIdentity.inputs.ts";
 import { createAutopilotIdentityType } from "../../../provider/graph/autopilotIdentity.type.ts";
+import { TenantGuard } from "../../../provider/graph/tenant.ts";
 import { createRuntimeContext } from "../../../provider/resource/context.ts";
 import { PlanCache } from "../../../provider/resource/planCache.ts";
 import type { LiveObject, ResourceApi } from "../../../provider/resource/resourceType.ts";
-import { TestClock } from "../doubles.ts";
+import { createSettingReader, TestClock } from "../doubles.ts";
 import { createFakeTenant, createServiceError } from "./fakeTenant.ts";
 import { createLiveMachine, createMachineJson } from "./machines.ts";
 
@@ -39,7 +40,13 @@ async function find(outcomes: Readonly<Record<string, ReadOutcome>>): Promise<Ad
 		beginRun: refuse,
 	});
 	return findAdoptableMachines(
-		{ machines: context.machines, machineType, fleetType, fields: MANAGED_FIELDS },
+		{
+			machines: context.machines,
+			machineType,
+			fleetType,
+			fields: MANAGED_FIELDS,
+			tenantGuard: new TenantGuard(createSettingReader({})),
+		},
 		{},
 	);
 }
