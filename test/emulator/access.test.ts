@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { get } from "node:https";
 import { test } from "node:test";
 import { isSignedWith, parseSignature } from "./iotHub/access/sharedAccessSignature.ts";
 import {
@@ -115,6 +117,75 @@ test("the resource may be the host with or without port, raw or escaped, and may
 		const { key, policy } = parseConnectionString(emulator.iotHub.connectionString);
 		const authorization = createSharedAccessToken({ resource: "localhost", key, policy });
 		assert.equal((await hub.get("/devices", { authorization })).status, 401);
+	});
+});
+
+test("a hub has three host names in TLS, and a signature is for the one that is contacted", async () => {
+	const names = [
+		"fleet.azure-devices.net",
+		"fleet.device.azure-devices.net",
+		"fleet.service.azure-devices.net",
+	];
+	await withEmulator({ hostName: "fleet.service.azure-devices.net", tls: true }, async ({ emulator }) => {
+		const { control, iotHub, caFile = "" } = emulator;
+		const ca = await readFile(caFile, "utf8");
+		const { policy, key } = parseConnectionString(iotHub.connectionString);
+		const getStatus = (contacted: string, resource: string): Promise<number | undefined> =>
+			new Promise((resolve, reject) => {
+				const authorization = createSharedAccessToken({ resource, policy, key });
+				const { port } = new URL(iotHub.url);
+				const path = "/devices?api-version=2021-04-12";
+				get(
+					{
+						host: "127.0.0.1",
+						port,
+						path,
+						ca,
+						servername: contacted,
+						headers: { authorization, host: contacted },
+					},
+					(response) => resolve(response.resume().statusCode),
+				).on("error", reject);
+			});
+		const matrix = async () =>
+			Promise.all(names.map((contacted) => Promise.all(names.map((name) => getStatus(contacted, name)))));
+		assert.deepEqual(await matrix(), [
+			[200, 401, 401],
+			[401, 200, 401],
+			[401, 401, 200],
+		]);
+		control.switches.sasAudience = "any";
+		assert.deepEqual((await matrix()).flat(), Array(9).fill(200));
+		control.switches.hostAliases = false;
+		assert.deepEqual(await matrix(), Array(3).fill([401, 401, 200]));
+		await assert.rejects(getStatus("other.azure-devices.net", names[0] ?? ""), {
+			code: "ERR_TLS_CERT_ALTNAME_INVALID",
+		});
+	});
+	const withoutAliases = { hostName: names[0] ?? "", tls: true, switches: { hostAliases: false } };
+	await withEmulator(withoutAliases, async ({ emulator: { iotHub, caFile = "" } }) => {
+		const ca = await readFile(caFile, "utf8");
+		const { port } = new URL(iotHub.url);
+		const connect = (servername: string) =>
+			new Promise((resolve, reject) =>
+				get({ host: "127.0.0.1", port, path: "/", ca, servername }, resolve).on("error", reject),
+			);
+		await connect(names[0] ?? "");
+		await assert.rejects(connect(names[2] ?? ""), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+	});
+});
+
+test("a signature for any name of the hub is valid on loopback, where an endpoint leads", async () => {
+	await withEmulator({ hostName: "fleet.azure-devices.net" }, async ({ hub, emulator }) => {
+		const { key, policy } = parseConnectionString(emulator.iotHub.connectionString);
+		const getStatus = async (resource: string) =>
+			(await hub.get("/devices", { authorization: createSharedAccessToken({ resource, key, policy }) }))
+				.status;
+		assert.equal(await getStatus("fleet.azure-devices.net"), 200);
+		assert.equal(await getStatus("fleet.service.azure-devices.net"), 200);
+		assert.equal(await getStatus("other.service.azure-devices.net"), 401);
+		emulator.control.switches.hostAliases = false;
+		assert.equal(await getStatus("fleet.service.azure-devices.net"), 401);
 	});
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
 import type { TlsMaterial } from "./http/listener.ts";
+import { removePort } from "./iotHub/hostNames.ts";
 
 /** A certificate for the listener, and the file from which clients learn to trust it. */
 export interface Certificates {
@@ -13,8 +14,8 @@ export interface Certificates {
 	remove(): Promise<void>;
 }
 
-/** Creates an authority, and a certificate signed by it for localhost, 127.0.0.1 and one more host name. */
-export async function makeCertificates(hostName: string): Promise<Certificates> {
+/** Creates an authority, and a certificate signed by it for localhost, 127.0.0.1 and these host names. */
+export async function makeCertificates(hostNames: readonly string[]): Promise<Certificates> {
 	const authority = await generate([{ name: "commonName", value: "Device identity emulator" }], {
 		keyType: "ec",
 		algorithm: "sha256",
@@ -23,7 +24,7 @@ export async function makeCertificates(hostName: string): Promise<Certificates> 
 			{ name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
 		],
 	});
-	const leaf = await generate([{ name: "commonName", value: removePort(hostName) }], {
+	const leaf = await generate([{ name: "commonName", value: removePort(hostNames[0] ?? "localhost") }], {
 		keyType: "ec",
 		algorithm: "sha256",
 		ca: { key: authority.private, cert: authority.cert },
@@ -31,7 +32,7 @@ export async function makeCertificates(hostName: string): Promise<Certificates> 
 			{ name: "basicConstraints", cA: false },
 			{ name: "keyUsage", digitalSignature: true, critical: true },
 			{ name: "extKeyUsage", serverAuth: true },
-			{ name: "subjectAltName", altNames: listAlternativeNames(hostName) },
+			{ name: "subjectAltName", altNames: listAlternativeNames(hostNames) },
 		],
 	});
 	const folder = await mkdtemp(join(tmpdir(), "device-identity-emulator-"));
@@ -44,14 +45,12 @@ export async function makeCertificates(hostName: string): Promise<Certificates> 
 	};
 }
 
-function listAlternativeNames(hostName: string): Array<{ type: 2; value: string } | { type: 7; ip: string }> {
-	const names = [...new Set(["localhost", removePort(hostName)])].map((value) => ({
+function listAlternativeNames(
+	hostNames: readonly string[],
+): Array<{ type: 2; value: string } | { type: 7; ip: string }> {
+	const names = [...new Set(["localhost", ...hostNames.map(removePort)])].map((value) => ({
 		type: 2 as const,
 		value,
 	}));
 	return [...names, { type: 7, ip: "127.0.0.1" }];
-}
-
-function removePort(hostName: string): string {
-	return hostName.replace(/:\d+$/, "");
 }

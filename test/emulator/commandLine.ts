@@ -15,7 +15,8 @@ for tests and trials without a cloud account.
     --config            when ready, print lines for a stack, "pulumi config set iothub:endpoint …", instead of JSON
     --tls               use TLS; the ready line names a CA file to trust
     --port N            listen on this port (default: any free port)
-    --host-name NAME    the hub's name in connection strings and certificate (default: localhost:<port>)
+    --host-name NAME    the hub's name in connection strings and certificate (default: localhost:<port>); a name
+                        such as my-hub.azure-devices.net has those of devices and services beside it
     --sku F1|S1|S2|S3   throttle as this tier does (default: no throttling)
     --units N           units of the tier (default: 1)
     --max-devices N     the maximum number of devices of the hub (default: 1000000)

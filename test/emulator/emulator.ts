@@ -6,6 +6,7 @@ import { ENTRA_PATHS } from "./entra/entra.ts";
 import { TENANT_ID } from "./entra/issuer.ts";
 import { readHead } from "./http/call.ts";
 import { listen } from "./http/listener.ts";
+import { listHostNames } from "./iotHub/hostNames.ts";
 import { answerRequest } from "./traffic/exchange.ts";
 import { type Address, createWorld, type EmulatorOptions, type World } from "./world.ts";
 
@@ -58,7 +59,9 @@ export interface Emulator extends Addresses {
 
 /** Starts an IoT Hub, Microsoft Graph and a directory on loopback. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-	const certificates = options.tls ? await makeCertificates(options.hostName ?? "localhost") : undefined;
+	const { hostName = "localhost", switches } = options;
+	const hostNames = switches?.hostAliases === false ? [hostName] : listHostNames(hostName);
+	const certificates = options.tls ? await makeCertificates(hostNames) : undefined;
 	const main = await listen(options.port ?? 0, certificates?.tls).catch(async (error: unknown) => {
 		await certificates?.remove();
 		throw error;

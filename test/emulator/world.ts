@@ -14,7 +14,6 @@ import { createGraph } from "./graph/graph.ts";
 import { type AutopilotSwitches, DEFAULT_AUTOPILOT } from "./graph/switches.ts";
 import type { Service } from "./http/answer.ts";
 import { Policies } from "./iotHub/access/policies.ts";
-import { listAcceptedHosts } from "./iotHub/access/sharedAccessSignature.ts";
 import { createIotHub } from "./iotHub/iotHub.ts";
 import { Registry } from "./iotHub/registry.ts";
 import { DEFAULT_SWITCHES, type Switches } from "./iotHub/switches.ts";
@@ -57,8 +56,9 @@ export function createWorld(options: EmulatorOptions, { hostName, port, origin }
 	const directory = createDirectory(clock, origin);
 	const hub = createHub(options, clock, hostName);
 	const graph = createTenant(options, clock, { issuer: directory.issuer, origin });
-	const hosts = listAcceptedHosts(hostName, port);
-	const access = { setting: hub.registry.setting, policies: hub.policies, hosts, bearers: directory.issuer };
+	const { setting } = hub.registry;
+	const audience = { hostName, port, switches: setting.switches };
+	const access = { setting, policies: hub.policies, audience, bearers: directory.issuer };
 	const control = createControl({
 		...traffic,
 		...{

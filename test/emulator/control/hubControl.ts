@@ -42,10 +42,14 @@ export class HubControl {
 		this.#throttle.set(tier.sku, tier.units);
 	}
 
-	/** Returns the connection string of a policy. Default: that of the owner. */
-	connectionString(policyName = "iothubowner"): string {
+	/**
+	 * Returns the connection string of a policy. Default: that of the owner.
+	 *
+	 * @param hostName the host name in it. Default: the hub's configured one
+	 */
+	connectionString(policyName = "iothubowner", hostName = this.hostName): string {
 		const policy = this.#policies.get(policyName);
 		if (policy === undefined) throw new TypeError(`There is no policy ${policyName}`);
-		return `HostName=${this.hostName};SharedAccessKeyName=${policyName};SharedAccessKey=${policy.primaryKey}`;
+		return `HostName=${hostName};SharedAccessKeyName=${policyName};SharedAccessKey=${policy.primaryKey}`;
 	}
 }

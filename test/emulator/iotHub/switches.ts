@@ -50,6 +50,16 @@ export interface Switches {
 	moduleCallsNeedEnabledDevice: boolean;
 	/** Whether all shared access signatures are rejected, as under a hub's `disableLocalAuth`. Default: false. */
 	disableLocalAuth: boolean;
+	/**
+	 * Whether the hub also has its names for devices and for back ends, which are in preview: in its certificate, from the start, and
+	 * in the resource `sr` of a signature. Default: true.
+	 */
+	hostAliases: boolean;
+	/**
+	 * Whether a signature for one name of the hub is valid under another. A request to loopback proves no name, so each is valid.
+	 * Not documented. Default: "exact".
+	 */
+	sasAudience: "any" | "exact";
 	/** The clock for the expiry `se` of a signature; "real" is useful if a test runs the virtual one fast. Default: "virtual". */
 	sasClock: "virtual" | "real";
 	/** The longest time in virtual milliseconds that a throttled request waits for its turn before it is 429. Default: 40 000. */
@@ -77,6 +87,8 @@ export const DEFAULT_SWITCHES: Switches = {
 	bulkCreateOrUpdate: true,
 	moduleCallsNeedEnabledDevice: true,
 	disableLocalAuth: false,
+	hostAliases: true,
+	sasAudience: "exact",
 	sasClock: "virtual",
 	throttleBacklog: 40_000,
 };
@@ -92,6 +104,7 @@ const RULES: SettingRules<Switches> = {
 		bodyDeviceId: ["overwrite", "reject"],
 		unknownScope: ["accept", "reject"],
 		bulkErrorCodes: ["names", "numbers"],
+		sasAudience: ["any", "exact"],
 		sasClock: ["virtual", "real"],
 	},
 };

@@ -90,7 +90,7 @@ export interface SelfSigned {
 
 /** Starts a server with a self-signed certificate on loopback. */
 export async function makeSelfSigned(): Promise<SelfSigned> {
-	const { tls, remove } = await makeCertificates("localhost");
+	const { tls, remove } = await makeCertificates(["localhost"]);
 	const server = createServer(
 		{ cert: tls.cert, key: tls.key },
 		(_request, response) => void response.end("{}"),

@@ -54,7 +54,7 @@ export interface Directory {
 
 /** Starts a directory that gives tokens until it {@link Directory.become becomes} another. */
 export async function openDirectory(): Promise<Directory> {
-	const certificates = await makeCertificates("localhost");
+	const certificates = await makeCertificates(["localhost"]);
 	const heard: string[] = [];
 	let manner = answerEverything;
 	let origin = "";

@@ -2,7 +2,7 @@ import { type Call, getHeader } from "../../http/call.ts";
 import { createUnauthorizedError } from "../hubError.ts";
 import type { HubSetting } from "../switches.ts";
 import type { Permission, Policies } from "./policies.ts";
-import { checkSignature } from "./sharedAccessSignature.ts";
+import { type Audience, checkSignature, listAcceptedHosts } from "./sharedAccessSignature.ts";
 
 /** Verifies Microsoft Entra tokens. */
 export interface BearerCheck {
@@ -21,7 +21,7 @@ export interface BearerPrincipal {
 export interface Access {
 	readonly setting: HubSetting;
 	readonly policies: Policies;
-	readonly hosts: ReadonlySet<string>;
+	readonly audience: Audience;
 	readonly bearers: BearerCheck;
 }
 
@@ -39,7 +39,8 @@ export function authorize(call: Call, requirement: Requirement, access: Access):
 	const { clock, switches } = access.setting;
 	if (switches.disableLocalAuth) throw createUnauthorizedError();
 	const now = switches.sasClock === "virtual" ? clock.clientNow() : Date.now();
-	const { policies, hosts } = access;
+	const { policies, audience } = access;
+	const hosts = listAcceptedHosts(audience, getHeader(call, "host"));
 	const asked = { path: call.path, permission: requirement.permission };
 	checkSignature(authorization, asked, { policies, hosts, seconds: now / 1000 });
 	return "sas";

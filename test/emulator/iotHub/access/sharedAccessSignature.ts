@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { listHostNames, removePort } from "../hostNames.ts";
 import { createUnauthorizedError } from "../hubError.ts";
+import type { Switches } from "../switches.ts";
 import type { Permission, Policies } from "./policies.ts";
 
 /** The parts of a shared access signature. */
@@ -92,11 +94,29 @@ function coversPath(resource: string, path: string, hosts: ReadonlySet<string>):
 	return hosts.has(host) && `${path.toLowerCase()}/`.startsWith(`${prefix}/`);
 }
 
+/** The names of a hub, and how a shared access signature may name it. */
+export interface Audience {
+	/** The hub's configured host name. */
+	readonly hostName: string;
+	readonly port: number;
+	readonly switches: Pick<Switches, "hostAliases" | "sasAudience">;
+}
+
 /**
- * Returns the hosts that a shared access signature may name: the configured name with and without the port, and
- * loopback with the port.
+ * Returns the hosts that a shared access signature may name: the hub's names with and without the port, and loopback with the port.
+ *
+ * @param contacted the host of the request. If it is one of the hub's names, an exact audience must be the same
  */
-export function listAcceptedHosts(hostName: string, port: number): ReadonlySet<string> {
-	const name = hostName.toLowerCase().replace(/:\d+$/, "");
-	return new Set([name, `${name}:${port}`, hostName.toLowerCase(), `localhost:${port}`, `127.0.0.1:${port}`]);
+export function listAcceptedHosts(
+	{ hostName, port, switches }: Audience,
+	contacted = "",
+): ReadonlySet<string> {
+	const names = switches.hostAliases ? listHostNames(hostName) : [removePort(hostName).toLowerCase()];
+	const asked = removePort(contacted).toLowerCase();
+	const isExact = switches.sasAudience === "exact" && names.includes(asked);
+	const accepted = isExact ? [asked] : names;
+	return new Set([
+		...accepted.flatMap((name) => [name, `${name}:${port}`]),
+		...(isExact ? [] : [hostName.toLowerCase(), `localhost:${port}`, `127.0.0.1:${port}`]),
+	]);
 }
