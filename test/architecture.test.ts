@@ -25,9 +25,10 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 	"values.ts": [],
 	"stateKeys.ts": [],
 	"hiddenInputs.ts": [],
+	"hubName.ts": [],
 	// A user's program loads these.
 	"index.ts": ["files", "keys", "sdk"],
-	sdk: ["hiddenInputs.ts", "keys", "stateKeys.ts", "text", "runtime.ts"],
+	sdk: ["hiddenInputs.ts", "hubName.ts", "keys", "stateKeys.ts", "text", "runtime.ts"],
 	files: ["keys", "text", "type sdk"],
 	// The provider process and the command load these.
 	"sharedFault.ts": [],
@@ -40,6 +41,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 		"auth",
 		"fleet",
 		"http",
+		"hubName.ts",
 		"keys",
 		"resource",
 		"settings",
@@ -80,6 +82,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 		"fleet/hierarchy.ts",
 		"graph/adopt.ts",
 		"graph/forecast.ts",
+		"hubName.ts",
 		"iothub/adopt.ts",
 		"iothub/forecast.ts",
 		"iothub/keyRotation.ts",
@@ -100,7 +103,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 const PROGRAM_FOLDERS = ["index.ts", "sdk", "files"];
 
 /** The folders and files that both halves load. */
-const SHARED_FOLDERS = ["text", "keys", "values.ts", "stateKeys.ts", "hiddenInputs.ts"];
+const SHARED_FOLDERS = ["text", "keys", "values.ts", "stateKeys.ts", "hiddenInputs.ts", "hubName.ts"];
 
 /** The files of the program half that the command loads. None needs Pulumi: readers, and the stored text for import files. */
 const PROGRAM_HALF_OF_CLI = /^provider\/(files\/|sdk\/trampoline\.ts$)/;
@@ -117,6 +120,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 	"values.ts": [],
 	"stateKeys.ts": [],
 	"hiddenInputs.ts": ["node:crypto"],
+	"hubName.ts": [],
 	resource: ["node:crypto"],
 	fleet: ["node:crypto", "node:zlib"],
 	settings: ["node:fs"],

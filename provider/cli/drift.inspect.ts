@@ -1,3 +1,4 @@
+import { normalizeHubName } from "../hubName.ts";
 import { computeFingerprint } from "../keys/fingerprint.ts";
 import type { FieldDifference } from "../resource/drift.ts";
 import type { InspectOptions, InspectResult } from "../resource/inspect.ts";
@@ -37,8 +38,9 @@ export async function inspectManagedObject(
 	const cleanText = (text: string): string => toPrintable(redactKnownSecrets(text));
 	const context = { object, state, consistency, cleanText };
 	const { urn, type, name, id, values } = object;
-	const { hubHostName } = values;
-	const identity = { urn, type, name, id, ...(typeof hubHostName === "string" ? { hubHostName } : {}) };
+	const hubHostName =
+		typeof values["hubHostName"] === "string" ? normalizeHubName(values["hubHostName"]) : undefined;
+	const identity = { urn, type, name, id, ...(hubHostName === undefined ? {} : { hubHostName }) };
 	try {
 		const kind = requireKind(object);
 		const members = await inspectFleet(kind, context);

@@ -64,7 +64,7 @@ export function createFleetProvider<Inputs extends object>(fleetType: FleetType<
 			const holder = identifyHolder(olds, news);
 			const heldType = withHolder(withFleetName(fleetType, news), holder);
 			const { locationProperty } = fleetType;
-			if (locationProperty !== undefined && fleetType.getId(news) !== id) {
+			if (locationProperty !== undefined && hasMoved(fleetType, id, { news, locationProperty })) {
 				planFleetReplacement(heldType, { olds, news, locationProperty });
 				announced.add(holder.resourceHash).add(holder.recordId);
 				return { changes: true, replaces: [locationProperty], deleteBeforeReplace: true };
@@ -136,6 +136,15 @@ function announceCreation<Inputs extends object>(fleetType: FleetType<Inputs>, i
 	if (declaredMembers === undefined) return;
 	const planText = formatFleetPlan(fleetType, { ...EMPTY_PLAN, added: [...declaredMembers.keys()] });
 	if (planText !== undefined) withFleetName(fleetType, inputs).memberContext.runtime.warn(planText);
+}
+
+/** Whether the inputs name another location than the id. State of an earlier release can have another spelling of the same one. */
+function hasMoved<Inputs extends object>(
+	{ getId }: FleetType<Inputs>,
+	id: string,
+	{ news, locationProperty }: { news: Values; locationProperty: string },
+): boolean {
+	return getId(news) !== getId({ ...news, [locationProperty]: id });
 }
 
 /** Plans and logs a replacement: every member in the old location is deleted before any is created in the new one. */

@@ -1,4 +1,5 @@
 import type { FleetType, MemberPlacement } from "../fleet/fleetType.ts";
+import { normalizeHubName } from "../hubName.ts";
 import type { ResourceContext } from "../resource/context.ts";
 import type { Target } from "../resource/resourceType.ts";
 import type { CheckFailure } from "../resource/schema.ts";
@@ -14,7 +15,6 @@ import { asObject, asString, type Values } from "../values.ts";
 import { validateGroupKeys } from "./derivedKeys.ts";
 import { resolveMemberRotation, validateFleetRotation } from "./deviceFleet.rotation.ts";
 import { type DeviceInputs, isEdge } from "./deviceIdentity.inputs.ts";
-import { normalizeHostName } from "./hubAddress.ts";
 import { formatCompletedRotation, getInitialRotation } from "./keyRotation.ts";
 import { checkDeviceQuota } from "./rateLimits.ts";
 import type { Sku } from "./settings.ts";
@@ -47,7 +47,7 @@ export const DEVICE_FLEET_STATE = {
 		[KEY_FINGERPRINTS_OUTPUT]: "k",
 		[LAST_ROTATION_OUTPUT]: "r",
 	},
-	getId: ({ hubHostName }: Values): string => String(hubHostName),
+	getId: ({ hubHostName }: Values): string => normalizeHubName(String(hubHostName)),
 } as const;
 
 /** How many devices are processed for each request in flight, so that the next request is always ready. */
@@ -91,7 +91,7 @@ export function createDeviceFleetType({
 		concurrency: { reads: concurrency, writes: concurrency },
 		normalizeInputs(inputs) {
 			const host = inputs["hubHostName"] ?? getDefaultHost();
-			return { ...inputs, hubHostName: typeof host === "string" ? normalizeHostName(host) : host };
+			return { ...inputs, hubHostName: typeof host === "string" ? normalizeHubName(host) : host };
 		},
 		getMemberAddress: ({ hubHostName }, memberName) => ({ deviceId: memberName, hubHostName }),
 		toResourceInputs: toDeviceInputs,

@@ -1,3 +1,4 @@
+import { formatHostName, HOST_NAME_TYPES, normalizeHubName } from "../hubName.ts";
 import type { CreationProof, LiveObject } from "../resource/resourceType.ts";
 import { CREATOR_INPUT } from "../stateKeys.ts";
 import { asObject, asString, type Values } from "../values.ts";
@@ -11,7 +12,7 @@ const KEY_SLOTS = ["primaryKey", "secondaryKey"] as const;
  * which fleet generated it, so an interrupted run does not have to store anything.
  */
 export function addGeneratedKeys(inputs: DeviceInputs): DeviceInputs {
-	const formatSlotLabel = createLabelFormatter(inputs);
+	const [formatSlotLabel] = createLabelFormatters(inputs);
 	if (formatSlotLabel === undefined) return inputs;
 	const symmetricKey = {
 		primaryKey: generateKey(formatSlotLabel("primaryKey")),
@@ -27,13 +28,13 @@ export function addGeneratedKeys(inputs: DeviceInputs): DeviceInputs {
 export function proveDeviceCreation(found: LiveObject<DeviceInputs>, inputs: Values): CreationProof {
 	const keys = found.values.authentication?.symmetricKey;
 	const declared = asObject(inputs["authentication"])["symmetricKey"];
-	const formatSlotLabel = createLabelFormatter(inputs);
-	if (declared === undefined && formatSlotLabel === undefined) return "none";
+	const labelFormatters = createLabelFormatters(inputs);
+	if (declared === undefined && labelFormatters.length === 0) return "none";
 	const isProven = KEY_SLOTS.every((slot) => {
 		const key = keys?.[slot] ?? "";
-		return formatSlotLabel === undefined
+		return labelFormatters.length === 0
 			? key !== "" && key === asString(asObject(declared)[slot])
-			: isKeyGeneratedFor(formatSlotLabel(slot), key);
+			: labelFormatters.some((formatSlotLabel) => isKeyGeneratedFor(formatSlotLabel(slot), key));
 	});
 	return isProven ? "proven" : "refuted";
 }
@@ -45,11 +46,16 @@ export function predictCreatedDevice(inputs: Values): Values {
 }
 
 /**
- * Creates the function that returns the label of a key slot, unique among all devices, hubs and fleets; undefined if no fleet
- * generates the keys.
+ * Creates the functions that return the label of a key slot, unique among all devices, hubs and fleets; none if no fleet
+ * generates the keys. The first is for new keys. The others are for keys that a release generated which did not know that a hub has
+ * several host names.
  */
-function createLabelFormatter(inputs: object): ((slot: string) => string) | undefined {
+function createLabelFormatters(inputs: object): readonly ((slot: string) => string)[] {
 	const { [CREATOR_INPUT]: creator, hubHostName, deviceId } = inputs as Values;
-	if (creator === undefined) return undefined;
-	return (slot) => [creator, hubHostName, deviceId, slot].map(String).join("\n");
+	if (creator === undefined) return [];
+	const hubName = normalizeHubName(String(hubHostName));
+	const hostNames = new Set(HOST_NAME_TYPES.map((type) => formatHostName(hubName, type)));
+	return [...hostNames].map(
+		(hostName) => (slot) => [creator, hostName, deviceId, slot].map(String).join("\n"),
+	);
 }

@@ -7,6 +7,7 @@ import { toCredentialOutputs } from "./deviceIdentity.type.ts";
 import { isDeviceNotFound } from "./errors.ts";
 import type { HubOperationContext } from "./operationContext.ts";
 import { queryPages, requireQueries } from "./paging.ts";
+import type { DeviceHostNameType } from "./settings.ts";
 
 /** The result of a provider function: plain JSON. */
 export type DeviceFunctionResult = Record<string, unknown>;
@@ -31,10 +32,15 @@ export async function getDevice(
 export async function getCredentials(
 	context: HubOperationContext,
 	deviceId: string,
+	hostNameType?: DeviceHostNameType,
 ): Promise<DeviceFunctionResult> {
 	const device = await readDeviceWithRetry(context, deviceId);
 	const type = device.values.authentication?.type;
-	return omitNullish({ deviceId, type, ...toCredentialOutputs(device, context.client.hub.hostName) });
+	return omitNullish({
+		deviceId,
+		type,
+		...toCredentialOutputs(device, context.client.hub.hostName, hostNameType),
+	});
 }
 
 /** Returns the rows of all pages of a query. */

@@ -1,3 +1,4 @@
+import { normalizeHubName } from "../hubName.ts";
 import { AUTHENTICATION_TYPES, DEVICE_STATUSES, findThumbprintProblem } from "../keys/authentication.ts";
 import { findSymmetricKeyProblem } from "../keys/deviceKey.ts";
 import { computeFingerprint } from "../keys/fingerprint.ts";
@@ -21,7 +22,11 @@ import { isHostName } from "./hubAddress.ts";
  */
 export const DEVICE_IDENTITY_SCHEMA: Schema<DeviceInputs> = {
 	deviceId: { role: "requiresReplace", validate: expectString(findDeviceIdProblem) },
-	hubHostName: { role: "requiresReplace", validate: expectString(findHostNameProblem) },
+	hubHostName: {
+		role: "requiresReplace",
+		splitValue: (value, path) => asFieldValue(normalizeHubName(String(value)), path),
+		validate: expectString(findHostNameProblem),
+	},
 	status: { role: "managed", validate: expectOneOf(DEVICE_STATUSES) },
 	statusReason: { role: "managed", validate: expectString(findStatusReasonProblem) },
 	authentication: {

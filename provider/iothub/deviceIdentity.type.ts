@@ -1,3 +1,4 @@
+import { formatHostName, normalizeHubName } from "../hubName.ts";
 import type { ConnectApi, LiveObject, ResourceType } from "../resource/resourceType.ts";
 import { asObject, asString, asStrings, isUnknown, type Values } from "../values.ts";
 import { addDerivedKeys } from "./derivedKeys.ts";
@@ -8,8 +9,7 @@ import { DEVICE_MESSAGES } from "./deviceIdentity.messages.ts";
 import { ROTATION_ACTIONS } from "./deviceIdentity.rotation.ts";
 import { getDeviceRules } from "./deviceIdentity.rules.ts";
 import { DEVICE_IDENTITY_SCHEMA } from "./deviceIdentity.schema.ts";
-import { normalizeHostName } from "./hubAddress.ts";
-import type { ApiVersion } from "./settings.ts";
+import type { ApiVersion, DeviceHostNameType } from "./settings.ts";
 import { parseCreationTime } from "./timestamps.ts";
 
 /** Options of the DeviceIdentity resource type that depend on the stack's settings. */
@@ -17,6 +17,8 @@ export interface DeviceIdentityTypeOptions {
 	readonly apiVersion: ApiVersion;
 	/** Whether keys are stored in state, unless the device declares it. */
 	readonly storeCredentials: boolean;
+	/** The kind of host name in the connection strings of devices. Default: `classic`. */
+	readonly deviceHostName?: DeviceHostNameType;
 	/** Whether deleting a resource disables the device instead. */
 	readonly disableOnDelete: boolean;
 	/** Returns the host name for devices that declare none; throws if none is configured. */
@@ -28,6 +30,7 @@ export interface DeviceIdentityTypeOptions {
 export function createDeviceIdentityType({
 	apiVersion,
 	storeCredentials,
+	deviceHostName = "classic",
 	disableOnDelete,
 	getDefaultHost,
 	connect,
@@ -48,18 +51,20 @@ export function createDeviceIdentityType({
 		getId: ({ deviceId }) => deviceId,
 		getLabel: ({ id }) => id,
 		messages: DEVICE_MESSAGES,
-		getKey: ({ id, values }) => `${String(values["hubHostName"])}/${id}`,
+		getKey: ({ id, values }) => `${normalizeHubName(String(values["hubHostName"]))}/${id}`,
 		getCreatedAt: ({ generationId }) => parseCreationTime(asString(generationId) ?? ""),
 		getUid: (outputs) => asString(outputs["generationId"]),
 		omitComputedOutputs: omitComputedScopes,
 		listLimitedActions,
 		deleteAction: disableOnDelete ? "disable" : "delete",
 		needsStateUpdate: (outputs, inputs) =>
-			(outputs["primaryConnectionString"] !== undefined) !== shouldStoreCredentials(inputs),
+			(outputs["primaryConnectionString"] !== undefined) !== shouldStoreCredentials(inputs) ||
+			hasOtherHostNameType(outputs, deviceHostName),
 		toOutputs: (live, inputs) =>
 			toDeviceOutputs(live, {
-				hubHostName: String(inputs["hubHostName"]),
-				storesCredentials: shouldStoreCredentials(inputs),
+				// A resource that is only read is not checked, so its inputs are incomplete.
+				hubHostName: normalizeHubName(String(inputs["hubHostName"] ?? getDefaultHost())),
+				deviceHostName: shouldStoreCredentials(inputs) ? deviceHostName : undefined,
 			}),
 		fromState: restoreDevice,
 		connect,
@@ -70,7 +75,7 @@ export function createDeviceIdentityType({
 function normalizeDeviceInputs(inputs: Values, getDefaultHost: () => string): Values {
 	const { authentication, ...rest } = omitEmptyParents(inputs);
 	const host = inputs["hubHostName"] ?? getDefaultHost();
-	const hubHostName = typeof host === "string" ? normalizeHostName(host) : host;
+	const hubHostName = typeof host === "string" ? normalizeHubName(host) : host;
 	return { ...rest, hubHostName, ...inferAuthenticationType(authentication) };
 }
 
@@ -129,7 +134,14 @@ function pickMatchingCredentials({ type, symmetricKey, x509Thumbprint }: Values)
 
 function toDeviceOutputs(
 	live: LiveObject<DeviceInputs>,
-	{ hubHostName, storesCredentials }: { hubHostName: string; storesCredentials: boolean },
+	{
+		hubHostName,
+		deviceHostName,
+	}: {
+		readonly hubHostName: string;
+		/** The kind of host name in the connection strings; undefined if state contains no credentials. */
+		readonly deviceHostName: DeviceHostNameType | undefined;
+	},
 ): Values {
 	const { deviceId, status, statusReason, authentication, capabilities } = live.values;
 	const { generationId, deviceScope, parentScopes, statusUpdatedTime } = live.computed;
@@ -146,14 +158,35 @@ function toDeviceOutputs(
 		etag: live.etag,
 		generationId,
 		statusUpdatedTime,
-		...(storesCredentials ? toCredentialOutputs(live, hubHostName) : {}),
+		...(deviceHostName === undefined ? {} : toCredentialOutputs(live, hubHostName, deviceHostName)),
 	};
 }
 
-/** Returns the keys and connection strings of a live device. All of them are secrets. */
-export function toCredentialOutputs({ values }: LiveObject<DeviceInputs>, hubHostName: string): Values {
+/**
+ * Whether the connection strings in state have a host name of another kind than the settings request. Releases that did not know the
+ * kinds wrote the configured host name as it was; their state is not updated for that alone.
+ */
+function hasOtherHostNameType(outputs: Values, requested: DeviceHostNameType): boolean {
+	const hubHostName = asString(outputs["hubHostName"]) ?? "";
+	const connectionString = asString(outputs["primaryConnectionString"]);
+	if (connectionString === undefined) return false;
+	const hubName = normalizeHubName(hubHostName);
+	const isCurrent = connectionString.startsWith(`HostName=${formatHostName(hubName, requested)};`);
+	return !isCurrent && (requested === "device" || hubHostName === hubName);
+}
+
+/**
+ * Returns the keys and connection strings of a live device. All of them are secrets.
+ *
+ * @param hubName the name that identifies the hub
+ */
+export function toCredentialOutputs(
+	{ values }: LiveObject<DeviceInputs>,
+	hubName: string,
+	hostNameType: DeviceHostNameType = "classic",
+): Values {
 	const keys = values.authentication?.symmetricKey;
-	const device = `HostName=${hubHostName};DeviceId=${values.deviceId}`;
+	const device = `HostName=${formatHostName(hubName, hostNameType)};DeviceId=${values.deviceId}`;
 	if (keys === undefined) return { primaryConnectionString: `${device};x509=true` };
 	return {
 		primaryKey: keys.primaryKey,

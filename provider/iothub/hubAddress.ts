@@ -1,3 +1,4 @@
+import { formatHostName, getHostNameType, normalizeHostName, normalizeHubName } from "../hubName.ts";
 import { ConfigurationError, type SettingReader } from "../settings/reader.ts";
 import { parseServiceOrigin } from "../settings/serviceOrigin.ts";
 import { IOTHUB_SETTINGS } from "./settings.ts";
@@ -10,17 +11,37 @@ export function isHostName(text: string): boolean {
 	return HOST_NAME_PATTERN.test(text);
 }
 
-/** Returns the host name in lower case, in which host names are compared and stored (RFC 4343). */
-export function normalizeHostName(text: string): string {
-	return text.toLowerCase();
-}
-
 const { key: ENDPOINT_KEY } = IOTHUB_SETTINGS.endpoint;
 
-/** Returns the origin of a hub: the configured endpoint, or https. */
-export function resolveOrigin(reader: SettingReader, host: string): string {
-	const url = findEndpoint(reader.get(IOTHUB_SETTINGS.endpoint), host);
-	return url === undefined ? `https://${host}` : parseServiceOrigin(ENDPOINT_KEY, url);
+/**
+ * Returns the origin of a hub: the configured endpoint, or https.
+ *
+ * @param hostName the hub's configured host name, of any kind
+ * @throws ConfigurationError if the endpoint is invalid, or is the host name for devices
+ */
+export function resolveOrigin(reader: SettingReader, hostName: string): string {
+	const url = findEndpoint(reader.get(IOTHUB_SETTINGS.endpoint), normalizeHostName(hostName));
+	if (url === undefined) return `https://${hostName}`;
+	const origin = parseServiceOrigin(ENDPOINT_KEY, url);
+	refuseDeviceHostName(ENDPOINT_KEY, new URL(origin).host);
+	return origin;
+}
+
+/**
+ * Throws a ConfigurationError if a setting names a hub by the host name that only devices use ("TLS support in IoT Hub", Microsoft
+ * Learn).
+ *
+ * @param key the setting's key, for the message
+ */
+export function refuseDeviceHostName(key: string, hostName: string): void {
+	if (getHostNameType(hostName) !== "device") return;
+	const hub = normalizeHubName(hostName);
+	throw new ConfigurationError(
+		key,
+		`has the host name ${normalizeHostName(hostName)}, which is only for devices. Use ${formatHostName(hub, "service")} or ${hub}, as ` +
+			"`az iot hub connection-string show` prints them with `--hostname-type service` and `--hostname-type classic`. `pulumi destroy` and " +
+			"`pulumi refresh` use the configuration of the last `up`: add `--run-program` for the new one",
+	);
 }
 
 /** Whether the settings name the origin of a hub, so that its host name does not determine where requests go. */
@@ -31,7 +52,11 @@ export function hasConfiguredOrigin(reader: SettingReader, host: string): boolea
 function findEndpoint(text: string | undefined, host: string): string | undefined {
 	if (text === undefined || !text.trim().startsWith("{")) return text?.trim();
 	const byHost = parseEndpointsByHost(text);
-	const found = Object.entries(byHost).find(([name]) => name.toLowerCase() === host)?.[1];
+	const endpoints = Object.entries(byHost);
+	const [, found] =
+		endpoints.find(([name]) => normalizeHostName(name) === host) ??
+		endpoints.find(([name]) => normalizeHubName(name) === normalizeHubName(host)) ??
+		[];
 	if (found === undefined || typeof found === "string") return found;
 	throw new ConfigurationError(
 		ENDPOINT_KEY,

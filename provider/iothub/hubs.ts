@@ -5,6 +5,7 @@ import type { Credential } from "../auth/credential.ts";
 import { createEntraCredential } from "../auth/entra.ts";
 import { createSasKeyCredential, createSasTokenCredential } from "../auth/sharedAccess.ts";
 import type { Clock } from "../http/clock.ts";
+import { getHostNameType, normalizeHostName, normalizeHubName } from "../hubName.ts";
 import { ConfigurationError, type SettingReader } from "../settings/reader.ts";
 import { requireCloudHost } from "./cloudHosts.ts";
 import {
@@ -13,13 +14,14 @@ import {
 	type KeySource,
 	suggestKeyRemedy,
 } from "./fallbackKey.ts";
-import { hasConfiguredOrigin, isHostName, normalizeHostName, resolveOrigin } from "./hubAddress.ts";
+import { hasConfiguredOrigin, isHostName, refuseDeviceHostName, resolveOrigin } from "./hubAddress.ts";
 import { IOTHUB_SETTINGS } from "./settings.ts";
 
 /** A hub: its name, its origin and the credential for it. */
 export interface Hub {
+	/** The name that identifies it ({@link normalizeHubName}), whichever of its host names is configured. */
 	readonly hostName: string;
-	/** `https://<hostName>`, unless `iothub:endpoint` names another one. */
+	/** `https://` and the configured host name, unless `iothub:endpoint` names another one. */
 	readonly origin: string;
 	readonly credential: Credential;
 	/** The source of the connection string that contains the key; absent for Microsoft Entra. */
@@ -30,6 +32,7 @@ export interface Hub {
 export class Hubs {
 	readonly #reader: SettingReader;
 	readonly #clock: Clock;
+	/** The connection strings by the name that identifies their hub. */
 	readonly #connectionStrings: ReadonlyMap<string, ConnectionString>;
 	/** The environment variable that contains them; undefined if they are in the stack's configuration. */
 	readonly #environmentVariable: string | undefined;
@@ -38,14 +41,21 @@ export class Hubs {
 	constructor(reader: SettingReader, clock: Clock) {
 		this.#reader = reader;
 		this.#clock = clock;
-		this.#connectionStrings = readConnectionStrings(reader);
+		const connectionStrings = readConnectionStrings(reader);
+		for (const { hostName } of connectionStrings)
+			refuseDeviceHostName(IOTHUB_SETTINGS.connectionString.key, hostName);
+		this.#connectionStrings = indexByHub(connectionStrings);
 		this.#environmentVariable = reader.getWithSource(IOTHUB_SETTINGS.connectionString)?.variable;
 	}
 
-	/** Returns the host name for devices that declare none. Throws a ConfigurationError if the settings name no hub, or several. */
+	/** Returns the name of the hub of devices that declare none. Throws a ConfigurationError if the settings name no hub, or several. */
 	getDefaultHost(): string {
 		const configuredHost = this.#reader.get(IOTHUB_SETTINGS.hostName);
-		if (configuredHost !== undefined) return requireHostName(this.#reader, configuredHost);
+		if (configuredHost !== undefined) {
+			const hostName = requireHostName(this.#reader, configuredHost);
+			refuseDeviceHostName(IOTHUB_SETTINGS.hostName.key, hostName);
+			return normalizeHubName(hostName);
+		}
 		const [only, ...others] = this.#connectionStrings.keys();
 		if (only !== undefined && others.length === 0) return only;
 		const detail =
@@ -63,31 +73,49 @@ export class Hubs {
 	/**
 	 * Returns the hub with this name.
 	 *
-	 * @throws ConfigurationError if the settings contain no credential for it, or if it is neither a hub of the configured cloud nor named by
-	 *   a connection string or an endpoint
+	 * @param hostName any of its host names. Requests go to the one in the settings: `hubHostName` of a program only identifies the hub
+	 * @throws ConfigurationError if the settings contain no credential for it, or only its host name for devices; or if it is neither a hub of
+	 *   the configured cloud nor named by a connection string or an endpoint
 	 */
 	getHub(hostName: string): Hub {
-		const host = normalizeHostName(hostName);
-		const origin = resolveOrigin(this.#reader, host);
-		const connectionString = this.#connectionStrings.get(host);
-		if (connectionString === undefined) return { hostName: host, origin, credential: this.#getSignIn(host) };
-		const keySource = this.#findKeySource(host, connectionString);
+		const hubName = normalizeHubName(hostName);
+		const connectionString = this.#connectionStrings.get(hubName);
+		const contacted = this.#chooseHostName(hubName, connectionString);
+		const origin = resolveOrigin(this.#reader, contacted);
+		if (connectionString === undefined) {
+			// Each hub is checked, because all hubs share the sign-in.
+			if (!hasConfiguredOrigin(this.#reader, contacted)) requireCloudHost(this.#reader, contacted);
+			return { hostName: hubName, origin, credential: this.#getSignIn(hubName) };
+		}
+		const audience = chooseAudience(origin, contacted);
+		const keySource = this.#findKeySource(hubName, audience, connectionString);
 		return {
-			hostName: host,
+			hostName: hubName,
 			origin,
 			keySource,
-			credential: this.#createSasCredential(host, connectionString, keySource),
+			credential: this.#createSasCredential(audience, connectionString, keySource),
 		};
 	}
 
 	/** Returns the sign-in to Entra, which all hubs share. If it fails, its error names the first hub that needed it. */
-	#getSignIn(host: string): Credential {
-		this.#signIn ??= this.#createSignIn(host);
+	#getSignIn(hubName: string): Credential {
+		this.#signIn ??= this.#createSignIn(hubName);
 		return this.#signIn;
 	}
 
+	/** Returns the host name in the settings to send requests to: the service's, if one of them is. */
+	#chooseHostName(hubName: string, connectionString: ConnectionString | undefined): string {
+		// A signature was created for one host name.
+		if (connectionString !== undefined && "signature" in connectionString.access)
+			return connectionString.hostName;
+		const defaultHost = normalizeHostName(this.#reader.get(IOTHUB_SETTINGS.hostName) ?? "");
+		const isDefault = normalizeHubName(defaultHost) === hubName;
+		if (isDefault) refuseDeviceHostName(IOTHUB_SETTINGS.hostName.key, defaultHost);
+		const configured = [connectionString?.hostName ?? hubName, ...(isDefault ? [defaultHost] : [])];
+		return configured.find((name) => getHostNameType(name) === "service") ?? configured[0] ?? hubName;
+	}
+
 	#createSignIn(host: string): Credential {
-		if (!hasConfiguredOrigin(this.#reader, host)) requireCloudHost(this.#reader, host);
 		const state = this.#connectionStrings.size === 0 ? "is not set" : `contains none for hub ${host}`;
 		const reason = `${IOTHUB_SETTINGS.connectionString.key} ${state}`;
 		const scope = getCloudEndpoints(this.#reader).iotHubScope;
@@ -99,7 +127,8 @@ export class Hubs {
 		});
 	}
 
-	#createSasCredential(host: string, { access }: ConnectionString, keySource: KeySource): Credential {
+	/** @param audience the host name for which tokens are signed */
+	#createSasCredential(audience: string, { access }: ConnectionString, keySource: KeySource): Credential {
 		if ("signature" in access) {
 			const place = keySource.variable ?? IOTHUB_SETTINGS.connectionString.key;
 			return createSasTokenCredential(access.signature, this.#clock, {
@@ -107,13 +136,13 @@ export class Hubs {
 				remedy: suggestKeyRemedy(keySource),
 			});
 		}
-		return createSasKeyCredential({ hostName: host, name: access.policy, key: access.key }, this.#clock);
+		return createSasKeyCredential({ hostName: audience, name: access.policy, key: access.key }, this.#clock);
 	}
 
-	#findKeySource(host: string, connectionString: ConnectionString): KeySource {
+	#findKeySource(hubName: string, audience: string, connectionString: ConnectionString): KeySource {
 		const fallback =
 			this.#environmentVariable === undefined
-				? this.#findFallbackKey(host, connectionString)
+				? this.#findFallbackKey(hubName, audience, connectionString)
 				: NO_FALLBACK_KEY;
 		return {
 			...(this.#environmentVariable === undefined ? {} : { variable: this.#environmentVariable }),
@@ -121,15 +150,18 @@ export class Hubs {
 		};
 	}
 
-	/** Finds the key for a hub in the environment, if the connection string is from the stack's configuration. */
-	#findFallbackKey(host: string, connectionString: ConnectionString): FallbackKey {
+	/**
+	 * Finds the key for a hub in the environment, if the connection string is from the stack's configuration. Whichever host name of the
+	 * hub the environment names, the key is used for the one in the configuration.
+	 */
+	#findFallbackKey(hubName: string, audience: string, connectionString: ConnectionString): FallbackKey {
 		const [, environment] = this.#reader.splitBySource();
 		try {
-			const found = readConnectionStrings(environment).get(host);
+			const found = indexByHub(readConnectionStrings(environment)).get(hubName);
 			if (found === undefined) return NO_FALLBACK_KEY;
 			if (isDeepStrictEqual(found.access, connectionString.access)) return { status: "same" };
 			const keySource = { variable: CONNECTION_STRING_VARIABLE, fallback: NO_FALLBACK_KEY };
-			return { status: "other", credential: this.#createSasCredential(host, found, keySource) };
+			return { status: "other", credential: this.#createSasCredential(audience, found, keySource) };
 		} catch (error) {
 			if (error instanceof ConfigurationError) return { status: "unreadable", problem: error.message };
 			throw error;
@@ -139,19 +171,30 @@ export class Hubs {
 
 const NO_FALLBACK_KEY: FallbackKey = { status: "missing" };
 
-function readConnectionStrings(reader: SettingReader): ReadonlyMap<string, ConnectionString> {
+/** Returns the configured connection strings, each with its host name as {@link requireHostName} returns it. */
+function readConnectionStrings(reader: SettingReader): readonly ConnectionString[] {
 	const text = reader.get(IOTHUB_SETTINGS.connectionString);
 	const { key } = IOTHUB_SETTINGS.connectionString;
 	const strings =
 		text === undefined
 			? []
 			: splitConnectionStrings(text).map((string) => parseConnectionString(key, string));
-	const byHost = new Map(strings.map((string) => [requireHostName(reader, string.hostName), string]));
-	if (byHost.size === strings.length) return byHost;
-	throw new ConfigurationError(
-		IOTHUB_SETTINGS.connectionString.key,
-		"contains two connection strings for the same hub; keep one",
-	);
+	const valid = strings.map(({ hostName, access }) => ({
+		hostName: requireHostName(reader, hostName),
+		access,
+	}));
+	if (new Set(valid.map(({ hostName }) => hostName)).size === valid.length) return valid;
+	throw new ConfigurationError(key, "contains two connection strings for the same hub; keep one");
+}
+
+/** Returns the connection string of each hub by the name that identifies it: of several, the one with the host name of the service. */
+function indexByHub(connectionStrings: readonly ConnectionString[]): ReadonlyMap<string, ConnectionString> {
+	const byHub = new Map<string, ConnectionString>();
+	for (const string of connectionStrings) {
+		const hubName = normalizeHubName(string.hostName);
+		if (!byHub.has(hubName) || getHostNameType(string.hostName) === "service") byHub.set(hubName, string);
+	}
+	return byHub;
 }
 
 /** Splits a setting of one connection string, one per line, or the JSON list that `pulumi config set --path` writes. */
@@ -179,8 +222,15 @@ function getCloudEndpoints(reader: SettingReader): CloudEndpoints {
 	return CLOUD_ENDPOINTS[readCloud(reader, IOTHUB_SETTINGS.cloud)];
 }
 
+/** Returns the host name for which tokens are signed: the contacted one, unless `iothub:endpoint` leads elsewhere than to the hub. */
+function chooseAudience(origin: string, contacted: string): string {
+	const { host } = new URL(origin);
+	return normalizeHubName(host) === normalizeHubName(contacted) ? host : contacted;
+}
+
+/** Returns the host name, normalized but of its kind. Throws a ConfigurationError if it is none. */
 function requireHostName(reader: SettingReader, host: string): string {
-	if (isHostName(host)) return normalizeHostName(host);
+	if (isHostName(normalizeHostName(host))) return normalizeHostName(host);
 	throw new ConfigurationError(
 		IOTHUB_SETTINGS.hostName.key,
 		`is "${host}", which is not a host name; write it like my-hub.${getCloudEndpoints(reader).iotHubHostSuffix}, without https:// and without a path`,

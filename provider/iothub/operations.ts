@@ -2,6 +2,7 @@ import type { Clock } from "../http/clock.ts";
 import { Deadline } from "../http/deadline.ts";
 import type { SendRequest } from "../http/pipeline.ts";
 import { createTransport } from "../http/transport.ts";
+import { normalizeHubName } from "../hubName.ts";
 import { BulkReader, limitListTime } from "../resource/bulkReader.ts";
 import type { CrudOperation } from "../resource/resourceType.ts";
 import type { SettingReader } from "../settings/reader.ts";
@@ -9,7 +10,6 @@ import { listEtagPages } from "./bulkRead.ts";
 import { createHubClient, type HubClient, type HubClientOptions } from "./client.ts";
 import { type DeviceCodec, wire2021 } from "./deviceIdentity.wire.ts";
 import { wire2015 } from "./deviceIdentity.wire2015.ts";
-import { normalizeHostName } from "./hubAddress.ts";
 import { Hubs } from "./hubs.ts";
 import type { HubOperationContext } from "./operationContext.ts";
 import { getRateLimits } from "./rateLimits.ts";
@@ -55,7 +55,7 @@ export class HubOperations {
 		};
 	}
 
-	/** Returns the host name of the configured hub. Throws a ConfigurationError if there is none, or several. */
+	/** Returns the name of the configured hub. Throws a ConfigurationError if there is none, or several. */
 	getDefaultHost(): string {
 		return this.#hubs.getDefaultHost();
 	}
@@ -91,9 +91,11 @@ export class HubOperations {
 	}
 
 	#getClient(hostName: string): HubClient {
-		const host = normalizeHostName(hostName);
-		const client = this.#clients.get(host) ?? createHubClient(this.#hubs.getHub(host), this.#clientOptions);
-		this.#clients.set(host, client);
+		// One client for all host names of a hub, because they share its rate limits.
+		const hubName = normalizeHubName(hostName);
+		const client =
+			this.#clients.get(hubName) ?? createHubClient(this.#hubs.getHub(hubName), this.#clientOptions);
+		this.#clients.set(hubName, client);
 		return client;
 	}
 

@@ -1,4 +1,5 @@
 import { readMembersFromState } from "../fleet/memberState.ts";
+import { normalizeHubName } from "../hubName.ts";
 import { LAST_ROTATION_OUTPUT, MEMBERS_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
 import { DEVICE_FLEET_STATE } from "./deviceFleet.type.ts";
@@ -18,12 +19,12 @@ export interface RotatedDevice extends KeyRotation {
  * @throws ResourceOperationError with the code LaterState or UnreadableState if a fleet's devices cannot be read
  */
 export function listRotatedDevices(outputs: Values): readonly RotatedDevice[] {
-	const { hubHostName } = outputs;
+	const hubHostName = normalizeHubName(String(outputs["hubHostName"]));
 	return [...readLastRotations(outputs)].flatMap(([deviceId, lastRotation]) => {
 		const rotation = parseCompletedRotation({ [LAST_ROTATION_OUTPUT]: lastRotation });
 		if (rotation === undefined || rotation.count === 0) return [];
 		const { keyType, generation } = rotation;
-		return [{ deviceId, hubHostName: String(hubHostName), keyType, generation }];
+		return [{ deviceId, hubHostName, keyType, generation }];
 	});
 }
 

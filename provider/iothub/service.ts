@@ -98,7 +98,8 @@ export function createIotHubService({ sources, ...options }: IotHubServiceOption
 			findAdoptableDevices({ context: createContext(args), deviceType, fleetType, query, exact }),
 		functions: {
 			getDevice: async (args) => getDevice(createContext(args), requireDeviceId(args)),
-			getCredentials: async (args) => getCredentials(createContext(args), requireDeviceId(args)),
+			getCredentials: async (args) =>
+				getCredentials(createContext(args), requireDeviceId(args), settings.deviceHostName),
 			queryDevices: async (args) => queryDeviceRows(createContext(args), args.query ?? ALL_DEVICES_QUERY),
 		},
 	};

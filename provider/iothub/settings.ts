@@ -1,4 +1,5 @@
 import { createEntraSettings } from "../auth/entra.settings.ts";
+import type { HostNameType } from "../hubName.ts";
 import type { ChangeLimitsByAction } from "../resource/changeLimits.ts";
 import { readExistingFilePath, type Setting, type SettingReader } from "../settings/reader.ts";
 import {
@@ -21,6 +22,12 @@ export const SKUS = ["F1", "B1", "B2", "B3", "S1", "S2", "S3"] as const;
 
 /** One of the editions of a hub. */
 export type Sku = (typeof SKUS)[number];
+
+/** The kinds of host names in the connection strings of devices. The service's name is not for devices. */
+export const DEVICE_HOST_NAME_TYPES = ["classic", "device"] as const satisfies readonly HostNameType[];
+
+/** One of the kinds of host names in the connection strings of devices. */
+export type DeviceHostNameType = (typeof DEVICE_HOST_NAME_TYPES)[number];
 
 /** The settings of the `iothub:` namespace. */
 export const IOTHUB_SETTINGS = {
@@ -60,6 +67,14 @@ export const IOTHUB_SETTINGS = {
 		description:
 			"Whether keys and connection strings are kept in state, as secrets. A device can override it with `storeCredentials`.",
 		default: "`true`",
+	},
+	deviceHostName: {
+		key: "iothub:deviceHostName",
+		env: ["IOTHUB_DEVICE_HOST_NAME"],
+		example: "device",
+		description:
+			"The host name in the connection strings of devices. `classic`: `<hub>.azure-devices.net`. `device`: `<hub>.device.azure-devices.net`, which requires TLS 1.2 or later with SNI. The name `<hub>.service.azure-devices.net` is not for devices and is never used.",
+		default: "`classic`",
 	},
 	onDrift: {
 		key: "iothub:onDrift",
@@ -149,6 +164,7 @@ export const IOTHUB_NAMESPACE: SettingNamespace = {
 export interface DeviceSettings {
 	readonly apiVersion: ApiVersion;
 	readonly storeCredentials: boolean;
+	readonly deviceHostName: DeviceHostNameType;
 	readonly onDrift: ConfiguredOnDrift;
 	/** How often one run may perform each limited action. */
 	readonly limits: ChangeLimitsByAction;
@@ -164,6 +180,7 @@ export function readDeviceSettings(reader: SettingReader): DeviceSettings {
 	return {
 		apiVersion: reader.getOneOf(IOTHUB_SETTINGS.apiVersion, API_VERSIONS) ?? API_VERSIONS[0],
 		storeCredentials: reader.getBoolean(IOTHUB_SETTINGS.storeCredentials) ?? true,
+		deviceHostName: reader.getOneOf(IOTHUB_SETTINGS.deviceHostName, DEVICE_HOST_NAME_TYPES) ?? "classic",
 		onDrift: readStrictestOnDrift(reader, IOTHUB_SETTINGS.onDrift),
 		limits: {
 			delete: readStrictestLimit(reader, IOTHUB_SETTINGS.maxDeletes),

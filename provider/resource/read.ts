@@ -5,9 +5,10 @@ import { getEtag, type ResourceContext } from "./context.ts";
 import { createFieldDifference } from "./drift.ts";
 import { describeDeletion, formatChange, formatNotice, formatRecreation } from "./driftMessages.ts";
 import { readWithRetry } from "./eventualConsistency.ts";
+import { encodeIdentityValue } from "./managedFields.ts";
 import { pickPaths } from "./merge.ts";
 import type { LiveObject, Target } from "./resourceType.ts";
-import { listFieldNames } from "./schema.ts";
+import { listFieldNames, type Schema } from "./schema.ts";
 import { buildOutputs } from "./state.ts";
 
 /** The result that Pulumi expects from `read`; an empty id means that the object is gone. */
@@ -59,7 +60,7 @@ function buildReadResult<Inputs extends object>(
 	const isUnchanged = comparison.drift.length === 0 && getEtag(olds) !== "";
 	return isUnchanged || comparison.hasInputsNotReadBack
 		? { id, props }
-		: { id, props, inputs: toLiveInputs(ctx, target, { live, comparison }) };
+		: { id, props, inputs: toLiveInputs(ctx, target, { live, comparison, props }) };
 }
 
 /** Warns of changes that Pulumi's own display does not show. */
@@ -88,15 +89,30 @@ function reportRefresh<Inputs extends object>(
 function toLiveInputs<Inputs extends object>(
 	{ resourceType }: ResourceContext<Inputs>,
 	{ values: olds }: Target,
-	{ live, comparison }: { live: LiveObject<Inputs>; comparison: Comparison<Inputs> },
+	{ live, comparison, props }: { live: LiveObject<Inputs>; comparison: Comparison<Inputs>; props: Values },
 ): Record<string, unknown> {
+	const { schema } = resourceType;
 	const values = live.values as Values;
-	const keptNames = [
-		...listFieldNames(resourceType.schema, "requiresReplace"),
-		...listFieldNames(resourceType.schema, "providerOption"),
-	];
+	const identity = listFieldNames(schema, "requiresReplace").map((name) => [
+		name,
+		isSameIdentity(schema, name, { before: olds[name], now: props[name] })
+			? props[name]
+			: (olds[name] ?? values[name]),
+	]);
+	const options = listFieldNames(schema, "providerOption").map((name) => [name, olds[name] ?? values[name]]);
 	return omitNullish({
-		...Object.fromEntries(keptNames.map((name) => [name, olds[name] ?? values[name]])),
+		...Object.fromEntries([...identity, ...options]),
 		...pickPaths(values, comparison.lastApplied),
 	});
+}
+
+/** Whether an output identifies the same object as before. It can have another spelling than state of an earlier release. */
+function isSameIdentity<Inputs extends object>(
+	schema: Schema<Inputs>,
+	name: keyof Inputs & string,
+	{ before, now }: { before: unknown; now: unknown },
+): boolean {
+	return (
+		now !== undefined && encodeIdentityValue(schema, name, before) === encodeIdentityValue(schema, name, now)
+	);
 }

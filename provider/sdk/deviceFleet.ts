@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { normalizeHubName } from "../hubName.ts";
 import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import type { GroupKeyArgs, RotationArgs } from "./deviceIdentity.ts";
 import { trackDeclaration } from "./duplicateDeclarations.ts";
@@ -158,7 +159,12 @@ export class DeviceFleet extends pulumi.CustomResource {
 		if (reportDeclaration === undefined) return;
 		pulumi.all([this.urn, this.hubHostName, text]).apply(([urn, hub, devices]) => {
 			// In a unit test with mocks, the output may be undefined.
-			if (hub) reportDeclaration({ urn, registry: `hub ${hub}`, listObjects: () => parseDeviceIds(devices) });
+			if (hub)
+				reportDeclaration({
+					urn,
+					registry: `hub ${normalizeHubName(hub)}`,
+					listObjects: () => parseDeviceIds(devices),
+				});
 		});
 	}
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { normalizeHubName } from "../hubName.ts";
 import { trackDeclaration } from "./duplicateDeclarations.ts";
 import { createHiddenInputs, preferDeleteBeforeReplace, tagResource } from "./resourceOptions.ts";
 import { trampoline } from "./trampoline.ts";
@@ -219,7 +220,7 @@ export class DeviceIdentity extends pulumi.CustomResource {
 			// For a resource that `--target` excludes, the engine returns the outputs in state.
 			reportDeclaration({
 				urn,
-				registry: `hub ${hub}`,
+				registry: `hub ${normalizeHubName(String(hub))}`,
 				listObjects: () => new Map(id === declaredId ? [[id, id]] : []),
 			}),
 		);

@@ -23,9 +23,10 @@ const ADDRESS = { hostName: "localhost:8443", port: 8443, origin: "https://local
 
 /** Creates an IoT Hub, Microsoft Graph and a directory without a socket: a request takes microseconds. */
 export function createInProcessEmulator(options: EmulatorOptions = {}): InProcessEmulator {
-	const world = createWorld(options, ADDRESS);
+	const address = { ...ADDRESS, hostName: options.hostName ?? ADDRESS.hostName };
+	const world = createWorld(options, address);
 	return {
-		...listAddresses(world, ADDRESS, ADDRESS.origin),
+		...listAddresses(world, address, address.origin),
 		control: world.control,
 		controlUrl: `${ADDRESS.origin}/_control`,
 		ask: (question) => answerQuestion(world, question),

@@ -1,5 +1,6 @@
 import type { ApiVersion } from "../../../provider/iothub/settings.ts";
 import type { DeviceView } from "../../emulator/emulator.ts";
+import { HostAliases, HUB_HOST } from "./hostAliases.ts";
 import { HubStage } from "./hubStage.ts";
 import type { Elsewhere, Sample, Stage, Subject, View } from "./subject.ts";
 
@@ -26,15 +27,17 @@ export function createDeviceSubject(apiVersion: ApiVersion): Subject {
 		costs: { create: 1, unchanged: 1, update: 1, delete: 1, trouble: 16 },
 		leads: { create: 0, update: 0, delete: 0 },
 		patience: { silence: "1s", failure: "60s" },
-		start: async (place) => createStage(await HubStage.start({ "iothub:apiVersion": apiVersion }, {}, place)),
+		start: async (place) =>
+			createStage(await HubStage.start({ "iothub:apiVersion": apiVersion }, { hostName: HUB_HOST }, place)),
 	};
 }
 
 function createStage(hub: HubStage): Stage {
 	const { faults, requests } = hub.control;
+	const aliases = new HostAliases();
 	return {
 		sample: SAMPLE,
-		connect: (options) => hub.connect(options),
+		connect: (options) => hub.connect({ ...options, config: aliases.nextSettings(hub.control) }),
 		get clock() {
 			return hub.clock;
 		},

@@ -1,5 +1,6 @@
 import type { Resource } from "../../contract/harness/resource.ts";
 import { createDeviceElsewhere } from "../../contract/subject/deviceIdentity.ts";
+import { HostAliases, HUB_HOST } from "../../contract/subject/hostAliases.ts";
 import { HubStage } from "../../contract/subject/hubStage.ts";
 import type { Sample, Values } from "../../contract/subject/subject.ts";
 import type { Field, Ground } from "./ground.ts";
@@ -30,16 +31,20 @@ const SAMPLE: Sample = {
 export function createFleetGround(): Ground {
 	return {
 		title: "DeviceFleet",
-		start: async (place) => createField(await HubStage.start({}, {}, place)),
+		start: async (place) => createField(await HubStage.start({}, { hostName: HUB_HOST }, place)),
 	};
 }
 
 function createField(hub: HubStage): Field {
+	const aliases = new HostAliases();
 	return {
 		sample: SAMPLE,
 		size: 3,
 		labels: [ID, OTHER, "gate", "leaf"],
-		connect: (options) => hub.words.listenTo(hub.open(options).deviceFleet),
+		connect: (options) => {
+			const config = aliases.nextSettings(hub.control);
+			return hub.words.listenTo(hub.open({ ...options, config }).deviceFleet);
+		},
 		get clock() {
 			return hub.clock;
 		},

@@ -1,6 +1,7 @@
 import { IdleClock } from "../../contract/harness/clocks.ts";
 import type { Entry, Lives, Registration } from "../../contract/harness/stack.ts";
 import { type Approach, listRemains } from "../../contract/subject/autopilotIdentity.ts";
+import { HostAliases, HUB_HOST } from "../../contract/subject/hostAliases.ts";
 import { HubStage } from "../../contract/subject/hubStage.ts";
 import type { Place, Values } from "../../contract/subject/subject.ts";
 import { TenantStage } from "../../contract/subject/tenantStage.ts";
@@ -70,12 +71,16 @@ function createHubGround(apiVersion: string): StackGround {
 		isThorough: hasScopes,
 		disables: true,
 		start: async (place) =>
-			createHubField(await HubStage.start({ "iothub:apiVersion": apiVersion }, {}, place), hasScopes),
+			createHubField(
+				await HubStage.start({ "iothub:apiVersion": apiVersion }, { hostName: HUB_HOST }, place),
+				hasScopes,
+			),
 	};
 }
 
 function createHubField(hub: HubStage, hasScopes: boolean): StackField {
 	const { devices } = hub.control;
+	const aliases = new HostAliases();
 	const reason = { statusReason: "in service" };
 	const declareOwn = (id: string): Values =>
 		id === GATE && hasScopes ? { ...reason, capabilities: { iotEdge: true } } : reason;
@@ -84,13 +89,17 @@ function createHubField(hub: HubStage, hasScopes: boolean): StackField {
 	return {
 		labels: [PRESS, GATE, LEAF],
 		open({ disablesOnDelete }) {
-			const options = disablesOnDelete ? { config: { "iothub:disableOnDelete": "true" } } : {};
-			const { deviceIdentity, deviceFleet } = hub.open(options);
+			const config = {
+				...aliases.nextSettings(hub.control),
+				...(disablesOnDelete && { "iothub:disableOnDelete": "true" }),
+			};
+			const { deviceIdentity, deviceFleet } = hub.open({ config });
 			return { single: deviceIdentity, fleet: hub.words.listenTo(deviceFleet) };
 		},
-		single: (deviceId, rest) => ({ deviceId, ...declareOwn(deviceId), ...rest }),
+		single: (deviceId, rest) => ({ deviceId, ...declareOwn(deviceId), ...aliases.nextInputs(), ...rest }),
 		fleet: (ids, rest) => ({
 			devices: JSON.stringify(Object.fromEntries(ids.map((id) => [id, declareMember(id)]))),
+			...aliases.nextInputs(),
 			...rest,
 		}),
 		declared: ({ inputs: { deviceId, devices } }) =>

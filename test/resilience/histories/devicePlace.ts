@@ -1,13 +1,13 @@
 import { createIotHubService } from "../../../provider/iothub/service.ts";
 import { computeFingerprint } from "../../../provider/keys/fingerprint.ts";
 import { createServiceClock, createServiceNetwork } from "../../contract/harness/emulatedServices.ts";
+import { HostAliases, HUB_HOST } from "../../contract/subject/hostAliases.ts";
 import type { Values } from "../../contract/subject/subject.ts";
 import type { DeviceChange, DeviceView } from "../../emulator/emulator.ts";
 import { createWorld } from "../../emulator/world.ts";
 import type { Leaves, Place } from "./place.ts";
 import type { Outside, Program } from "./step.ts";
 
-const HOST = "fleet.example";
 const ID = "press-1";
 const PRIMARY = "authentication.symmetricKey.primaryKey";
 const SECONDARY = "authentication.symmetricKey.secondaryKey";
@@ -21,12 +21,16 @@ const KNOBS = {
 
 /** Creates a hub with room for one device. */
 export function createDevicePlace(): Place {
-	const world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
+	const world = createWorld(
+		{ timeScale: 0 },
+		{ hostName: HUB_HOST, port: 443, origin: `https://${HUB_HOST}` },
+	);
 	const { control } = world;
-	const settings: Readonly<Record<string, string>> = {
-		"iothub:connectionString": control.hub.connectionString(),
+	const aliases = new HostAliases();
+	const createSources = () => {
+		const settings = aliases.nextSettings(control);
+		return { config: (key: string) => settings[key], env: {} };
 	};
-	const sources = { config: (key: string) => settings[key], env: {} };
 	const clock = createServiceClock(world);
 	const known = new Set<string>();
 	return {
@@ -35,7 +39,8 @@ export function createDevicePlace(): Place {
 		defaults: { status: "enabled", statusReason: "", "capabilities.iotEdge": "" },
 		ids: "declared",
 		refresh: "inputs",
-		open: ({ network, say }) => createIotHubService({ sources, clock, warn: say, network }).deviceIdentity,
+		open: ({ network, say }) =>
+			createIotHubService({ sources: createSources(), clock, warn: say, network }).deviceIdentity,
 		network: createServiceNetwork(world),
 		view() {
 			const device = control.devices.get(ID);
@@ -44,7 +49,7 @@ export function createDevicePlace(): Place {
 			for (const path of [PRIMARY, SECONDARY]) known.add(leaves[path] ?? "");
 			return { incarnation: device.generationId, etag: device.etag, leaves };
 		},
-		inputsOf: declareInputs,
+		inputsOf: (program) => ({ ...declareInputs(program), ...aliases.nextInputs() }),
 		declaredBy: readDeclared,
 		leavesOf: readLeaves,
 		incarnationOf: (_id, outputs) => String(outputs["generationId"]),
@@ -55,7 +60,10 @@ export function createDevicePlace(): Place {
 		changeElsewhere: (outside) => changeElsewhere(control.devices, outside),
 		pass: (milliseconds) => control.clock.advance(milliseconds),
 		secrets: () => [...known],
-		clear: () => void control.devices.remove(ID),
+		clear() {
+			aliases.reset();
+			control.devices.remove(ID);
+		},
 	};
 }
 

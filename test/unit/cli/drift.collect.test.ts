@@ -29,6 +29,15 @@ describe("an object whose state does not say how to read it", () => {
 	}
 });
 
+test("a hub is named by its classic name, whichever one state has", async () => {
+	const values = { deviceId: "pump", hubHostName: "my-hub.service.azure-devices.net" };
+	const { resources } = await createDriftReport(
+		await createDeviceState({ kind: "deviceIdentity", values }),
+		"eventual",
+	);
+	assert.equal(resources[0]?.hubHostName, "my-hub.azure-devices.net");
+});
+
 test("a missing setting is reported with the ways that the command reads, of a secret without --config", async () => {
 	const settings = new Map([["iothub:credential", "clientSecret"]]);
 	const report = async (given: ReadonlyMap<string, string>): Promise<string> => {

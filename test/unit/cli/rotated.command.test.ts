@@ -86,6 +86,21 @@ test("prints the same list as JSON, with the resource and the rotation of each",
 	});
 });
 
+test("names a hub by its classic name, whichever one state has", async () => {
+	const file = join(folder, "service.json");
+	const outputs = {
+		deviceId: "pump-1",
+		__rotation: "4 primary 7",
+		hubHostName: "plant.service.azure-devices.net",
+	};
+	const pump = createResource("DeviceIdentity", "pump", { kind: "deviceIdentity", outputs });
+	writeFileSync(file, JSON.stringify({ version: 3, deployment: { resources: [pump] } }));
+	let out = "";
+	const terminal = { print: (text: string) => (out += text), log: () => {} };
+	assert.equal(await runCli(["rotated", "--state", file, "--format=json"], terminal), 0);
+	assert.equal(JSON.parse(out).devices[0].hubHostName, HUB);
+});
+
 test("refuses devices that are encrypted, and a resource that is not there", async () => {
 	const encrypted = await runRotated([], { ...SECRET, ciphertext: "v1:x" });
 	assert.deepEqual([encrypted.code, encrypted.out], [1, ""]);

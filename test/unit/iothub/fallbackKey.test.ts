@@ -233,3 +233,24 @@ test("an error that is not about the key is not hidden by another key", async ()
 	await assert.rejects(createHubClient(hub, options).send(call), TypeError);
 	assert.equal(sent.length, 0);
 });
+
+test("a key in the environment counts under any host name of the hub, and signs for the configured one", async () => {
+	const [classic, service, device] = ["", "service.", "device."].map((type) => `a.${type}azure-devices.net`);
+	for (const [configured = "", environment = ""] of [
+		[classic, service],
+		[service, classic],
+		[service, device],
+	]) {
+		const reader = createSettingReader(
+			{ "iothub:connectionString": stringOf(configured, OLD, "old") },
+			{ IOTHUB_CONNECTION_STRING: stringOf(environment, NEW, "new") },
+		);
+		const { keySource } = new Hubs(reader, new TestClock()).getHub(classic ?? "");
+		const fallback = keySource?.fallback;
+		assert.ok(fallback?.status === "other");
+		assert.match(
+			await fallback.credential.getAuthorizationHeader(),
+			new RegExp(`sr=${configured}&.*skn=new$`),
+		);
+	}
+});

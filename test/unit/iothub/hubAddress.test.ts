@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { isHostName, normalizeHostName, resolveOrigin } from "../../../provider/iothub/hubAddress.ts";
+import { isHostName, resolveOrigin } from "../../../provider/iothub/hubAddress.ts";
 import { createSettingReader } from "../doubles.ts";
 
 const origin = (endpoint: string, host = "fleet.example"): string =>
@@ -25,6 +25,16 @@ describe("an object of origins", () => {
 	test("maps host names in any case", () => {
 		assert.equal(origin(map), "http://127.0.0.1:8080");
 		assert.equal(origin(map, "other.example"), "https://o.example");
+	});
+
+	test("maps a hub by any of its host names, and prefers the one that is contacted", () => {
+		const classic = "my-hub.azure-devices.net";
+		const service = "my-hub.service.azure-devices.net";
+		const byDevice = JSON.stringify({ "my-hub.device.azure-devices.net": "https://one.example" });
+		for (const host of [classic, service]) assert.equal(origin(byDevice, host), "https://one.example");
+		const both = JSON.stringify({ [classic]: "https://one.example", [service]: "https://two.example" });
+		assert.equal(origin(both, classic), "https://one.example");
+		assert.equal(origin(both, service), "https://two.example");
 	});
 
 	test("does not change the origin of other hubs", () => {
@@ -85,6 +95,12 @@ test("a host name has no scheme and no path, and optionally a port", () => {
 	assert.equal(isHostName("a".repeat(261)), false);
 });
 
-test("host names are normalized to lower case", () => {
-	assert.equal(normalizeHostName("Fleet.Azure-Devices.net:8443"), "fleet.azure-devices.net:8443");
+test("an endpoint with a host name for devices is refused", () => {
+	const device = "https://my-hub.device.azure-devices.net";
+	for (const endpoint of [device, JSON.stringify({ "fleet.example": device })])
+		assert.throws(() => origin(endpoint), {
+			key: "iothub:endpoint",
+			message:
+				/^iothub:endpoint has the host name my-hub\.device\.azure-devices\.net, which is only for devices\. Use my-hub\.service\./,
+		});
 });

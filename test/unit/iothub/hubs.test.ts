@@ -102,6 +102,88 @@ describe("a hub", () => {
 	});
 });
 
+describe("the three host names of a hub", () => {
+	const CLASSIC = "my-hub.azure-devices.net";
+	const SERVICE = "my-hub.service.azure-devices.net";
+	const DEVICE = "my-hub.device.azure-devices.net";
+	const describeHub = async (configured: Hubs, hostName: string) => {
+		const { hostName: name, origin, credential } = configured.getHub(hostName);
+		const [, audience] = /sr=([^&]*)/.exec(await credential.getAuthorizationHeader()) ?? [];
+		return { name, origin, audience, identity: credential.identity };
+	};
+
+	test("are one hub, whose requests and signatures are for the configured name", async () => {
+		for (const configured of [CLASSIC, SERVICE]) {
+			const hub = strings(stringOf(`${configured.toUpperCase()}.`));
+			assert.equal(hub.getDefaultHost(), CLASSIC);
+			for (const asked of [CLASSIC, SERVICE, DEVICE])
+				assert.deepEqual(await describeHub(hub, asked), {
+					name: CLASSIC,
+					origin: `https://${configured}`,
+					audience: configured,
+					identity: 'shared access policy "ops"',
+				});
+		}
+	});
+
+	test("may have a connection string each: the service's is used, and they are still one hub", async () => {
+		for (const both of [
+			[stringOf(CLASSIC, "old"), stringOf(SERVICE, "new")],
+			[stringOf(SERVICE, "new"), stringOf(CLASSIC, "old")],
+		]) {
+			const hub = strings(JSON.stringify(both));
+			assert.equal(hub.getDefaultHost(), CLASSIC);
+			assert.deepEqual(await describeHub(hub, CLASSIC), {
+				name: CLASSIC,
+				origin: `https://${SERVICE}`,
+				audience: SERVICE,
+				identity: 'shared access policy "new"',
+			});
+		}
+		for (const same of [CLASSIC.toUpperCase(), `${CLASSIC}.`])
+			assert.throws(() => strings(`${stringOf(CLASSIC)}\n${stringOf(same)}`), /two connection strings/);
+	});
+
+	test("iothub:hostName with the service's name sends requests there, with any sign-in", async () => {
+		const settings = { "iothub:hostName": SERVICE, "iothub:connectionString": stringOf(CLASSIC) };
+		const { origin, audience } = await describeHub(hubs(settings), CLASSIC);
+		assert.deepEqual([origin, audience], [`https://${SERVICE}`, SERVICE]);
+		assert.equal(hubs({ "iothub:hostName": SERVICE }).getHub(CLASSIC).origin, `https://${SERVICE}`);
+		assert.equal(hubs({ "iothub:hostName": "other.example" }).getHub(SERVICE).origin, `https://${CLASSIC}`);
+		const signature = "SharedAccessSignature sr=x&sig=x&se=9999999999&skn=ready";
+		const signed = {
+			...settings,
+			"iothub:connectionString": `HostName=${CLASSIC};SharedAccessSignature=${signature}`,
+		};
+		assert.equal(hubs(signed).getHub(CLASSIC).origin, `https://${CLASSIC}`);
+	});
+
+	test("an endpoint that is one of them is the host for which signatures are created", async () => {
+		const config = { "iothub:connectionString": stringOf(CLASSIC) };
+		const contact = (endpoint: string) =>
+			describeHub(hubs({ ...config, "iothub:endpoint": endpoint }), CLASSIC);
+		assert.equal((await contact(`https://${SERVICE}`)).audience, SERVICE);
+		assert.equal((await contact(JSON.stringify({ [DEVICE]: `https://${SERVICE}` }))).audience, SERVICE);
+		assert.equal((await contact("https://127.0.0.1:8443")).audience, CLASSIC);
+		assert.equal((await contact("https://other.service.azure-devices.net")).audience, CLASSIC);
+	});
+
+	test("the one for devices is refused in every setting, even beside another", () => {
+		const message =
+			/has the host name my-hub\.device\.azure-devices\.net, which is only for devices\. Use my-hub\.service\.azure-devices\.net or my-hub\.azure-devices\.net.*`--hostname-type service` and `--hostname-type classic`/;
+		const refused = (key: string) => ({ key, message });
+		assert.throws(() => strings(stringOf(DEVICE)), refused("iothub:connectionString"));
+		assert.throws(
+			() => strings(`${stringOf(CLASSIC)}\n${stringOf(DEVICE.toUpperCase())}`),
+			refused("iothub:connectionString"),
+		);
+		const byName = hubs({ "iothub:hostName": DEVICE });
+		assert.throws(() => byName.getDefaultHost(), refused("iothub:hostName"));
+		assert.throws(() => byName.getHub(CLASSIC), refused("iothub:hostName"));
+		assert.equal(byName.getHub("other.azure-devices.net").origin, "https://other.azure-devices.net");
+	});
+});
+
 describe("a token of Entra is requested with the scope of the cloud", () => {
 	const identity = createServer(answerToken);
 
@@ -173,7 +255,6 @@ describe("a token of Entra", () => {
 		".azure-devices.net",
 		"evil-azure-devices.net",
 		"x.azure-devices.net.evil.example",
-		"x.azure-devices.net.",
 		"x.azure-devices.net:8443",
 		"x.azure-devices.net@evil.example",
 		"evil.example/x.azure-devices.net",
@@ -211,6 +292,15 @@ describe("a token of Entra", () => {
 		assert.throws(() => getScheme("other.example", one), { key: "iothub:endpoint" });
 		const all = hubs({ "iothub:endpoint": "https://proxy.example" }).getHub("other.example");
 		assert.deepEqual([all.origin, all.credential.scheme], ["https://proxy.example", "entra"]);
+	});
+
+	test("is not for another host either after the sign-in for a hub of the cloud, which all hubs share", () => {
+		const shared = hubs({});
+		assert.equal(
+			shared.getHub("a.azure-devices.net").credential,
+			shared.getHub("b.azure-devices.net").credential,
+		);
+		assert.throws(() => shared.getHub("a.example"), { key: "iothub:endpoint" });
 	});
 
 	test("is not for the host of iothub:hostName if it is of no cloud", () => {

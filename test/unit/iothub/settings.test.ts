@@ -10,6 +10,7 @@ test("everything has a default", () => {
 	assert.deepEqual(read({}), {
 		apiVersion: "2021-04-12",
 		storeCredentials: true,
+		deviceHostName: "classic",
 		onDrift: { policy: "reconcile", setting: "iothub:onDrift", isConfigured: false },
 		limits: { delete: undefined, disable: undefined, changeKeys: undefined },
 		disableOnDelete: false,
@@ -24,6 +25,7 @@ test("everything can be set", () => {
 	const settings = read({
 		"iothub:apiVersion": "2015-08-15-preview",
 		"iothub:storeCredentials": "false",
+		"iothub:deviceHostName": "device",
 		"iothub:onDrift": "fail",
 		"iothub:maxDeletes": "0",
 		"iothub:maxDisables": "5",
@@ -37,6 +39,7 @@ test("everything can be set", () => {
 	assert.deepEqual(settings, {
 		apiVersion: "2015-08-15-preview",
 		storeCredentials: false,
+		deviceHostName: "device",
 		onDrift: { policy: "fail", setting: "iothub:onDrift", isConfigured: true },
 		limits: {
 			delete: { max: 0, setting: "iothub:maxDeletes" },

@@ -49,6 +49,8 @@ const fleet =
 	(...ids: string[]) =>
 	(name: string) =>
 		new DeviceFleet(name, { devices: Object.fromEntries(ids.map((id) => [id, {}])) });
+const fleetIn = (hubHostName: string, deviceId: string) => (name: string) =>
+	new DeviceFleet(name, { devices: { [deviceId]: {} }, hubHostName });
 const machine =
 	(serialNumber: string, hardwareIdentifier?: string, rest: { productKey?: string } = {}) =>
 	(name: string) =>
@@ -96,6 +98,18 @@ describe("an object that two resources of a program declare is reported for the 
 			machine("S", "T0E=", { productKey: "P" }),
 			machine("S", "T0E=", { productKey: "P" }),
 			"AutopilotIdentity two declares machine S in",
+		],
+		[
+			"a device of one hub under two host names",
+			device("d", {}, "h.azure-devices.net"),
+			device("d", {}, "H.service.azure-devices.net"),
+			"DeviceIdentity two declares device d in hub h.azure-devices.net, which",
+		],
+		[
+			"a fleet's device under the host name for devices",
+			device("d", {}, "h.service.azure-devices.net"),
+			fleetIn("h.device.azure-devices.net", "d"),
+			"DeviceFleet two declares device d in hub h.azure-devices.net, which",
 		],
 		["a machine", machine("S", "T0E="), machine("S", "T0E="), "AutopilotIdentity two declares machine S in"],
 		["a fleet's machine", kiosks("S"), machine("S", "T0E="), "AutopilotIdentity two declares machine S in"],

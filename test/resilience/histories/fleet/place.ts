@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from "../../../../provider/http/pipeli
 import { createIotHubService } from "../../../../provider/iothub/service.ts";
 import type { ResourceProvider } from "../../../../provider/resource/resourceProvider.ts";
 import { createServiceClock, createServiceNetwork } from "../../../contract/harness/emulatedServices.ts";
+import { HostAliases, HUB_HOST } from "../../../contract/subject/hostAliases.ts";
 import type { Values } from "../../../contract/subject/subject.ts";
 import type { DeviceChange, DeviceView } from "../../../emulator/emulator.ts";
 import { createWorld } from "../../../emulator/world.ts";
@@ -9,8 +10,6 @@ import type { Service } from "../operation.ts";
 import type { ProcessOptions } from "../place.ts";
 import { createKeys, type Leaves, listDeviceLeaves } from "./leaves.ts";
 import { type Device, normalizeProgram, type Outside, type Program } from "./step.ts";
-
-const HOST = "fleet.example";
 
 /** Responses of a hub that does not carry out the request. */
 export const ANSWERS = {
@@ -41,16 +40,18 @@ export interface Fleet {
 
 /** A hub that is called directly, without a network. */
 export class FleetPlace implements Service<Sight> {
-	readonly #world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
+	readonly #world = createWorld(
+		{ timeScale: 0 },
+		{ hostName: HUB_HOST, port: 443, origin: `https://${HUB_HOST}` },
+	);
+	readonly #aliases = new HostAliases();
 	readonly #known = new Set<string>();
 	readonly network = createServiceNetwork(this.#world);
 	readonly answers = ANSWERS;
 
 	/** Starts a provider process. */
 	open({ network, say }: ProcessOptions): ResourceProvider {
-		const settings: Readonly<Record<string, string>> = {
-			"iothub:connectionString": this.#world.control.hub.connectionString(),
-		};
+		const settings = this.#aliases.nextSettings(this.#world.control);
 		const sources = { config: (key: string) => settings[key], env: {} };
 		return createIotHubService({ sources, clock: createServiceClock(this.#world), warn: say, network })
 			.deviceFleet;
@@ -79,7 +80,7 @@ export class FleetPlace implements Service<Sight> {
 			id,
 			declareDevice(device),
 		]);
-		return { devices: JSON.stringify(Object.fromEntries(devices)) };
+		return { devices: JSON.stringify(Object.fromEntries(devices)), ...this.#aliases.nextInputs() };
 	}
 
 	/** Carries out a change by somebody else; does nothing if it is impossible. */

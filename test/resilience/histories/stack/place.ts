@@ -3,6 +3,7 @@ import { createIotHubService } from "../../../../provider/iothub/service.ts";
 import type { ResourceProvider } from "../../../../provider/resource/resourceProvider.ts";
 import { ORIGIN_INPUT } from "../../../../provider/stateKeys.ts";
 import { createServiceClock, createServiceNetwork } from "../../../contract/harness/emulatedServices.ts";
+import { declareHub, HostAliases, HUB_HOST } from "../../../contract/subject/hostAliases.ts";
 import type { Values } from "../../../contract/subject/subject.ts";
 import type { DeviceView } from "../../../emulator/emulator.ts";
 import { createWorld } from "../../../emulator/world.ts";
@@ -10,8 +11,6 @@ import { ANSWERS } from "../fleet/place.ts";
 import type { Service } from "../operation.ts";
 import type { ProcessOptions } from "../place.ts";
 import { isFleet, NAMES, type Outside, type Resource, type StackName, type Type } from "./step.ts";
-
-const HOST = "fleet.example";
 
 /** A device at the hub. */
 export interface Sight {
@@ -27,16 +26,18 @@ export type Process = Readonly<Record<Type, ResourceProvider>>;
 
 /** A hub that two stacks share. */
 export class Hub implements Service<Sight> {
-	readonly #world = createWorld({ timeScale: 0 }, { hostName: HOST, port: 443, origin: `https://${HOST}` });
+	readonly #world = createWorld(
+		{ timeScale: 0 },
+		{ hostName: HUB_HOST, port: 443, origin: `https://${HUB_HOST}` },
+	);
+	readonly #aliases = new HostAliases();
 	readonly #keys = new Set<string>();
 	readonly network = createServiceNetwork(this.#world);
 	readonly answers = ANSWERS;
 
 	/** Starts a provider process. */
 	open({ network, say }: ProcessOptions): Process {
-		const settings: Readonly<Record<string, string>> = {
-			"iothub:connectionString": this.#world.control.hub.connectionString(),
-		};
+		const settings = this.#aliases.nextSettings(this.#world.control);
 		const sources = { config: (key: string) => settings[key], env: {} };
 		const service = createIotHubService({
 			sources,
@@ -104,6 +105,8 @@ export function createStackInputs(stack: StackName, resource: Resource): Values 
 			? { devices: JSON.stringify(Object.fromEntries(ids.map((id) => [id, device]))) }
 			: { deviceId: ids[0], ...device }),
 		...(adopt === undefined ? {} : { adopt }),
+		// Resources name the hub differently, and so does one whose devices change.
+		...declareHub(Buffer.from(`${stack}${name}${ids.join("")}`).reduce((sum, byte) => sum + byte, 0)),
 		[ORIGIN_INPUT]: `organization/histories/${stack}/${NAMES[name]}/${name}`,
 	};
 }
