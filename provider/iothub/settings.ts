@@ -37,14 +37,14 @@ export const IOTHUB_SETTINGS = {
 		secret: true,
 		example: "'HostName=<hub>.azure-devices.net;SharedAccessKeyName=<policy>;SharedAccessKey=<key>'",
 		description:
-			"The connection string of a hub, with the key or a SharedAccessSignature of a policy that has RegistryRead and RegistryWrite. For several hubs: one on each line, or a list.",
+			"The connection string of a hub, with the key or a SharedAccessSignature of a policy that has RegistryRead and RegistryWrite. For several hubs: one on each line, or a list. Requests go to its host name, the classic one or the service's (`az iot hub connection-string show --hostname-type service`).",
 	},
 	hostName: {
 		key: "iothub:hostName",
 		env: ["IOTHUB_HOST_NAME"],
 		example: "<hub>.azure-devices.net",
 		description:
-			"The hub of devices that do not name one. Without a connection string for it, the provider signs in with Microsoft Entra.",
+			"The hub of devices that do not name one, by its classic host name or the service's. Without a connection string for it, the provider signs in with Microsoft Entra.",
 	},
 	endpoint: {
 		key: "iothub:endpoint",

@@ -77,8 +77,9 @@ export interface DeviceFleetArgs {
 	 */
 	rotation?: pulumi.Input<FleetRotationArgs>;
 	/**
-	 * The host name of the hub, for example `my-hub.azure-devices.net`. A different hub replaces the fleet. Default:
-	 * `iothub:hostName`, or the hub of `iothub:connectionString`.
+	 * The host name of the hub, for example `my-hub.azure-devices.net`. A different hub replaces the fleet; another host name of the
+	 * same hub (`my-hub.service.azure-devices.net`) changes nothing. It only identifies the hub: requests go to the host name in the
+	 * settings. Default: `iothub:hostName`, or the hub of `iothub:connectionString`.
 	 */
 	hubHostName?: pulumi.Input<string>;
 	/**
@@ -112,7 +113,7 @@ export interface DeviceFleetArgs {
  * @group Resources
  */
 export class DeviceFleet extends pulumi.CustomResource {
-	/** The host name of the hub. */
+	/** The classic host name of the hub. */
 	declare readonly hubHostName: pulumi.Output<string>;
 	/** The number of devices. */
 	declare readonly count: pulumi.Output<number>;

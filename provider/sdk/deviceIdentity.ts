@@ -93,8 +93,9 @@ export interface DeviceIdentityArgs {
 	 */
 	deviceId?: pulumi.Input<string>;
 	/**
-	 * The host name of the hub, for example `my-hub.azure-devices.net`. A different hub replaces the device.
-	 * Default: `iothub:hostName`, or the hub of `iothub:connectionString`.
+	 * The host name of the hub, for example `my-hub.azure-devices.net`. A different hub replaces the device; another host name of the
+	 * same hub (`my-hub.service.azure-devices.net`) changes nothing. It only identifies the hub: requests go to the host name in the
+	 * settings. Default: `iothub:hostName`, or the hub of `iothub:connectionString`.
 	 */
 	hubHostName?: pulumi.Input<string>;
 	/** Whether the device may connect. Default: not managed; the hub creates devices as `enabled`. */
@@ -152,7 +153,7 @@ const COMPUTED_DEVICE_OUTPUTS = ["etag", "generationId", "statusUpdatedTime", ..
 export class DeviceIdentity extends pulumi.CustomResource {
 	/** The device's id in the hub. */
 	declare readonly deviceId: pulumi.Output<string>;
-	/** The host name of the hub. */
+	/** The classic host name of the hub. */
 	declare readonly hubHostName: pulumi.Output<string>;
 	/** Whether the device may connect. */
 	declare readonly status: pulumi.Output<"enabled" | "disabled">;

@@ -4,7 +4,7 @@ import { version } from "../../../package.json";
 import type { Engine } from "../../engine/index.ts";
 import { testOnEngines } from "../engines.ts";
 import { listSteps } from "../scenario.ts";
-import { locateProgram, runAtSite, SIGNED_IN } from "../site.ts";
+import { HOST, locateProgram, runAtSite, SIGNED_IN } from "../site.ts";
 import { listReleased, type Released, restoreDeployment } from "./released.ts";
 
 const RELEASED = listReleased();
@@ -36,11 +36,29 @@ for (const released of RELEASED) {
 	);
 }
 
-async function assertServes(engine: Engine, released: Released): Promise<void> {
+/** The host names of the hub that a state may have and that the settings may name. */
+const HOST_NAMES = [HOST, HOST.replace(".", ".service.")];
+
+for (const released of RELEASED.filter(({ deployed }) => deployed.key === "devices")) {
+	for (const inState of HOST_NAMES) {
+		const inSettings = HOST_NAMES.find((hostName) => hostName !== inState) ?? HOST;
+		testOnEngines(
+			`the state of ${released.name} from release ${released.release} with ${inState} is served with ${inSettings}`,
+			(engine) => assertServes(engine, respell(released, inState), inSettings),
+		);
+	}
+}
+
+/** Returns the state that the release writes if its settings have this host name of the hub. */
+function respell(released: Released, hostName: string): Released {
+	return { ...released, state: JSON.parse(JSON.stringify(released.state).replaceAll(HOST, hostName)) };
+}
+
+async function assertServes(engine: Engine, released: Released, hostName = HOST): Promise<void> {
 	const { program, key, declared, config } = released.deployed;
 	await runAtSite(
 		engine,
-		{ root: locateProgram(program), config: { ...SIGNED_IN, ...config } },
+		{ root: locateProgram(program), config: { ...SIGNED_IN, "iothub:hostName": hostName, ...config } },
 		async (site) => {
 			const { stack, emulator } = site;
 			const declare = (what: object) => stack.setConfig(key, { secret: JSON.stringify(what) });
