@@ -17,7 +17,7 @@ import {
 	getDeclaredParentName,
 } from "./memberInputs.ts";
 import { decodeMember, encodeMember, type MemberState, readParentName } from "./memberState.ts";
-import { formatMemberNames } from "./planReport.ts";
+import { formatMemberNames, groupNamesByNote } from "./planReport.ts";
 import type { ProgressReporter } from "./progress.ts";
 import { findRemainingChildren, refuseToOrphan } from "./remainingChildren.ts";
 import { formatMemberCount, withBufferedMemberMessages } from "./reporting.ts";
@@ -39,8 +39,8 @@ interface PlanExecution<Inputs extends object> {
 	readonly untried: Set<string>;
 	readonly stop: SharedFaultStop;
 	readonly progress: ProgressReporter;
-	/** Members that already existed and were adopted because the fleet has `adopt`. */
-	readonly adopted: string[];
+	/** Members that already existed and were adopted because the fleet has `adopt`, each with what else its adoption did. */
+	readonly adopted: Map<string, readonly string[]>;
 }
 
 /**
@@ -67,7 +67,7 @@ export async function applyPlan<Inputs extends object>(
 			untried: new Set(),
 			stop: new SharedFaultStop(),
 			progress,
-			adopted: [],
+			adopted: new Map(),
 		};
 		const written = [...plan.added, ...plan.changed, ...plan.replaced];
 		const getParentName = (memberName: string): string | undefined =>
@@ -155,14 +155,18 @@ async function writeMember<Inputs extends object>(
 	const created = await create(fleetType.memberContext, resourceInputs as Inputs).catch((error: unknown) => {
 		throw isReplaced && error instanceof RepeatedFault ? createInterruptedReplacementError(error) : error;
 	});
-	if (created.isAdopted) execution.adopted.push(memberName);
+	if (created.isAdopted) execution.adopted.set(memberName, created.notes);
 	return encodeWrittenMember(execution, memberName, { id: created.id, values: created.outs });
 }
 
 function logAdoptedMembers<Inputs extends object>({ fleetType, adopted }: PlanExecution<Inputs>): void {
-	if (adopted.length === 0) return;
-	const names = `${formatMemberCount(fleetType, adopted.length)} (${formatMemberNames(adopted)})`;
-	logAdoption(fleetType.memberContext, names, adopted.length === 1 ? "was" : "were");
+	if (adopted.size === 0) return;
+	const names = `${formatMemberCount(fleetType, adopted.size)} (${formatMemberNames([...adopted.keys()])})`;
+	const entries = [...adopted].flatMap(([name, notes]) => notes.map((note) => [name, note] as const));
+	const notes = [...groupNamesByNote(entries)].map(
+		([note, noted]) => `${noted.length} of them ${note} (${formatMemberNames(noted)})`,
+	);
+	logAdoption(fleetType.memberContext, names, { verb: adopted.size === 1 ? "was" : "were", notes });
 }
 
 /** Deletes the object of a member and removes the member from state, which must not keep it even if its replacement fails. */

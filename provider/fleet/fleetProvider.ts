@@ -13,6 +13,7 @@ import { checkSignIn, isPreviewOfNewResource } from "../resource/preview.ts";
 import type { ResourceProvider } from "../resource/resourceProvider.ts";
 import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import { hasUnknown, isUnknown, type Values } from "../values.ts";
+import { countAdoptions, describeAdoptions } from "./adoptions.ts";
 import { checkFleet } from "./check.ts";
 import type { ConcurrentOutcome } from "./concurrency.ts";
 import { parseMembers } from "./declaredMembers.ts";
@@ -88,6 +89,7 @@ export function createFleetProvider<Inputs extends object>(fleetType: FleetType<
 			const plan = { ...EMPTY_PLAN, added: [...change.declaredMembers.keys()] };
 			const deployment = { id, change, plan, mark: holder.recordId };
 			const heldType = withHolder(withFleetName(fleetType, inputs), holder);
+			await countAdoptions(heldType, change, plan.added);
 			return { id, outs: await deployFleet(heldType, deployment) };
 		},
 		async update(id, olds, news) {
@@ -134,7 +136,9 @@ function checkAndDeclareFleet<Inputs extends object>(
 function announceCreation<Inputs extends object>(fleetType: FleetType<Inputs>, inputs: Values): void {
 	const declaredMembers = parseMembers(inputs[fleetType.membersProperty]);
 	if (declaredMembers === undefined) return;
-	const planText = formatFleetPlan(fleetType, { ...EMPTY_PLAN, added: [...declaredMembers.keys()] });
+	const added = [...declaredMembers.keys()];
+	const adoptionNotes = describeAdoptions(fleetType, { fleetInputs: inputs, declaredMembers }, added);
+	const planText = formatFleetPlan(fleetType, { ...EMPTY_PLAN, added, adoptionNotes });
 	if (planText !== undefined) withFleetName(fleetType, inputs).memberContext.runtime.warn(planText);
 }
 
@@ -161,8 +165,10 @@ function planFleetReplacement<Inputs extends object>(
 	});
 	countDeletions(fleetType, stored, departing.removed);
 	planEarlyDeletions(fleetType, stored, departing.removed);
-	const added = [...(parseMembers(news[fleetType.membersProperty]) ?? new Map()).keys()];
-	const planText = formatFleetPlan(fleetType, { ...EMPTY_PLAN, ...departing, added });
+	const declaredMembers = parseMembers(news[fleetType.membersProperty]) ?? new Map();
+	const added = [...declaredMembers.keys()];
+	const adoptionNotes = describeAdoptions(fleetType, { fleetInputs: news, declaredMembers }, added);
+	const planText = formatFleetPlan(fleetType, { ...EMPTY_PLAN, ...departing, added, adoptionNotes });
 	if (planText !== undefined)
 		fleetType.memberContext.runtime.warn(
 			`${locationProperty} changes from ${fleetType.getId(olds)} to ${fleetType.getId(news)}: ${planText}`,

@@ -149,6 +149,8 @@ export interface FleetPlan {
 	readonly changedScopes: ReadonlyMap<string, unknown>;
 	/** The changes of the {@link changed} members, by name: `status, statusReason`. Empty if only state changes. */
 	readonly changeNotes: ReadonlyMap<string, string>;
+	/** What {@link added} members get if they exist already and are adopted, by name: `gets a new secondary key`. */
+	readonly adoptionNotes: ReadonlyMap<string, string>;
 }
 
 /** A plan that does nothing. */
@@ -161,4 +163,5 @@ export const EMPTY_PLAN: FleetPlan = {
 	renamed: [],
 	changedScopes: new Map(),
 	changeNotes: new Map(),
+	adoptionNotes: new Map(),
 };

@@ -6,6 +6,7 @@ import { planResource } from "../resource/diff.ts";
 import { isRefreshing } from "../resource/driftPolicy.ts";
 import { requireReplaceable } from "../resource/ownership.ts";
 import { UNKNOWN, type Values } from "../values.ts";
+import { collectAdoptions, describeAdoptions } from "./adoptions.ts";
 import { mapConcurrently, SharedFaultStop } from "./concurrency.ts";
 import type { DeclaredFleet } from "./declaredMembers.ts";
 import type { MemberFailures } from "./failures.ts";
@@ -57,7 +58,7 @@ export async function planFleet<Inputs extends object>(
 	for (const memberName of added)
 		runtime.claims.planClaim(getMemberKey(fleetType, change, memberName), holder);
 	// The number of members that a limit concerns is known only after all of them are compared.
-	const deferredLimits = new DeferredChangeLimits();
+	const deferredLimits = new DeferredChangeLimits(runtime.changeLimits);
 	const deferringType = withRuntime(fleetType, { changeLimits: deferredLimits });
 	const { namesByStep, changedScopes, changeNotes } = await compareMembers(deferringType, change);
 	const { replaced, missing } = namesByStep;
@@ -71,6 +72,7 @@ export async function planFleet<Inputs extends object>(
 		...splitDepartingMembers(fleetType, change, { memberNames: replaced, isEarly: true }).removed,
 	];
 	countDeletions(deferringType, change, deleted);
+	await collectAdoptions(deferringType, change, added);
 	if (!isRefreshing(fleetType.memberContext)) deferredLimits.countAllIn(runtime.changeLimits);
 	planEarlyDeletions(fleetType, change, deleted);
 	refuseAmbiguousMembers(fleetType, change, [...added, ...missing]);
@@ -83,6 +85,7 @@ export async function planFleet<Inputs extends object>(
 		renamed: [...change.renamed].map(([name, formerName]) => `${formerName} → ${name}`),
 		changedScopes,
 		changeNotes,
+		adoptionNotes: describeAdoptions(fleetType, change, added),
 	};
 }
 

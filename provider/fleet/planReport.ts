@@ -51,17 +51,32 @@ export function formatMemberNames(names: readonly string[]): string {
 function formatChangeLines({
 	changed,
 	changeNotes,
-}: Pick<FleetPlan, "changed" | "changeNotes">): readonly string[] {
-	const namesByNote = new Map<string, string[]>();
-	for (const memberName of sortNaturally(changed)) {
-		const note = changeNotes.get(memberName) || STATE_ONLY;
-		const names = namesByNote.get(note) ?? [];
-		names.push(memberName);
-		namesByNote.set(note, names);
-	}
-	return listFirst(
-		[...namesByNote],
-		MAX_LISTED_CHANGES,
-		([note, names]) => `${note}: ${formatNameList(names, MAX_LISTED_NAMES)}`,
+	adoptionNotes,
+}: Pick<FleetPlan, "changed" | "changeNotes" | "adoptionNotes">): readonly string[] {
+	const changeEntries = changed.map((name) => [name, changeNotes.get(name) || STATE_ONLY] as const);
+	const adoptionEntries = [...adoptionNotes].map(
+		([name, note]) => [name, `${note} if it exists already and is adopted`] as const,
 	);
+	return listFirst(
+		[...groupNamesByNote([...changeEntries, ...adoptionEntries])],
+		MAX_LISTED_CHANGES,
+		([note, names]) => `${note}: ${formatMemberNames(names)}`,
+	);
+}
+
+/** Returns the names that have each note, in natural order. */
+export function groupNamesByNote(
+	entries: Iterable<readonly [name: string, note: string]>,
+): ReadonlyMap<string, readonly string[]> {
+	const noteByName = new Map<string, string[]>();
+	const namesByNote = new Map<string, string[]>();
+	for (const [name, note] of entries) noteByName.set(name, [...(noteByName.get(name) ?? []), note]);
+	for (const name of sortNaturally([...noteByName.keys()])) {
+		for (const note of noteByName.get(name) ?? []) {
+			const names = namesByNote.get(note) ?? [];
+			names.push(name);
+			namesByNote.set(note, names);
+		}
+	}
+	return namesByNote;
 }

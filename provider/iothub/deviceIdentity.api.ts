@@ -9,6 +9,7 @@ import type { DeviceBody } from "./deviceIdentity.wire.ts";
 import type { HubOperationContext } from "./operationContext.ts";
 import type { HubOperations } from "./operations.ts";
 import { readTwinEtag } from "./twinEtag.ts";
+import { restoreSentKeys } from "./withheldKeys.ts";
 
 /** The part of {@link HubOperations} that a {@link DeviceApi} uses. */
 export type DeviceOperations = Pick<
@@ -58,22 +59,24 @@ export class DeviceApi implements ResourceApi<DeviceInputs> {
 	async create(desired: DeviceInputs): Promise<LiveDevice> {
 		const context = this.#createContext(toTarget(desired));
 		const operationName = `creating device "${desired.deviceId}"`;
-		const body = context.codec.encodeCreate(addGeneratedKeys(desired));
-		return putDevice(context, desired.deviceId, { operationName, body });
+		const inputs = addGeneratedKeys(desired);
+		const body = context.codec.encodeCreate(inputs);
+		return restoreSentKeys(await putDevice(context, desired.deviceId, { operationName, body }), inputs);
 	}
 
-	/** Replaces the device under the etag of `base`. */
+	/** Replaces the device under the etag of `base`. Throws KeysWithheld if the hub would generate keys that nobody declares. */
 	async update(desired: DeviceInputs, base: LiveDevice): Promise<LiveDevice> {
 		const context = this.#createContext(toTarget(desired));
 		const operationName = `updating device "${desired.deviceId}"`;
 		let live = base;
 		for (const { body, resultingInputs } of context.codec.encodeUpdates(desired, base)) {
 			const request = { operationName, body, ifMatch: live.etag };
-			live = await putDevice(context, desired.deviceId, request).catch((error: Error) => {
+			const written = await putDevice(context, desired.deviceId, request).catch((error: Error) => {
 				throw live === base
 					? attachResultingInputs(resultingInputs, error)
 					: new PartiallyApplied(error, live);
 			});
+			live = restoreSentKeys(written, desired);
 		}
 		return live;
 	}

@@ -8,6 +8,7 @@ import { isDeviceNotFound } from "./errors.ts";
 import type { HubOperationContext } from "./operationContext.ts";
 import { queryPages, requireQueries } from "./paging.ts";
 import type { DeviceHostNameType } from "./settings.ts";
+import { createKeysWithheldError, hasWithheldKeys } from "./withheldKeys.ts";
 
 /** The result of a provider function: plain JSON. */
 export type DeviceFunctionResult = Record<string, unknown>;
@@ -28,13 +29,14 @@ export async function getDevice(
 	});
 }
 
-/** Returns the credentials of one device. Every member of the result is a secret. */
+/** Returns the credentials of one device. Every member of the result is a secret. Throws KeysWithheld if they cannot be read. */
 export async function getCredentials(
 	context: HubOperationContext,
 	deviceId: string,
 	hostNameType?: DeviceHostNameType,
 ): Promise<DeviceFunctionResult> {
 	const device = await readDeviceWithRetry(context, deviceId);
+	if (hasWithheldKeys(device)) throw createKeysWithheldError(deviceId, "There are no credentials to return.");
 	const type = device.values.authentication?.type;
 	return omitNullish({
 		deviceId,

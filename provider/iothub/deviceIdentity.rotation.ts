@@ -3,28 +3,35 @@ import type { CheckFailure, FieldValidator } from "../resource/schema.ts";
 import { expectObject, expectOneOf, failCheck } from "../resource/validators.ts";
 import { KEY_FINGERPRINTS_OUTPUT, LAST_ROTATION_OUTPUT } from "../stateKeys.ts";
 import { asObject, hasUnknown, isObject, isUnknown, type Values } from "../values.ts";
+import { describeRotationOfAdopted, planRotationOfAdopted } from "./deviceIdentity.adoption.ts";
+import { proveDeviceCreation } from "./deviceIdentity.creationProof.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import {
 	type CompletedRotation,
 	confirmKeyFingerprints,
 	detectKeyChange,
 	formatCompletedRotation,
-	generateKey,
+	formatRotationLabel,
+	generateRotatedKey,
+	getDeclaringStack,
 	getInitialRotation,
 	getKeyFingerprints,
 	getRequestedRotation,
-	isKeyGeneratedFor,
+	isKeyRotatedFor,
 	KEY_TYPES,
-	type KeyRotation,
 	parseCompletedRotation,
 	refreshKeyFingerprints,
 } from "./keyRotation.ts";
+import { createKeysWithheldError, hasWithheldKeys } from "./withheldKeys.ts";
 
 /** Rotations of keys that are not declared: an action that a program requests once. */
 export const ROTATION_ACTIONS: OneTimeActions<DeviceInputs> = {
 	isPending: isRotationPending,
-	describe: (inputs) => ROTATION_DESCRIPTIONS[getRequestedRotation(inputs)?.keyType ?? "secondary"],
+	describe: (inputs) => ROTATION_DESCRIPTIONS[getKeyTypeToRotate(inputs)],
+	describeDone: (inputs) => DONE_DESCRIPTIONS[getKeyTypeToRotate(inputs)],
 	plan: planRotation,
+	describeAdoption: describeRotationOfAdopted,
+	planAdoption: planRotationOfAdopted,
 	stateAfter(live, inputs, last) {
 		const completed = getCompletedRotationAfter(inputs, last);
 		const isNewlyCompleted =
@@ -48,6 +55,16 @@ const ROTATION_DESCRIPTIONS = {
 	secondary: "gets a new secondary key",
 	swap: "gets its keys swapped",
 };
+
+const DONE_DESCRIPTIONS = {
+	primary: "got a new primary key",
+	secondary: "got a new secondary key",
+	swap: "got swapped keys",
+};
+
+function getKeyTypeToRotate(inputs: Values): keyof typeof ROTATION_DESCRIPTIONS {
+	return getRequestedRotation(inputs)?.keyType ?? "secondary";
+}
 
 /** Validates the declaration of a rotation. */
 export const validateRotation: FieldValidator = (value, path) => validateRotationMembers(value, path, {});
@@ -87,7 +104,7 @@ function isRotationPending(outputs: Values, inputs: Values): boolean {
 	return last === undefined || requested.keyType !== last.keyType || requested.generation > last.generation;
 }
 
-/** Returns the rotation to store as completed. The keys of a new device are new, so its rotation counts as completed. */
+/** Returns the rotation to store as completed. The keys of a device that this run created are new, so its rotation counts as completed. */
 function getCompletedRotationAfter(inputs: Values, last: Values): CompletedRotation | undefined {
 	const isNew = last["etag"] === undefined;
 	const requested = isNew ? getInitialRotation(inputs) : getRequestedRotation(inputs);
@@ -105,11 +122,17 @@ function planRotation(
 	{ live, inputs, outputs }: { live: LiveObject<DeviceInputs>; inputs: Values; outputs: Values },
 ): OneTimeAction {
 	const rotation = getRequestedRotation(inputs);
+	if (hasWithheldKeys(live))
+		throw createKeysWithheldError(
+			live.values.deviceId ?? "",
+			"They cannot be rotated, so nothing was written.",
+		);
 	const keys = live.values.authentication?.symmetricKey;
+	// The hub generates keys for a device that had none.
+	if (rotation === undefined || keys === undefined) return { step: "do", desired };
 	// State that was adopted from a query contains no generation id.
 	const { generationId = live.uid } = outputs;
-	const isNew = generationId !== live.uid;
-	if (rotation === undefined || keys === undefined || isNew) return { step: "do", desired };
+	if (generationId !== live.uid && proveDeviceCreation(live, inputs) === "proven") return { step: "done" };
 	const createWriteStep = (symmetricKey: object): OneTimeAction => ({
 		step: "do",
 		desired: { ...desired, authentication: { ...asObject(desired["authentication"]), symmetricKey } },
@@ -123,10 +146,11 @@ function planRotation(
 			: { step: "unprovable", reason: UNPROVABLE_SWAP_REASON };
 	}
 	const name = `${rotation.keyType}Key` as const;
-	const label = formatRotationLabel(rotation, { live, count: getNextRotationCount(outputs) });
-	return isKeyGeneratedFor(label, keys[name])
+	const label = formatRotationLabel(live, { ...rotation, count: getNextRotationCount(outputs) });
+	const stack = getDeclaringStack(inputs);
+	return isKeyRotatedFor(label, keys[name], stack)
 		? { step: "done" }
-		: createWriteStep({ ...keys, [name]: generateKey(label) });
+		: createWriteStep({ ...keys, [name]: generateRotatedKey(label, stack) });
 }
 
 /**
@@ -148,11 +172,12 @@ export function determineRotator(
 		(_, at) => firstGeneration + at,
 	).some((generation) =>
 		(["primary", "secondary"] as const).some((keyType) => {
-			const label = formatRotationLabel(
-				{ keyType, generation },
-				{ live, count: getNextRotationCount(outputs) },
-			);
-			return isKeyGeneratedFor(label, keys?.[`${keyType}Key`] ?? "");
+			const label = formatRotationLabel(live, {
+				keyType,
+				generation,
+				count: getNextRotationCount(outputs),
+			});
+			return isKeyRotatedFor(label, keys?.[`${keyType}Key`] ?? "");
 		}),
 	);
 	return isGenerated ? "thisProgram" : "outside";
@@ -164,11 +189,3 @@ const GENERATION_SEARCH_RADIUS = 100;
 const UNPROVABLE_SWAP_REASON =
 	"has different keys than at the last deployment, so it is unknown whether they were already swapped. Nothing was " +
 	"written. Find out which key the device connects with, run `pulumi refresh`, and run the command again";
-
-/** Returns the label of a rotation, unique among all rotations of all devices. */
-function formatRotationLabel(
-	{ keyType, generation }: KeyRotation,
-	{ live, count }: { live: LiveObject<DeviceInputs>; count: number },
-): string {
-	return [live.values.deviceId, live.uid, count, keyType, generation].join("\n");
-}

@@ -11,6 +11,7 @@ import { getDeviceRules } from "./deviceIdentity.rules.ts";
 import { DEVICE_IDENTITY_SCHEMA } from "./deviceIdentity.schema.ts";
 import type { ApiVersion, DeviceHostNameType } from "./settings.ts";
 import { parseCreationTime } from "./timestamps.ts";
+import { hasWithheldKeys } from "./withheldKeys.ts";
 
 /** Options of the DeviceIdentity resource type that depend on the stack's settings. */
 export interface DeviceIdentityTypeOptions {
@@ -60,11 +61,12 @@ export function createDeviceIdentityType({
 		needsStateUpdate: (outputs, inputs) =>
 			(outputs["primaryConnectionString"] !== undefined) !== shouldStoreCredentials(inputs) ||
 			hasOtherHostNameType(outputs, deviceHostName),
-		toOutputs: (live, inputs) =>
+		toOutputs: (live, inputs, last) =>
 			toDeviceOutputs(live, {
 				// A resource that is only read is not checked, so its inputs are incomplete.
 				hubHostName: normalizeHubName(String(inputs["hubHostName"] ?? getDefaultHost())),
 				deviceHostName: shouldStoreCredentials(inputs) ? deviceHostName : undefined,
+				last,
 			}),
 		fromState: restoreDevice,
 		connect,
@@ -137,10 +139,12 @@ function toDeviceOutputs(
 	{
 		hubHostName,
 		deviceHostName,
+		last,
 	}: {
 		readonly hubHostName: string;
 		/** The kind of host name in the connection strings; undefined if state contains no credentials. */
 		readonly deviceHostName: DeviceHostNameType | undefined;
+		readonly last: Values;
 	},
 ): Values {
 	const { deviceId, status, statusReason, authentication, capabilities } = live.values;
@@ -158,7 +162,29 @@ function toDeviceOutputs(
 		etag: live.etag,
 		generationId,
 		statusUpdatedTime,
-		...(deviceHostName === undefined ? {} : toCredentialOutputs(live, hubHostName, deviceHostName)),
+		...(deviceHostName === undefined
+			? {}
+			: hasWithheldKeys(live)
+				? keepUnreadKeys(live, last, formatHostName(hubHostName, deviceHostName))
+				: toCredentialOutputs(live, hubHostName, deviceHostName)),
+	};
+}
+
+/**
+ * Returns the credentials in state if the device's keys could not be read and its etag proves that they are the same.
+ *
+ * @param hostName the host name for the connection strings
+ */
+function keepUnreadKeys(live: LiveObject<DeviceInputs>, last: Values, hostName: string): Values {
+	if (last["etag"] !== live.etag) return {};
+	const { primaryKey, secondaryKey, primaryConnectionString, secondaryConnectionString } = last;
+	const withHostName = (connectionString: unknown): string | undefined =>
+		asString(connectionString)?.replace(/^HostName=[^;]*/, `HostName=${hostName}`);
+	return {
+		primaryKey,
+		secondaryKey,
+		primaryConnectionString: withHostName(primaryConnectionString),
+		secondaryConnectionString: withHostName(secondaryConnectionString),
 	};
 }
 
@@ -176,7 +202,7 @@ function hasOtherHostNameType(outputs: Values, requested: DeviceHostNameType): b
 }
 
 /**
- * Returns the keys and connection strings of a live device. All of them are secrets.
+ * Returns the keys and connection strings of a live device; none if its keys cannot be read. All of them are secrets.
  *
  * @param hubName the name that identifies the hub
  */
@@ -185,6 +211,7 @@ export function toCredentialOutputs(
 	hubName: string,
 	hostNameType: DeviceHostNameType = "classic",
 ): Values {
+	if (hasWithheldKeys({ values })) return {};
 	const keys = values.authentication?.symmetricKey;
 	const device = `HostName=${formatHostName(hubName, hostNameType)};DeviceId=${values.deviceId}`;
 	if (keys === undefined) return { primaryConnectionString: `${device};x509=true` };

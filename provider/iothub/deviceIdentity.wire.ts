@@ -3,6 +3,7 @@ import { asObject, asString, asStrings } from "../values.ts";
 import { type DeviceAuthentication, type DeviceInputs, isEdge } from "./deviceIdentity.inputs.ts";
 import type { ApiVersion } from "./settings.ts";
 import { computeAgeMs, normalizeTimestamp } from "./timestamps.ts";
+import { requireKeysToWrite } from "./withheldKeys.ts";
 
 /** The inputs of a device that its body contains. */
 export type DeviceBody = Omit<DeviceInputs, "hubHostName">;
@@ -21,7 +22,11 @@ export interface DeviceCodec {
 	readonly hasTwins: boolean;
 	/** Returns the body that creates a device. */
 	encodeCreate(desired: DeviceBody): object;
-	/** Returns the writes that give the device the desired values, in the order to send them. It is one write, rarely two. */
+	/**
+	 * Returns the writes that give the device the desired values, in the order to send them. It is one write, rarely two.
+	 *
+	 * @throws an error if the writes would make the hub generate new keys because those of the device could not be read
+	 */
 	encodeUpdates(desired: DeviceBody, base: LiveObject<DeviceInputs>): readonly DeviceWrite[];
 	/**
 	 * Decodes the device in a response.
@@ -98,9 +103,10 @@ function pickScopes({ deviceScope, parentScopes }: DeviceBody): ScopeFields {
 
 /**
  * Returns the writes of an update. A gateway's own scope must be sent back. The write that sets a parent cannot also
- * remove that scope.
+ * remove that scope. Throws for a device whose keys could not be read.
  */
 function encodeDeviceUpdates(desired: DeviceBody, base: LiveObject<DeviceInputs>): readonly DeviceWrite[] {
+	requireKeysToWrite(desired, base);
 	const ownScope = asString(base.computed["deviceScope"]) ?? "";
 	const wasEdge = isEdge(base.values);
 	const { deviceScope = "", parentScopes = [] } = desired;

@@ -3,6 +3,7 @@ import { asObject, asString } from "../values.ts";
 import type { DeviceAuthentication } from "./deviceIdentity.inputs.ts";
 import { type DeviceBody, type DeviceCodec, parseSharedFields } from "./deviceIdentity.wire.ts";
 import { normalizeTimestamp } from "./timestamps.ts";
+import { READ_KEYS_REMEDY } from "./withheldKeys.ts";
 
 /**
  * The codec of api-version 2015-08-15-preview ("Update an existing device identity", 2015). The keys are
@@ -50,20 +51,23 @@ function encodeDevice2015({ deviceId, status, statusReason, authentication }: De
 	};
 }
 
-/** Throws for a device without keys, because the hub would replace its credentials with new keys. */
+/** Throws for a device whose keys are not known, because the hub would replace its credentials with new keys. */
 function requireKeys(desired: DeviceBody): DeviceBody {
 	if (desired.authentication?.symmetricKey !== undefined) return desired;
 	throw new ConfigurationError(
 		"iothub:apiVersion",
-		`is 2015-08-15-preview, which does not support the certificate of device "${desired.deviceId}". Writing the device ` +
-			"would replace its certificate with keys, so nothing was written. Set iothub:apiVersion to 2021-04-12.",
+		`is 2015-08-15-preview, in which device "${desired.deviceId}" has no keys: it has a certificate, which this api-version does ` +
+			"not support, or the credential is not allowed to read keys. Writing the device would give it new keys, so nothing was " +
+			`written. Set iothub:apiVersion to 2021-04-12. If the device has keys: ${READ_KEYS_REMEDY}`,
 	);
 }
 
 function decodeAuthentication2015(json: unknown): DeviceAuthentication {
 	const { primary, secondary } = asObject(asObject(json)["symKey"]);
-	if (typeof primary !== "string" || typeof secondary !== "string") return { type: "sas" };
-	return { type: "sas", symmetricKey: { primaryKey: primary, secondaryKey: secondary } };
+	const [primaryKey, secondaryKey] = [asString(primary), asString(secondary)];
+	// The hub reads two empty keys as a request for new ones.
+	if (!primaryKey || !secondaryKey) return { type: "sas" };
+	return { type: "sas", symmetricKey: { primaryKey, secondaryKey } };
 }
 
 /** Returns the state as later api-versions write it: "Connected", not "connected". */

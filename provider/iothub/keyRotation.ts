@@ -1,9 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
 import { computeFingerprint } from "../keys/fingerprint.ts";
 import type { LiveObject } from "../resource/resourceType.ts";
-import { KEY_FINGERPRINTS_OUTPUT, LAST_ROTATION_OUTPUT, LATER_ROTATION_INPUT } from "../stateKeys.ts";
+import {
+	CREATOR_INPUT,
+	KEY_FINGERPRINTS_OUTPUT,
+	LAST_ROTATION_OUTPUT,
+	LATER_ROTATION_INPUT,
+	ORIGIN_INPUT,
+} from "../stateKeys.ts";
 import { asObject, asString, type Values } from "../values.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
+import { hasWithheldKeys } from "./withheldKeys.ts";
 
 /** The keys that a rotation can change: one of the two, or both by exchanging them. */
 export const KEY_TYPES = ["primary", "secondary", "swap"] as const;
@@ -46,29 +53,76 @@ export function formatCompletedRotation({ count, keyType, generation }: Complete
 
 /**
  * Generates a key of 32 bytes: 24 random ones, and a tag of 8 that proves what the key was generated for. So the key itself
- * proves that a rotation was completed if its run ended before state was written. The tag cannot be computed without the key,
- * and 192 random bits cannot be guessed.
+ * proves who created a device, or that a rotation was completed, if its run ended before state was written. The tag cannot be
+ * computed without the key, and 192 random bits cannot be guessed.
  *
  * @param label identifies what the key is generated for, among all devices; only the tag is derived from it
  */
 export function generateKey(label: string): string {
-	const random = randomBytes(RANDOM_BYTES);
-	return Buffer.concat([random, computeKeyTag(random, label)]).toString("base64");
+	return appendTag((random) => computeKeyTag(random, label, TAG_BYTES));
 }
 
-/** Whether the key was generated with this label. */
+/** Whether {@link generateKey} generated the key with this label. */
 export function isKeyGeneratedFor(label: string, key: string): boolean {
-	const bytes = Buffer.from(key, "base64");
-	return (
-		bytes.length === 32 &&
-		computeKeyTag(bytes.subarray(0, RANDOM_BYTES), label).equals(bytes.subarray(RANDOM_BYTES))
-	);
+	return hasTag(key, (random) => computeKeyTag(random, label, TAG_BYTES));
+}
+
+/**
+ * Generates the key of a rotation, as {@link generateKey} does. Half of the tag proves the rotation, the other half also the stack.
+ *
+ * @param stack the stack whose program requests the rotation
+ */
+export function generateRotatedKey(label: string, stack: string): string {
+	return appendTag((random) => computeRotationTag(random, label, stack));
+}
+
+/**
+ * Whether {@link generateRotatedKey} generated the key with this label.
+ *
+ * @param stack the stack that must have requested it. Default: any
+ */
+export function isKeyRotatedFor(label: string, key: string, stack?: string): boolean {
+	return hasTag(key, (random) => computeRotationTag(random, label, stack));
 }
 
 const RANDOM_BYTES = 24;
+const TAG_BYTES = 8;
 
-function computeKeyTag(random: Buffer, label: string): Buffer {
-	return createHash("sha256").update(random).update(label).digest().subarray(0, 8);
+function appendTag(computeTag: (random: Buffer) => Buffer): string {
+	const random = randomBytes(RANDOM_BYTES);
+	return Buffer.concat([random, computeTag(random)]).toString("base64");
+}
+
+/** Whether the tag of a key begins with the computed one. */
+function hasTag(key: string, computeTag: (random: Buffer) => Buffer): boolean {
+	const bytes = Buffer.from(key, "base64");
+	if (bytes.length !== RANDOM_BYTES + TAG_BYTES) return false;
+	const tag = computeTag(bytes.subarray(0, RANDOM_BYTES));
+	return tag.equals(bytes.subarray(RANDOM_BYTES, RANDOM_BYTES + tag.length));
+}
+
+function computeRotationTag(random: Buffer, label: string, stack: string | undefined): Buffer {
+	const rotationTag = computeKeyTag(random, label, TAG_BYTES / 2);
+	if (stack === undefined) return rotationTag;
+	return Buffer.concat([rotationTag, computeKeyTag(random, `${stack}\n${label}`, TAG_BYTES / 2)]);
+}
+
+function computeKeyTag(random: Buffer, label: string, length: number): Buffer {
+	return createHash("sha256").update(random).update(label).digest().subarray(0, length);
+}
+
+/** Returns the label of a rotation, unique among all rotations of all devices. */
+export function formatRotationLabel(
+	live: LiveObject<DeviceInputs>,
+	{ count, keyType, generation }: CompletedRotation,
+): string {
+	return [live.values.deviceId, live.uid, count, keyType, generation].join("\n");
+}
+
+/** Returns the stack whose program declares these inputs: `<organization>/<project>/<stack>`; empty if it is not known. */
+export function getDeclaringStack(inputs: Values): string {
+	const origin = asString(inputs[ORIGIN_INPUT]) ?? asString(inputs[CREATOR_INPUT]) ?? "";
+	return origin.split("/").slice(0, 3).join("/");
 }
 
 function parseRotation({ keyType, generation }: Values): KeyRotation {
@@ -101,7 +155,8 @@ export function detectKeyChange(outputs: Values, live: LiveObject<DeviceInputs>)
 /** Returns the fingerprints to store after a refresh, or after a change without a rotation. Those of swapped keys stay as proof. */
 export function refreshKeyFingerprints(outputs: Values, live: LiveObject<DeviceInputs>): string | undefined {
 	const now = getKeyFingerprints(live);
-	if (now === undefined) return undefined;
+	// Keys that cannot be read may still be those of the fingerprints.
+	if (now === undefined) return hasWithheldKeys(live) ? getStoredFingerprints(outputs, live) : undefined;
 	const before = getStoredFingerprints(outputs, live);
 	if (before === UNPROVABLE_KEYS && outputs[KEY_FINGERPRINTS_OUTPUT] === undefined) return before;
 	return detectKeyChange(outputs, live) === "swapped" ? before : now;

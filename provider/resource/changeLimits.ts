@@ -44,6 +44,8 @@ export interface ActionCounter {
 	countOrThrow(action: LimitedAction, key: string, name: string): void;
 	/** Counts several objects together: all of them, or none if they exceed the limit. */
 	countAllOrThrow(action: LimitedAction, objects: Iterable<LimitedObject>): void;
+	/** Whether the stack limits an action, so that counting it matters. */
+	hasLimit(action: LimitedAction): boolean;
 }
 
 /** Counts limited actions of one run. Refuses those beyond the stack's limits before any request is sent. */
@@ -80,6 +82,10 @@ export class ChangeLimits implements ActionCounter {
 		for (const [key, name] of added) counted.set(key, name);
 	}
 
+	hasLimit(action: LimitedAction): boolean {
+		return this.#limits[action] !== undefined;
+	}
+
 	#getCounted(action: LimitedAction): Map<string, string> {
 		const counted = this.#counted.get(action) ?? new Map<string, string>();
 		this.#counted.set(action, counted);
@@ -89,7 +95,13 @@ export class ChangeLimits implements ActionCounter {
 
 /** Collects limited actions without refusing any, so that another counter can count all of them together. */
 export class DeferredChangeLimits implements ActionCounter {
+	readonly #limits: Pick<ActionCounter, "hasLimit"> | undefined;
 	readonly #collected = new Map<LimitedAction, LimitedObject[]>();
+
+	/** @param limits the stack's limits. Default: every action counts as limited */
+	constructor(limits?: Pick<ActionCounter, "hasLimit">) {
+		this.#limits = limits;
+	}
 
 	countOrThrow(action: LimitedAction, key: string, name: string): void {
 		this.countAllOrThrow(action, [{ key, name }]);
@@ -99,6 +111,10 @@ export class DeferredChangeLimits implements ActionCounter {
 		const collected = this.#collected.get(action) ?? [];
 		for (const object of objects) collected.push(object);
 		this.#collected.set(action, collected);
+	}
+
+	hasLimit(action: LimitedAction): boolean {
+		return this.#limits?.hasLimit(action) ?? true;
 	}
 
 	/** Counts everything that was collected, each action separately. */

@@ -26,6 +26,8 @@ export interface CreateResult {
 export interface CreatedObject extends CreateResult {
 	/** Whether the object already existed and was adopted because the inputs set `adopt`. */
 	readonly isAdopted: boolean;
+	/** The actions that the adoption carried out or leaves to the next run: `got a new secondary key`. */
+	readonly notes: readonly string[];
 }
 
 /** Creates the object; adopts an existing one only if the inputs set `adopt`. */
@@ -46,12 +48,14 @@ export async function create<Inputs extends object>(
 		holder,
 	};
 	if (hasDeclaredId(target)) claimOrThrow(operation, resourceType.getKey(target));
-	const buildMarkedOutputs = (live: LiveObject<Inputs>): Record<string, unknown> =>
-		addRecordMark(ctx, buildOutputs(resourceType, live, target.values), holder.recordId);
+	const buildMarkedOutputs = (live: LiveObject<Inputs>): Record<string, unknown> => {
+		const { inputs: appliedInputs, last } = operation.adoption ?? { inputs: target.values, last: {} };
+		return addRecordMark(ctx, buildOutputs(resourceType, live, appliedInputs, last), holder.recordId);
+	};
 	try {
-		const { live, isAdopted } = await createWithRetry(operation);
+		const { live, isAdopted, notes } = await createWithRetry(operation);
 		if (!hasDeclaredId(target)) claimAssignedId(operation, live);
-		return { id: live.id ?? target.id, outs: buildMarkedOutputs(live), isAdopted };
+		return { id: live.id ?? target.id, outs: buildMarkedOutputs(live), isAdopted, notes };
 	} catch (error) {
 		if (!(error instanceof PartiallyApplied)) {
 			if (hasDeclaredId(target)) runtime.claims.release(resourceType.getKey(target), holder);
@@ -81,7 +85,7 @@ async function createWithRetry<Inputs extends object>(
 	let lostResponse: Error | undefined;
 	for (;;) {
 		try {
-			return { live: await operation.api.create(operation.inputs), isAdopted: false };
+			return { live: await operation.api.create(operation.inputs), isAdopted: false, notes: [] };
 		} catch (error) {
 			if (error instanceof ObjectExists) return handleObjectExists(operation, error, lostResponse);
 			if (!(error instanceof ResponseLost)) throw error;

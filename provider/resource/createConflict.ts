@@ -1,11 +1,12 @@
 import type { Values } from "../values.ts";
 import { writeWithRetry } from "./conditionalWrite.ts";
-import { countLimitedActions, getDisplayName, type ResourceContext } from "./context.ts";
+import { getDisplayName, type ResourceContext } from "./context.ts";
 import { wasCreatedByThisProgram } from "./creationProof.ts";
 import { PartiallyApplied, PreconditionFailed, ResourceOperationError } from "./errors.ts";
 import type { Holder } from "./holder.ts";
 import { mergeDesired } from "./merge.ts";
-import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
+import { applyOneTimeAction, countAdoption, planAdoption } from "./oneTimeActions.ts";
+import type { AdoptionPlan, LiveObject, ResourceApi, Target } from "./resourceType.ts";
 import { matchesAll, toFieldValues } from "./schema.ts";
 
 /** One creation in progress. */
@@ -17,12 +18,16 @@ export interface CreateOperation<Inputs extends object> {
 	readonly startedAt: number;
 	/** The record that is to hold the object. */
 	readonly holder: Holder;
+	/** The adoption, once an existing object is adopted. */
+	adoption?: AdoptionPlan;
 }
 
 /** The result of a creation. */
 export interface CreateOutcome<Inputs> {
 	readonly live: LiveObject<Inputs>;
 	readonly isAdopted: boolean;
+	/** The actions that the adoption carried out or leaves to the next run: `got a new secondary key`. Empty if there are none. */
+	readonly notes: readonly string[];
 }
 
 /** Advice after the first adoption of a run: the provider cannot know whether state has an earlier record of the object. */
@@ -34,15 +39,17 @@ const EARLIER_RECORD_HINT =
  * Logs that objects were adopted; for the first adoption of a run, also what to do about earlier records.
  *
  * @param names the objects' names in messages
+ * @param options `verb`: for one object or several; `notes`: what else the adoption did, as sentences without their periods
  */
 export function logAdoption<Inputs extends object>(
 	{ runtime }: Pick<ResourceContext<Inputs>, "runtime">,
 	names: string,
-	verb: "was" | "were",
+	{ verb, notes }: { readonly verb: "was" | "were"; readonly notes: readonly string[] },
 ): void {
 	const hint = runtime.claims.recordAdoption() ? EARLIER_RECORD_HINT : "";
 	runtime.warn(
-		`${names} existed already and ${verb} adopted${verb === "was" ? hint : hint.replace("held it", "held them")}`,
+		[`${names} existed already and ${verb} adopted`, ...notes].join("; ") +
+			(verb === "was" ? hint : hint.replace("held it", "held them")),
 	);
 }
 
@@ -78,18 +85,19 @@ export async function resolveExisting<Inputs extends object>(
 	const evidence = lostResponse && { lostRequestMs: ctx.runtime.now() - startedAt };
 	if (wasCreatedByThisProgram(ctx, found, { inputs: inputs as Values, ...evidence })) {
 		logRecovery(operation, lostResponse);
-		return { live: found, isAdopted: false };
+		return { live: found, isAdopted: false, notes: [] };
 	}
 	if ((operation.inputs as Values)["adopt"] !== true) throw createAlreadyExistsError(operation, cause);
 	const { target, holder } = operation;
 	const key = ctx.resourceType.getKey({ ...target, id: found.id ?? target.id });
 	claimOrThrow(operation, key);
-	const live = await adoptExisting(operation, found).catch((error: unknown) => {
+	const { live, notes } = await adoptExisting(operation, found).catch((error: unknown) => {
 		if (!(error instanceof PartiallyApplied)) ctx.runtime.claims.release(key, holder);
 		throw error;
 	});
-	if (ctx.isHiddenFromDisplay !== true) logAdoption(ctx, getDisplayName(ctx, target), "was");
-	return { live, isAdopted: true };
+	if (ctx.isHiddenFromDisplay !== true)
+		logAdoption(ctx, getDisplayName(ctx, target), { verb: "was", notes: notes.map((note) => `it ${note}`) });
+	return { live, isAdopted: true, notes };
 }
 
 /** Logs that an object counts as created by this program. Members of a fleet prove it, so they are logged only after an interrupted run. */
@@ -106,21 +114,31 @@ function logRecovery<Inputs extends object>(
 		);
 }
 
-/** Updates an existing object to its declaration, under its etag. Values that nobody declares are kept. */
+/**
+ * Updates an existing object to its declaration, under its etag, and carries out the actions that the declaration requests. Values
+ * that nobody declares are kept.
+ */
 async function adoptExisting<Inputs extends object>(
 	operation: CreateOperation<Inputs>,
 	found: LiveObject<Inputs>,
-): Promise<LiveObject<Inputs>> {
-	const { ctx, inputs, api } = operation;
+): Promise<Omit<CreateOutcome<Inputs>, "isAdopted">> {
+	const { ctx, api } = operation;
+	const { oneTimeActions: actions, schema } = ctx.resourceType;
 	const target = { ...operation.target, id: found.id ?? operation.target.id };
-	const { schema } = ctx.resourceType;
-	if (matchesAll(toFieldValues(schema, inputs as Values), toFieldValues(schema, found.values as Values)))
-		return found;
-	const declared = inputs as Values;
-	countLimitedActions(ctx, { ...target, values: found.values as Values }, declared);
-	const desired = mergeDesired(ctx.resourceType, { live: found.values as Values, declared, unset: [] });
+	const values = found.values as Values;
+	const plan = planAdoption(ctx.resourceType, found, operation.inputs as Values);
+	operation.adoption = plan;
+	const { last, inputs, nextRun } = plan;
+	const notes = nextRun === undefined ? [] : [nextRun];
+	const isPending = actions?.isPending(last, inputs) === true;
+	if (!isPending && matchesAll(toFieldValues(schema, inputs), toFieldValues(schema, values)))
+		return { live: found, notes };
+	countAdoption(ctx, target, { found, plan });
+	const merged = mergeDesired(ctx.resourceType, { live: values, declared: inputs, unset: [] });
+	const desired = applyOneTimeAction(ctx, target, { base: found, desired: merged, inputs, outputs: last });
 	try {
-		return await writeWithRetry(ctx, { api, target, desired: desired as Inputs, base: found });
+		const live = await writeWithRetry(ctx, { api, target, desired: desired as Inputs, base: found });
+		return { live, notes: isPending && actions ? [actions.describeDone(inputs), ...notes] : notes };
 	} catch (error) {
 		if (!(error instanceof PreconditionFailed)) throw error;
 		throw new ResourceOperationError(

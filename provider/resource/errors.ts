@@ -12,6 +12,7 @@ export type ResourceErrorCode =
 	| "OutcomeUnknown"
 	| "LimitReached"
 	| "AddressWithheld"
+	| "KeysWithheld"
 	| "HeldElsewhere"
 	| "NotReplaceable"
 	| "LaterState"

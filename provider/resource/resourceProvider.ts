@@ -5,6 +5,7 @@ import { type CreateResult, create } from "./create.ts";
 import { deleteObject } from "./delete.ts";
 import { type DiffResult, diff } from "./diff.ts";
 import { type InspectOptions, type InspectResult, inspectResource } from "./inspect.ts";
+import { warnOfAdoption } from "./oneTimeActions.ts";
 import { createDeclaration, declareUnresolved, registerDeclaration } from "./ownership.ts";
 import { PlanCache } from "./planCache.ts";
 import { checkSignIn, isPreviewOfNewResource } from "./preview.ts";
@@ -39,7 +40,10 @@ export function createResourceProvider<Inputs extends object>(
 	return {
 		async check(olds, news) {
 			const result = checkAndDeclare(ctx, olds, news);
-			return isPreviewOfNewResource(olds, news) ? checkSignIn(resourceType, result) : result;
+			if (!isPreviewOfNewResource(olds, news)) return result;
+			const checked = await checkSignIn(resourceType, result);
+			if (checked.failures.length === 0) warnOfAdoption(ctx, checked.inputs);
+			return checked;
 		},
 		diff: (id, olds, news) => diff(ctx, id, { olds, news }),
 		async create(inputs) {

@@ -198,17 +198,33 @@ export type OneTimeAction =
 	/** Nothing proves whether the action was done, so it is not repeated; `reason` is the end of a sentence, with the remedy. */
 	| { readonly step: "unprovable"; readonly reason: string };
 
+/** How the actions that inputs request apply to an object that is adopted. */
+export interface AdoptionPlan {
+	/** The outputs that state would have had of the object before, with the actions that the object itself proves. */
+	readonly last: Values;
+	/** The inputs without the actions that only a later run can carry out. */
+	readonly inputs: Values;
+	/** What is left to the next run, as the end of a sentence: `will get swapped keys in the next run`. Absent if nothing is. */
+	readonly nextRun?: string;
+}
+
 /** Actions that inputs request once, in addition to the managed values: key rotations. */
 export interface OneTimeActions<Inputs> {
 	/** Whether the inputs request an action that was not done yet. */
 	isPending(outputs: Values, inputs: Values): boolean;
 	/** Returns what will be done, as the end of a sentence: `gets a new secondary key`. */
 	describe(inputs: Values): string;
+	/** Returns the same once it is done: `got a new secondary key`. */
+	describeDone(inputs: Values): string;
 	/** Decides the next step for an object. */
 	plan(
 		desired: Values,
 		current: { live: LiveObject<Inputs>; inputs: Values; outputs: Values },
 	): OneTimeAction;
+	/** Returns what an object that is adopted with these inputs gets, as {@link describe} does; undefined if nothing. */
+	describeAdoption(inputs: Values): string | undefined;
+	/** Plans the actions for an object that is adopted, of which state knows nothing yet. */
+	planAdoption(live: LiveObject<Inputs>, inputs: Values): AdoptionPlan;
 	/**
 	 * Returns the outputs that record the action once it is done.
 	 *

@@ -13,6 +13,7 @@ import { formatThreeWayDiff } from "./driftMessages.ts";
 import { PartialError, PartiallyApplied, PreconditionFailed, ResourceOperationError } from "./errors.ts";
 import { keepOrCreateMark } from "./holder.ts";
 import { mergeDesired } from "./merge.ts";
+import { applyOneTimeAction } from "./oneTimeActions.ts";
 import { addRecordMark } from "./ownership.ts";
 import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
 import { matchesAll, toFieldValues } from "./schema.ts";
@@ -89,27 +90,9 @@ async function writeDesired<Inputs extends object>(
 	const { unset } = compare(ctx.resourceType, { state: olds, declared: news });
 	const live = base.values as Values;
 	const desired = mergeDesired(ctx.resourceType, { live, declared: news, unset });
-	const objectToWrite = ctx.resourceType.oneTimeActions?.isPending(olds, news)
-		? applyOneTimeAction(operation, base, desired)
-		: desired;
+	const objectToWrite = applyOneTimeAction(ctx, target, { base, desired, inputs: news, outputs: olds });
 	if (isAsDesired(ctx, objectToWrite, live)) return base;
 	return writeWithRetry(ctx, { api, target, desired: objectToWrite as Inputs, base });
-}
-
-/** Applies a pending one-time action (key rotation), unless an interrupted run already applied it. */
-function applyOneTimeAction<Inputs extends object>(
-	{ ctx, target, olds, news }: UpdateOperation<Inputs>,
-	base: LiveObject<Inputs>,
-	desired: Values,
-): Values {
-	const action = ctx.resourceType.oneTimeActions?.plan(desired, { live: base, inputs: news, outputs: olds });
-	if (action?.step === "do") return action.desired;
-	if (action?.step === "unprovable")
-		throw new ResourceOperationError("ChangedElsewhere", `${getDisplayName(ctx, target)} ${action.reason}.`);
-	ctx.runtime.warn(
-		`${getDisplayName(ctx, target)} ${ctx.resourceType.oneTimeActions?.describe(news)}: an interrupted run already did this`,
-	);
-	return desired;
 }
 
 /** Whether the object already has the desired values, under any etag, so that no write is needed. */

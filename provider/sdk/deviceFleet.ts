@@ -40,7 +40,7 @@ export interface FleetRotationArgs extends RotationArgs {
 	/**
 	 * The percentage of the devices whose keys are rotated. Devices are selected by their ids, so raising it
 	 * from 10 to 50 rotates only devices that were not among the first 10 percent. A device that is created while the rotation is
-	 * declared has new keys and is excluded from all waves. Default: 100.
+	 * declared has new keys and is excluded from all waves; one that is adopted has not, so its wave rotates it. Default: 100.
 	 */
 	share?: pulumi.Input<number>;
 }
@@ -73,7 +73,8 @@ export interface DeviceFleetArgs {
 	derivedFrom?: pulumi.Input<string> | pulumi.Input<GroupKeyArgs>;
 	/**
 	 * A rotation of the keys of devices with `sas` and without declared keys, as in `authentication.rotation` of a
-	 * `DeviceIdentity`, for a share of them. It cannot be combined with `derivedFrom`.
+	 * `DeviceIdentity`, for a share of them. It cannot be combined with `derivedFrom`. With `adopt`, devices that exist already are
+	 * rotated as they are adopted, if their wave is due.
 	 */
 	rotation?: pulumi.Input<FleetRotationArgs>;
 	/**
@@ -85,7 +86,8 @@ export interface DeviceFleetArgs {
 	/**
 	 * Whether to take over devices that exist already, instead of failing for them. Devices that an interrupted run of this fleet
 	 * created are taken over in any case if their keys prove it and they are unchanged and less than a day old; a device with
-	 * certificates has no such proof. Default: false.
+	 * certificates has no such proof. For a device that is proven in this way, `rotation` counts as applied; for any other one, the
+	 * adopting operation applies it. Default: false.
 	 */
 	adopt?: pulumi.Input<boolean>;
 	/** The reaction to declared values that were changed outside this program. Default: `iothub:onDrift`, otherwise `reconcile`. */

@@ -65,8 +65,15 @@ export interface AuthenticationArgs {
 	 *
 	 * The rotation appears in the plan, counts towards `iothub:maxKeyChanges`, and is applied once. After a lost response or an
 	 * interrupted run, the keys in the hub show whether it was applied: 24 bytes of a new key are random, the other 8 identify
-	 * the rotation, and state contains fingerprints of both keys. Keys that were swapped, by anyone, are not swapped again; if
-	 * the outcome cannot be determined, nothing is written. A rotation that a device is created or adopted with counts as applied.
+	 * the rotation and the stack, and state contains fingerprints of both keys. Keys that were swapped, by anyone, are not swapped
+	 * again; if the outcome cannot be determined, nothing is written.
+	 *
+	 * A rotation that a device is created with counts as applied, because its keys are new. A device that is adopted keeps keys that
+	 * others may know, so the adopting operation applies the rotation, unless the key itself proves that this stack already applied
+	 * it. A swap is left to the next run, because nothing would prove it if the adopting run were interrupted. The same holds for a
+	 * device that somebody else deleted and created again.
+	 *
+	 * Fails with `KeysWithheld` if the hub does not return the device's keys.
 	 */
 	rotation?: pulumi.Input<RotationArgs>;
 	/** The thumbprints of the certificates, required for `selfSigned` and allowed only there. */
@@ -114,7 +121,8 @@ export interface DeviceIdentityArgs {
 	/** The scope of the parent, for a gateway: a list of at most one scope. Undefined items are left out. Default: not managed. */
 	parentScopes?: pulumi.Input<pulumi.Input<string | undefined>[]>;
 	/**
-	 * Whether to take over a device that exists already, instead of failing. Undeclared values stay as they are. Default: false.
+	 * Whether to take over a device that exists already, instead of failing. Undeclared values stay as they are, except that a declared
+	 * `rotation` is applied to its keys. Default: false.
 	 */
 	adopt?: pulumi.Input<boolean>;
 	/**

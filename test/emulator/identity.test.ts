@@ -292,3 +292,25 @@ test("member names and values are case-insensitive", async () => {
 	assert.deepEqual(getKeys(reply), KEYS);
 	assert.equal(reply.at("capabilities.iotEdge"), true);
 });
+
+for (const [withheldKeys, symmetricKey] of [
+	["null", { primaryKey: null, secondaryKey: null }],
+	["empty", { primaryKey: "", secondaryKey: "" }],
+	["absent", undefined],
+] as const) {
+	test(`responses can withhold keys (${withheldKeys}), and a PUT without them then gives the device new ones`, async () => {
+		await withEmulator({}, async ({ hub, emulator: { control } }) => {
+			await hub.put("/devices/d", { deviceId: "d", authentication: { symmetricKey: KEYS } });
+			control.switches.withheldKeys = withheldKeys;
+			const read = await hub.get("/devices/d");
+			assert.deepEqual(read.at("authentication.symmetricKey"), symmetricKey);
+			assert.equal(read.at("authentication.type"), "sas");
+			assert.deepEqual(control.devices.get("d")?.authentication.symmetricKey, KEYS);
+			const sent = { deviceId: "d", authentication: read.at("authentication") };
+			const written = await hub.put("/devices/d", sent, { ifMatch: "*" });
+			assert.equal(written.status, 200);
+			assert.deepEqual(written.at("authentication.symmetricKey"), symmetricKey);
+			assert.notDeepEqual(control.devices.get("d")?.authentication.symmetricKey, KEYS);
+		});
+	});
+}

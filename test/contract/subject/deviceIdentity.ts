@@ -2,7 +2,7 @@ import type { ApiVersion } from "../../../provider/iothub/settings.ts";
 import type { DeviceView } from "../../emulator/emulator.ts";
 import { HostAliases, HUB_HOST } from "./hostAliases.ts";
 import { HubStage } from "./hubStage.ts";
-import type { Elsewhere, Sample, Stage, Subject, View } from "./subject.ts";
+import type { Elsewhere, Sample, Stage, StageKeys, Subject, Values, View } from "./subject.ts";
 
 const ID = "press-1";
 const REASON = { declared: "in service", changed: "being repaired", foreign: "seized by the auditors" };
@@ -54,10 +54,33 @@ function createStage(hub: HubStage): Stage {
 		},
 		adoptionRace: { match: { ...DEVICE, method: "PUT" }, nth: 2 },
 		listConditions: ({ ifMatch = "" }) => [/^"(.*)"$/.exec(ifMatch)?.[1] ?? `not quoted: ${ifMatch}`],
+		keys: createDeviceKeys(hub, { authentication: { rotation: ROTATION } }),
 		listSecrets: () => hub.listSecrets(),
 		listProblems: () => hub.problems,
 		listRemains: () => [],
 		close: () => hub.close(),
+	};
+}
+
+/** A rotation that a program may request. */
+export const ROTATION = { keyType: "secondary", generation: 1 };
+
+/** Creates the keys of a hub's devices. */
+export function createDeviceKeys({ control }: HubStage, rotation: Values): StageKeys {
+	return {
+		rotation,
+		read: () =>
+			new Map(
+				control.devices
+					.list()
+					.map(({ deviceId, generationId, authentication: { symmetricKey } }) => [
+						deviceId,
+						{ uid: generationId, primary: symmetricKey.primaryKey, secondary: symmetricKey.secondaryKey },
+					]),
+			),
+		withhold: () => {
+			control.switches.withheldKeys = "null";
+		},
 	};
 }
 

@@ -71,6 +71,8 @@ export interface Stage {
 	readonly adoptionRace: { readonly match: RequestMatch; readonly nth: number };
 	/** Lists the etags that a write was conditional on: the one in its `If-Match`, the one that a read just before returned. */
 	listConditions(write: LoggedRequest): readonly string[];
+	/** The keys of the service's objects, if they have any. */
+	readonly keys?: StageKeys;
 	/** Lists the texts that no message may contain. */
 	listSecrets(): Iterable<string>;
 	/** The other tenant, if the service has tenants. */
@@ -89,6 +91,23 @@ export interface OtherTenant {
 	signIn(isNext: (() => boolean) | undefined): void;
 	/** Counts its objects. */
 	count(): number;
+}
+
+/** Both keys of one object, and what distinguishes it from an earlier or later one with the same id. */
+export interface ObjectKeys {
+	readonly uid: string;
+	readonly primary: string | null;
+	readonly secondary: string | null;
+}
+
+/** The keys of the service's objects. */
+export interface StageKeys {
+	/** Inputs that request a new secondary key for every object. */
+	readonly rotation: Values;
+	/** Returns the keys of every object, by id. */
+	read(): ReadonlyMap<string, ObjectKeys>;
+	/** Lets the service omit keys from its responses, as for a credential that may not read them. */
+	withhold(): void;
 }
 
 /** Options of one process. */

@@ -5,7 +5,8 @@ import { formatIdentityEtag } from "./condition.ts";
 import { HubError } from "./hubError.ts";
 import type { DeviceRecord } from "./identity.ts";
 import { type IdentityWish, readStatus } from "./identityBody.ts";
-import { formatStamp, getConnectionState } from "./identityJson.ts";
+import { formatStamp, getConnectionState, readVisibleKeys } from "./identityJson.ts";
+import type { Switches } from "./switches.ts";
 
 /** The api-version whose device body names keys `auth.symKey.primary` and `auth.symKey.secondary`. */
 export const PREVIEW_2015 = "2015-08-15-preview";
@@ -21,14 +22,14 @@ export function readPreview2015(body: JsonObject): IdentityWish {
 }
 
 /** Writes a device body of IoT Hub REST 2015-08-15-preview. */
-export function writePreview2015(device: DeviceRecord): object {
+export function writePreview2015(device: DeviceRecord, withheldKeys: Switches["withheldKeys"]): object {
 	const formatTime = (ticks: bigint | undefined) => formatStamp(ticks, "update", "2020");
-	const { primaryKey, secondaryKey } = device.authentication;
+	const [primary, secondary] = readVisibleKeys(device.authentication, withheldKeys);
 	return {
 		deviceId: device.deviceId,
 		generationId: device.generationId,
 		etag: formatIdentityEtag(device.counter),
-		auth: { symKey: { primary: primaryKey, secondary: secondaryKey } },
+		...(withheldKeys === "absent" ? {} : { auth: { symKey: { primary, secondary } } }),
 		status: device.status,
 		statusReason: device.statusReason,
 		statusUpdateTime: formatTime(device.statusUpdated),

@@ -7,6 +7,7 @@ import type { Switches } from "./switches.ts";
 export interface Writing {
 	readonly occasion: Occasion;
 	readonly wire: Switches["wire"];
+	readonly withheldKeys: Switches["withheldKeys"];
 	/** Whether the request had parentScopes; the response to an update repeats them only then. */
 	readonly parentScopesSent?: boolean;
 }
@@ -25,14 +26,15 @@ export function createDeviceJson(device: DeviceRecord, writing: Writing): object
 		statusUpdatedTime: at(device.statusUpdated),
 		lastActivityTime: at(device.lastActivity),
 		cloudToDeviceMessageCount: device.cloudToDeviceMessageCount,
-		authentication: createAuthenticationJson(device.authentication),
+		authentication: createAuthenticationJson(device.authentication, writing),
 		capabilities: { iotEdge: device.iotEdge },
 		...createScopesJson(device, writing),
 	};
 }
 
 /** Returns a module as in the registry's responses. */
-export function createModuleJson(module: ModuleRecord, { occasion, wire }: Writing): object {
+export function createModuleJson(module: ModuleRecord, writing: Writing): object {
+	const { occasion, wire } = writing;
 	return {
 		moduleId: module.moduleId,
 		managedBy: module.managedBy,
@@ -43,7 +45,7 @@ export function createModuleJson(module: ModuleRecord, { occasion, wire }: Writi
 		connectionStateUpdatedTime: formatStamp(module.connectionStateUpdated, occasion, wire),
 		lastActivityTime: formatStamp(module.lastActivity, occasion, wire),
 		cloudToDeviceMessageCount: module.cloudToDeviceMessageCount,
-		authentication: createAuthenticationJson(module.authentication),
+		authentication: createAuthenticationJson(module.authentication, writing),
 	};
 }
 
@@ -52,13 +54,26 @@ export function getConnectionState({ connected }: IdentityRecord): "Connected" |
 	return connected ? "Connected" : "Disconnected";
 }
 
-function createAuthenticationJson(authentication: Authentication): object {
-	const { type, primaryKey, secondaryKey, primaryThumbprint, secondaryThumbprint } = authentication;
+function createAuthenticationJson(
+	authentication: Authentication,
+	{ withheldKeys }: Pick<Writing, "withheldKeys">,
+): object {
+	const { type, primaryThumbprint, secondaryThumbprint } = authentication;
+	const [primaryKey, secondaryKey] = readVisibleKeys(authentication, withheldKeys);
 	return {
-		symmetricKey: { primaryKey, secondaryKey },
+		...(withheldKeys === "absent" ? {} : { symmetricKey: { primaryKey, secondaryKey } }),
 		x509Thumbprint: { primaryThumbprint, secondaryThumbprint },
 		type,
 	};
+}
+
+/** Returns the keys of a credential as a response shows them. */
+export function readVisibleKeys(
+	{ primaryKey, secondaryKey }: Pick<Authentication, "primaryKey" | "secondaryKey">,
+	withheldKeys: Switches["withheldKeys"],
+): readonly [string | null, string | null] {
+	if (withheldKeys === "none") return [primaryKey, secondaryKey];
+	return withheldKeys === "empty" && primaryKey !== null ? ["", ""] : [null, null];
 }
 
 /** Returns both scopes if there is one; for a leaf without parent only an empty list, after a create or if it was sent. */

@@ -48,6 +48,11 @@ export interface Switches {
 	bulkCreateOrUpdate: boolean;
 	/** Whether module requests for a missing or disabled device are 401 with a shared access signature. Default: true. */
 	moduleCallsNeedEnabledDevice: boolean;
+	/**
+	 * How responses about devices and modules withhold symmetric keys, as for a credential that may not read them: not at all, as
+	 * null, as empty strings, or by omitting the object. Stored keys and full replacement do not depend on it. Default: "none".
+	 */
+	withheldKeys: "none" | "null" | "empty" | "absent";
 	/** Whether all shared access signatures are rejected, as under a hub's `disableLocalAuth`. Default: false. */
 	disableLocalAuth: boolean;
 	/**
@@ -86,6 +91,7 @@ export const DEFAULT_SWITCHES: Switches = {
 	bulkErrorCodes: "names",
 	bulkCreateOrUpdate: true,
 	moduleCallsNeedEnabledDevice: true,
+	withheldKeys: "none",
 	disableLocalAuth: false,
 	hostAliases: true,
 	sasAudience: "exact",
@@ -105,6 +111,7 @@ const RULES: SettingRules<Switches> = {
 		unknownScope: ["accept", "reject"],
 		bulkErrorCodes: ["names", "numbers"],
 		sasAudience: ["any", "exact"],
+		withheldKeys: ["none", "null", "empty", "absent"],
 		sasClock: ["virtual", "real"],
 	},
 };

@@ -18,6 +18,7 @@ export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
 		"the remedy is a change of the program; machines.life.test.ts and the contract suite make it",
 	OutcomeUnknown: "the remedy is to wait for the service and run the command again; trouble.test.ts does",
 	FleetError: "the remedies are those of the members' own errors",
+	KeysWithheld: "the remedy is another policy or role; withheldKeys.test.ts grants it",
 	AddressWithheld: "the remedy is an option of the command, which cli.test.ts passes",
 	LaterState: "the remedy is to install a later release",
 	UnreadableState: "the remedy is an earlier state from the history of a backend",

@@ -1,5 +1,5 @@
 import type { Resource } from "../../contract/harness/resource.ts";
-import type { Sample, Values } from "../../contract/subject/subject.ts";
+import type { Sample, StageKeys, Values } from "../../contract/subject/subject.ts";
 import type { Field } from "./ground.ts";
 
 /** An operation during which a fault may occur, and the expected result once everything has settled. */
@@ -10,13 +10,19 @@ export interface Deed {
 	/** Runs the operation in a process of its own. */
 	run(field: Field, resource: Resource): Promise<unknown>;
 	/** The inputs that the program declares in the next run, or undefined if the stack is to be destroyed. */
-	declared(sample: Sample): Values | undefined;
+	declared(sample: Sample, keys?: StageKeys): Values | undefined;
 	/** The final value of the sample's field, or undefined if the object does not exist in the end. */
 	ends(sample: Sample): string | undefined;
 	/** The number of objects in the end, given the number of objects of the sample. */
 	count(size: number): number;
 	/** Set if the operation must be rejected in any case because the object belongs to somebody else. */
 	readonly refused?: RegExp;
+	/** Whether the operation is only possible where objects have keys. */
+	readonly needsKeys?: true;
+	/** Whether the operation is only played with a resource of one object. */
+	readonly isSingle?: true;
+	/** Whether the operation gives the objects that exist before it a new secondary key, once. */
+	readonly rotates?: true;
 }
 
 const kept = {
@@ -26,6 +32,13 @@ const kept = {
 };
 const changed = { ...kept, declared: (sample: Sample) => sample.changed, ends: getChangedValue };
 const gone = { declared: () => undefined, ends: () => undefined, count: () => 0 };
+
+/** The error for an object whose keys the service does not return. */
+const UNREADABLE_KEYS = /without its symmetric keys|in which device "[^"]*" has no keys/;
+
+function declareRotatingAdoption({ changed: inputs }: Sample, keys: StageKeys | undefined): Values {
+	return { ...inputs, adopt: true, ...keys?.rotation };
+}
 
 /** Every operation of a resource's life, and the plans and refreshes between them. */
 export const DEEDS: readonly Deed[] = [
@@ -97,6 +110,52 @@ export const DEEDS: readonly Deed[] = [
 		declared: (sample) => ({ ...sample.changed, adopt: true }),
 		prepare: prepareForeign,
 		run: ({ sample }, resource) => resource.up({ ...sample.changed, adopt: true }),
+	},
+	{
+		...changed,
+		name: "adoption with a rotation of the keys",
+		needsKeys: true,
+		rotates: true,
+		declared: (sample, keys) => declareRotatingAdoption(sample, keys),
+		prepare: prepareForeign,
+		run: ({ sample, keys }, resource) => resource.up(declareRotatingAdoption(sample, keys)),
+	},
+	{
+		...changed,
+		name: "update with a rotation of the keys",
+		needsKeys: true,
+		rotates: true,
+		declared: (sample, keys) => ({ ...sample.changed, ...keys?.rotation }),
+		prepare: prepareDeployed,
+		run: ({ sample, keys }, resource) => resource.up({ ...sample.changed, ...keys?.rotation }),
+	},
+	{
+		...changed,
+		name: "update of an object whose keys cannot be read",
+		ends: ({ values }) => values.declared,
+		needsKeys: true,
+		prepare: async (field, resource) => {
+			await prepareDeployed(field, resource);
+			field.elsewhere.rewrite();
+			field.keys?.withhold();
+		},
+		run: ({ sample }, resource) => resource.up(sample.changed),
+		refused: UNREADABLE_KEYS,
+	},
+	{
+		...changed,
+		name: "adoption of an object whose keys cannot be read",
+		// A fleet also creates objects, and without their keys it cannot prove after a lost response that it did.
+		isSingle: true,
+		ends: ({ values }) => values.declared,
+		needsKeys: true,
+		prepare: async (field) => {
+			field.elsewhere.make();
+			field.keys?.withhold();
+		},
+		declared: (sample, keys) => declareRotatingAdoption(sample, keys),
+		run: ({ sample, keys }, resource) => resource.up(declareRotatingAdoption(sample, keys)),
+		refused: UNREADABLE_KEYS,
 	},
 	{
 		...kept,

@@ -1,5 +1,5 @@
 import type { Resource } from "../../contract/harness/resource.ts";
-import { createDeviceElsewhere } from "../../contract/subject/deviceIdentity.ts";
+import { createDeviceElsewhere, createDeviceKeys, ROTATION } from "../../contract/subject/deviceIdentity.ts";
 import { HostAliases, HUB_HOST } from "../../contract/subject/hostAliases.ts";
 import { HubStage } from "../../contract/subject/hubStage.ts";
 import type { Sample, Values } from "../../contract/subject/subject.ts";
@@ -50,6 +50,7 @@ function createField(hub: HubStage): Field {
 		},
 		words: hub.words,
 		elsewhere: createDeviceElsewhere(hub, { deviceId: ID, statusReason: REASON.declared }),
+		keys: createDeviceKeys(hub, { rotation: ROTATION }),
 		listSecrets: () => hub.listSecrets(),
 		listProblems: () => hub.problems,
 		listRemains: () => [],

@@ -19,6 +19,7 @@ export interface Field
 		| "connect"
 		| "words"
 		| "elsewhere"
+		| "keys"
 		| "listSecrets"
 		| "otherTenant"
 		| "listProblems"

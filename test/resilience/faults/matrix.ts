@@ -1,6 +1,6 @@
 import { findMessageFaults, findTextFaults } from "../../contract/harness/messages.ts";
 import { Resource } from "../../contract/harness/resource.ts";
-import type { Values } from "../../contract/subject/subject.ts";
+import type { ObjectKeys, Values } from "../../contract/subject/subject.ts";
 import { DEEDS, type Deed } from "./deeds.ts";
 import { type Field, GROUNDS, type Ground } from "./ground.ts";
 import {
@@ -22,6 +22,7 @@ export async function* generateFaultCases(grounds: readonly Ground[] = GROUNDS):
 	for (const ground of grounds) {
 		for (const deed of DEEDS) {
 			const { count, troubles } = await explore(ground, deed);
+			if (count === 0) continue;
 			yield* generateCases(
 				`${ground.title}, ${deed.name}`,
 				count,
@@ -37,6 +38,9 @@ export async function* generateFaultCases(grounds: readonly Ground[] = GROUNDS):
 async function explore(ground: Ground, deed: Deed): Promise<{ count: number; troubles: readonly Trouble[] }> {
 	const scene = await openScene(ground);
 	try {
+		const { keys, size } = scene.field;
+		const isPossible = (!deed.needsKeys || keys !== undefined) && (!deed.isSingle || size === 1);
+		if (!isPossible) return { count: 0, troubles: [] };
 		await deed.prepare(scene.field, scene.resource);
 		scene.wire.forget();
 		const { message } = await awaitOutcome(deed.run(scene.field, scene.resource));
@@ -75,11 +79,13 @@ async function play(ground: Ground, deed: Deed, incident: Incident): Promise<Ver
 async function playIncident(scene: Scene, deed: Deed, incident: Incident): Promise<Verdict> {
 	const { field, resource } = scene;
 	await deed.prepare(field, resource);
+	const keysBefore = field.keys?.read();
 	const foreignFaults = incident.trouble.isForeign ? signInElsewhere(scene, incident) : undefined;
 	if (foreignFaults === undefined) layTrap(scene, incident);
 	const { message } = await awaitOutcome(deed.run(field, resource));
 	scene.wire.forget();
 	field.otherTenant?.signIn(undefined);
+	const keysBetween = field.keys?.read();
 	const after = await awaitOutcome(repeatDeed(scene, deed, message));
 	const known = [...field.listSecrets()];
 	// The tenant is that of all objects, so its error names none.
@@ -94,6 +100,7 @@ async function playIncident(scene: Scene, deed: Deed, incident: Incident): Promi
 			...(await findStateFaults(scene, deed, message)),
 			...scene.wire.listStorms(field.size),
 			...findUntoldRemains(field),
+			...findChangedKeys(deed, [keysBefore, keysBetween, field.keys?.read()]),
 			...field.listProblems(),
 		],
 	};
@@ -143,10 +150,35 @@ async function repeatDeed(
 	else if (resource.state !== undefined) await resource.destroy();
 }
 
-function followAdvice(deed: Deed, { sample }: Field, message = ""): Values | undefined {
-	const declared = deed.declared(sample);
+function followAdvice(deed: Deed, { sample, keys }: Field, message = ""): Values | undefined {
+	const declared = deed.declared(sample, keys);
 	const isAdvised = deed.refused === undefined && message.includes("set `adopt: true`");
 	return declared && isAdvised ? { ...declared, adopt: true } : declared;
+}
+
+/**
+ * Finds objects whose keys changed, although the deed changes none, and those whose keys a rotation did not change, or changed more than
+ * once.
+ *
+ * @param readings the keys before the operation, after it, and after the run that follows
+ */
+function findChangedKeys(
+	{ rotates, refused }: Deed,
+	[before, between, after]: readonly (ReadonlyMap<string, ObjectKeys> | undefined)[],
+): string[] {
+	return [...(before ?? [])].flatMap(([id, first]) => {
+		const [second, last] = [between?.get(id), after?.get(id)];
+		// An object that the deed deletes or replaces has other keys.
+		if (second?.uid !== first.uid || last?.uid !== first.uid) return [];
+		const isPrimaryKept = [second, last].every(({ primary }) => primary === first.primary);
+		const secondaryKeys = new Set([first, second, last].map(({ secondary }) => secondary)).size;
+		const due = rotates && refused === undefined ? 2 : 1;
+		return [
+			...(isPrimaryKept ? [] : [`the primary key of ${id} changed`]),
+			...compareValues(`secondary keys of ${id}`, secondaryKeys, due),
+			...compareValues(`a new secondary key of ${id}`, last.secondary !== first.secondary, due === 2),
+		];
+	});
 }
 
 function findEndFaults({ refused }: Deed, message: string | undefined, after: string | undefined): string[] {

@@ -1,6 +1,7 @@
 import { describe, test } from "node:test";
 import { createDevicePlace } from "./devicePlace.ts";
 import { playMany, playOne } from "./histories.ts";
+import { createKeyPlace } from "./keyPlace.ts";
 import { createMachinePlace } from "./machinePlace.ts";
 import type { Place } from "./place.ts";
 import type { History, Step } from "./step.ts";
@@ -22,6 +23,8 @@ export function testFoundHistories(open: () => Place, histories: Readonly<Record
 }
 
 testSeason("DeviceIdentity", createDevicePlace);
+
+testSeason("DeviceIdentity with keys that nobody declares", createKeyPlace);
 
 testSeason("AutopilotIdentity", createMachinePlace);
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { InspectResult } from "../../../provider/resource/inspect.ts";
 import type { Plan, State } from "../../contract/harness/resource.ts";
 import { Deployed } from "./deployed.ts";
+import { KeyJudge } from "./keyJudge.ts";
 import type { Place, Sight, Single } from "./place.ts";
 import { PlanJudge } from "./plans.ts";
 import { parseLines } from "./reports.ts";
@@ -18,6 +19,9 @@ import type { Program } from "./step.ts";
 import { Truth } from "./truth.ts";
 import { WriteJudge } from "./writes.ts";
 
+/** The error of an update for which the keys would have to be known. */
+const REFUSED = /without its symmetric keys/;
+
 /** Records what was deployed, and compares everything that a provider does and reports with it and with the service. */
 export class Judge implements Judging<Single> {
 	readonly #place: Place;
@@ -25,12 +29,14 @@ export class Judge implements Judging<Single> {
 	readonly #truth: Truth;
 	readonly #plans: PlanJudge;
 	readonly #writes: WriteJudge;
+	readonly #keys: KeyJudge;
 
 	constructor(place: Place) {
 		this.#place = place;
 		this.#truth = new Truth(place, this.#deployed);
 		this.#plans = new PlanJudge(this.#truth, this.#deployed);
 		this.#writes = new WriteJudge(place, this.#deployed);
+		this.#keys = new KeyJudge(place);
 	}
 
 	/** Asserts that the object has every declared value. */
@@ -44,7 +50,12 @@ export class Judge implements Judging<Single> {
 	plan(outcome: Outcome<Plan>, { state, program, onDrift }: PlanScene<Single>): void {
 		const declared = this.#place.declaredBy(program);
 		if (state === undefined) this.#plans.first(outcome);
-		else this.#plans.next(outcome, { state, declared, onDrift });
+		else this.#plans.next(outcome, { state, declared, onDrift, mayRotate: this.#mayRotate(state, program) });
+	}
+
+	#mayRotate({ outputs }: State, program: Program): boolean {
+		const requested = this.#place.requestedRotation?.(program);
+		return requested !== undefined && requested !== this.#place.completedRotation?.(outputs);
 	}
 
 	/** Asserts that no unplanned overwrite and no undeclared change happened. */
@@ -52,6 +63,7 @@ export class Judge implements Judging<Single> {
 		const { step, operation, program, state, after } = scene;
 		const declared = this.#place.declaredBy(program);
 		this.#writes.judge(scene, declared);
+		this.#keys.judge(scene);
 		if (after !== state && after !== undefined && step !== "same")
 			this.#deployed.deploy(declared, this.#truth.kept(after), "result" in outcome);
 		if ("error" in outcome) this.#failed(outcome, scene);
@@ -68,14 +80,17 @@ export class Judge implements Judging<Single> {
 		// Somebody else may have created it, or an import that an earlier run queued and lost.
 		const isThere = before !== undefined || this.#place.view() !== undefined;
 		const isTaken = step !== "update" && isThere && !adopt;
+		const isRefused = this.#place.isWithholding?.() === true && REFUSED.test(formatOutcome(outcome));
 		assert.ok(
-			operation.struck || isMeddled || isTaken,
+			operation.struck || isMeddled || isTaken || isRefused,
 			`an operation failed without a reason: ${formatOutcome(outcome)}`,
 		);
 	}
 
-	#succeeded({ operation, planned, program, after }: ApplyScene<Single>): void {
+	#succeeded(scene: ApplyScene<Single>): void {
+		const { operation, planned, program, after } = scene;
 		this.#writes.succeeded();
+		this.#keys.succeeded(scene);
 		assert.ok(after);
 		const wrote = operation.writes.length > 0 || operation.requests > 0;
 		const sight = wrote ? this.#place.view() : planned;

@@ -3,13 +3,14 @@
  *
  *     npm run histories -- 50000                             this many, with a random seed
  *     npm run histories -- 50000 4711                        with this seed
- *     npm run histories -- 50000 --only fleet,device         only these types: device, machine, fleet, stack
- *     npm run histories -- device '{"program":…,"steps":…}'  this history; also machine, fleet, stack
+ *     npm run histories -- 50000 --only fleet,device         only these types: device, keys, machine, fleet, stack
+ *     npm run histories -- device '{"program":…,"steps":…}'  this history; also keys, machine, fleet, stack
  */
 import { parseArgs } from "node:util";
 import { createDevicePlace } from "./devicePlace.ts";
 import { playFleet, playFleets } from "./fleet/histories.ts";
 import { playMany, playOne } from "./histories.ts";
+import { createKeyPlace } from "./keyPlace.ts";
 import { createMachinePlace } from "./machinePlace.ts";
 import type { Place } from "./place.ts";
 import type { Season } from "./seek.ts";
@@ -23,6 +24,7 @@ interface Kind {
 
 const KINDS: ReadonlyMap<string, Kind> = new Map([
 	["device", createSingleKind(createDevicePlace)],
+	["keys", createSingleKind(createKeyPlace)],
 	["machine", createSingleKind(createMachinePlace)],
 	["fleet", { many: playFleets, one: (history) => playFleet(JSON.parse(history)) }],
 	["stack", { many: playStacks, one: (history) => playStack(JSON.parse(history)) }],

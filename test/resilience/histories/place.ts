@@ -14,6 +14,8 @@ export interface Sight {
 	readonly etag: string;
 	/** All values that a program may declare. */
 	readonly leaves: Leaves;
+	/** The keys, if neither a program nor state has them. */
+	readonly keys?: Leaves;
 }
 
 /** The types of a single object's histories. */
@@ -73,6 +75,14 @@ export interface Place {
 	incarnationOf(id: string, outputs: Values): string;
 	/** Formats a value as a report shows it. */
 	shown(path: string, value: string): string;
+	/** Returns the generation of the key rotation that a program requests. Default: there are no rotations. */
+	requestedRotation?(program: Program): string | undefined;
+	/** Returns the generation of the last rotation in state. */
+	completedRotation?(outputs: Values): string | undefined;
+	/** Returns whether the service withholds keys, so that an update may be refused. Default: it never does. */
+	isWithholding?(): boolean;
+	/** Ends what would prevent the last runs of a history from succeeding. Default: nothing would. */
+	settle?(): void;
 	/** Carries out a change by somebody else; does nothing if it is impossible. */
 	changeElsewhere(outside: Outside): void;
 	/** Lets time pass. */

@@ -12,6 +12,8 @@ interface Planned {
 	readonly state: State;
 	readonly declared: Leaves;
 	readonly onDrift: OnDrift;
+	/** Whether the program requests a rotation of keys that state does not have. */
+	readonly mayRotate: boolean;
 }
 
 /** What a plan compares. */
@@ -99,7 +101,8 @@ export class PlanJudge {
 		return this.#deployed.has(path) || this.#truth.kept(state)[path] !== now;
 	}
 
-	#step(step: Plan["step"], { sight, state, declared, onDrift }: Compared): void {
+	#step(step: Plan["step"], { sight, state, declared, onDrift, mayRotate }: Compared): void {
+		if (mayRotate) return;
 		const kept = this.#truth.kept(state);
 		const paths = Object.keys(declared);
 		if (paths.some((path) => declared[path] !== sight.leaves[path])) {

@@ -43,6 +43,7 @@ class Player {
 
 	/** Concludes the history: one or two undisturbed runs deploy everything as declared, and another deletes it. */
 	async conclude(): Promise<void> {
+		this.#place.settle?.();
 		this.#commands.onDrift = "reconcile";
 		this.#place.tenants?.setOpaque(false);
 		for (let runs = 0; runs < 2; runs++) await this.#commands.up({ adopt: this.#place.view() !== undefined });

@@ -119,7 +119,9 @@ describe("no operation prints a secret, although the service repeats every reque
 		for (const [origin, keys] of hasKeys ? Object.entries(ORIGINS) : [["", undefined] as const]) {
 			test(`${ground.title}${hasKeys ? ` with keys ${origin}` : ""}`, async () => {
 				const search = new Search();
-				for (const deed of DEEDS) {
+				// Only keys that nobody declares can be rotated, or must be read before a write.
+				const isGenerated = keys !== undefined && "rotation" in keys;
+				for (const deed of DEEDS.filter(({ needsKeys }) => !needsKeys || isGenerated)) {
 					const plain = await playDeed(ground, { deed, keys, nth: 0, happen: undefined });
 					assert.equal(plain.failed, deed.refused !== undefined, `${deed.name}: ${plain.texts[0]}`);
 					search.assertSilent(deed.name, plain.texts, plain.secrets);

@@ -108,9 +108,10 @@ function createDeviceAnswer(device: DeviceRecord, occasion: Occasion, scene: Wri
 }
 
 function write(device: DeviceRecord, occasion: Occasion, scene: WriteScene): object {
-	if (scene.version === PREVIEW_2015) return writePreview2015(device);
-	const { wire } = scene.registry.setting.switches;
-	return createDeviceJson(device, { occasion, wire, parentScopesSent: scene.parentScopesSent ?? false });
+	const { wire, withheldKeys } = scene.registry.setting.switches;
+	if (scene.version === PREVIEW_2015) return writePreview2015(device, withheldKeys);
+	const parentScopesSent = scene.parentScopesSent ?? false;
+	return createDeviceJson(device, { occasion, wire, withheldKeys, parentScopesSent });
 }
 
 /** Responds to a bulk request. A failed item makes it 400, with the result as body instead of an error envelope. */

@@ -10,18 +10,18 @@ import { READ, REMOVE, WRITE } from "./devices.ts";
 import { type HubCall, type Route, requireObjectBody } from "./route.ts";
 
 function listModules(hubCall: HubCall): Answer {
-	const { wire } = hubCall.registry.setting.switches;
+	const { wire, withheldKeys } = hubCall.registry.setting.switches;
 	const modules = [...requireDevice(hubCall).modules.values()];
 	return createJsonAnswer(
 		200,
-		modules.map((module) => createModuleJson(module, { occasion: "read", wire })),
+		modules.map((module) => createModuleJson(module, { occasion: "read", wire, withheldKeys })),
 	);
 }
 
 function getModule(hubCall: HubCall): Answer {
-	const { wire } = hubCall.registry.setting.switches;
+	const { wire, withheldKeys } = hubCall.registry.setting.switches;
 	const module = requireModule(requireDevice(hubCall), hubCall.ids.module);
-	return createJsonAnswer(200, createModuleJson(module, { occasion: "read", wire }));
+	return createJsonAnswer(200, createModuleJson(module, { occasion: "read", wire, withheldKeys }));
 }
 
 function put(hubCall: HubCall): Answer {
@@ -34,8 +34,11 @@ function put(hubCall: HubCall): Answer {
 		{ moduleId: ids.module, body: requireObjectBody(call), condition },
 		registry.setting,
 	);
-	const { wire } = registry.setting.switches;
-	return createJsonAnswer(200, createModuleJson(module, { occasion: isNew ? "create" : "update", wire }));
+	const { wire, withheldKeys } = registry.setting.switches;
+	return createJsonAnswer(
+		200,
+		createModuleJson(module, { occasion: isNew ? "create" : "update", wire, withheldKeys }),
+	);
 }
 
 function remove(hubCall: HubCall): Answer {
