@@ -3,7 +3,7 @@ import type { LiveObject } from "../resource/resourceType.ts";
 import { asObject, omitNullish } from "../values.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { parseDevice, requestDevice } from "./deviceIdentity.requests.ts";
-import { toCredentialOutputs } from "./deviceIdentity.type.ts";
+import { toCredentialOutputs } from "./deviceIdentity.state.ts";
 import { isDeviceNotFound } from "./errors.ts";
 import type { HubOperationContext } from "./operationContext.ts";
 import { queryPages, requireQueries } from "./paging.ts";
