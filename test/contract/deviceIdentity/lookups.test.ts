@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { listDeviceIdentities, queryDevices } from "../../../provider/sdk/deviceIdentity.functions.ts";
+import * as pulumi from "@pulumi/pulumi";
+import {
+	getDeviceCredentials,
+	getDeviceIdentityOutput,
+	listDeviceIdentities,
+	queryDevices,
+} from "../../../provider/sdk/deviceIdentity.functions.ts";
+import { awaitOutput } from "../../unit/sdk/mockedEngine.ts";
 import { withEnvironment } from "../harness/environment.ts";
 import { catchError } from "../scene.ts";
 import type { HubStage } from "../subject/hubStage.ts";
@@ -136,7 +143,7 @@ describe("A query", () => {
 
 describe("Programs", () => {
 	test(
-		"list devices by status and capability, configured only by environment variables",
+		"list devices by status and capability, and read credentials, configured only by environment variables",
 		withHub(async (hub) => {
 			seedFleet(hub, 2);
 			hub.seed({ deviceId: "gateway", capabilities: { iotEdge: true }, status: "disabled" });
@@ -151,6 +158,17 @@ describe("Programs", () => {
 				assert.deepEqual(await listIds({ iotEdge: false, status: "disabled" }), []);
 				const query = "SELECT deviceId FROM devices WHERE status = 'disabled'";
 				assert.deepEqual(await queryDevices({ query }), [{ deviceId: "gateway" }]);
+				const hubHostName = "other.azure-devices.net";
+				for (const work of [listDeviceIdentities({ hubHostName }), queryDevices({ query, hubHostName })])
+					assert.match((await catchError(work)).message, /other\.azure-devices\.net/);
+				const credentials = getDeviceCredentials({ deviceId: pulumi.output("dev-0") });
+				const found = getDeviceIdentityOutput({ deviceId: pulumi.output("dev-0") });
+				assert.equal((await awaitOutput(found)).etag, hub.getDevice("dev-0").etag);
+				assert.equal(await pulumi.isSecret(found), false);
+				const { symmetricKey } = hub.getDevice("dev-0").authentication;
+				assert.equal((await awaitOutput(credentials)).primaryKey, symmetricKey.primaryKey);
+				assert.equal(await pulumi.isSecret(credentials), true, "whatever the program marks");
+				assert.equal(await pulumi.isSecret(credentials.primaryConnectionString), true);
 			});
 		}),
 	);
