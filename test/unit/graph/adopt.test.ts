@@ -19,7 +19,10 @@ const refuse = () => assert.fail("nothing else is asked");
 type ReadOutcome = LiveObject<AutopilotInputs> | undefined | Error;
 
 /** Finds the machines of a tenant that lists these ids, whose reads have these outcomes. */
-async function find(outcomes: Readonly<Record<string, ReadOutcome>>): Promise<AdoptableMachines> {
+async function find(
+	outcomes: Readonly<Record<string, ReadOutcome>>,
+	tenantGuard = new TenantGuard(createSettingReader({})),
+): Promise<AdoptableMachines> {
 	const rows = Object.keys(outcomes).map((id) => createMachineJson({ id, serialNumber: `5CG-${id}` }));
 	const { context } = createFakeTenant({ "GET machines": [{ value: rows }] });
 	const api: Partial<ResourceApi<AutopilotInputs>> = {
@@ -40,13 +43,7 @@ async function find(outcomes: Readonly<Record<string, ReadOutcome>>): Promise<Ad
 		beginRun: refuse,
 	});
 	return findAdoptableMachines(
-		{
-			machines: context.machines,
-			machineType,
-			fleetType,
-			fields: MANAGED_FIELDS,
-			tenantGuard: new TenantGuard(createSettingReader({})),
-		},
+		{ machines: context.machines, machineType, fleetType, fields: MANAGED_FIELDS, tenantGuard },
 		{},
 	);
 }
@@ -76,6 +73,19 @@ describe("the machines of a tenant to adopt", () => {
 		const { machines, fleet } = found.toFleet();
 		assert.deepEqual(machines.get("5CG-a"), { groupTag: "Kiosk" });
 		assert.equal(fleet.inputs["adopt"], true);
+	});
+
+	test("record the tenant of the sign-in in their state", async () => {
+		const tenantId = "6e0d37a4-7f0c-4b1e-9d52-0c1a3f5b7d91";
+		const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");
+		const token = `${encode({ alg: "none" })}.${encode({ tid: tenantId })}.x`;
+		const tenantGuard = new TenantGuard(createSettingReader({}));
+		await tenantGuard
+			.guard({ scheme: "entra", identity: "me", getAuthorizationHeader: async () => `Bearer ${token}` })
+			.getAuthorizationHeader();
+		const found = await find({ a: createMachine("a") }, tenantGuard);
+		assert.equal(found.toResources().machines[0]?.outputs["tenantId"], tenantId);
+		assert.equal(found.toFleet().fleet.outputs["tenantId"], tenantId);
 	});
 
 	test("are named by serial number and id if several have the same number", async () => {
