@@ -3,10 +3,8 @@ import { describe, test } from "node:test";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import fc from "fast-check";
 import type { DeviceInputs } from "../../../provider/iothub/deviceIdentity.inputs.ts";
-import {
-	createDeviceIdentityType,
-	toCredentialOutputs,
-} from "../../../provider/iothub/deviceIdentity.type.ts";
+import { toCredentialOutputs } from "../../../provider/iothub/deviceIdentity.state.ts";
+import { createDeviceIdentityType } from "../../../provider/iothub/deviceIdentity.type.ts";
 import { getKeyFingerprints } from "../../../provider/iothub/keyRotation.ts";
 import { check } from "../../../provider/resource/check.ts";
 import { mergeDesired } from "../../../provider/resource/merge.ts";
