@@ -1,4 +1,4 @@
-import type { Values } from "../values.ts";
+import { isUnknown, type Values } from "../values.ts";
 import { countLimitedActions, getDisplayName, type ResourceContext } from "./context.ts";
 import { ResourceOperationError } from "./errors.ts";
 import { toDeclaredTarget } from "./ownership.ts";
@@ -61,8 +61,7 @@ export function countAdoption<Inputs extends object>(
 export function warnOfAdoption<Inputs extends object>(ctx: ResourceContext<Inputs>, inputs: Values): void {
 	if (inputs["adopt"] !== true) return;
 	const action = ctx.resourceType.oneTimeActions?.describeAdoption(inputs);
-	if (action === undefined) return;
-	ctx.runtime.warn(
-		`${getDisplayName(ctx, toDeclaredTarget(ctx, inputs))} ${action} if it exists already and is adopted`,
-	);
+	const target = toDeclaredTarget(ctx, inputs);
+	if (action === undefined || isUnknown(target.id)) return;
+	ctx.runtime.warn(`${getDisplayName(ctx, target)} ${action} if it exists already and is adopted`);
 }

@@ -5,8 +5,11 @@ import {
 	detectKeyChange,
 	formatCompletedRotation,
 	generateKey,
+	generateRotatedKey,
+	getDeclaringStack,
 	getKeyFingerprints,
 	isKeyGeneratedFor,
+	isKeyRotatedFor,
 	parseCompletedRotation,
 	refreshKeyFingerprints,
 } from "../../../provider/iothub/keyRotation.ts";
@@ -47,6 +50,33 @@ describe("a generated key", () => {
 	test("is distinguished from other keys", () => {
 		for (const key of [createKey(1), "", Buffer.alloc(40, 1).toString("base64")])
 			assert.ok(!isKeyGeneratedFor("r", key));
+	});
+});
+
+describe("a key of a rotation", () => {
+	test("proves its rotation to any stack, and its stack", () => {
+		fc.assert(
+			fc.property(fc.string(), fc.string(), fc.string(), (rotation, stack, another) => {
+				fc.pre(stack !== another && rotation !== another);
+				const key = generateRotatedKey(rotation, stack);
+				assert.equal(Buffer.from(key, "base64").length, 32);
+				assert.ok(isKeyRotatedFor(rotation, key) && isKeyRotatedFor(rotation, key, stack));
+				assert.ok(!isKeyRotatedFor(rotation, key, another));
+				assert.ok(!isKeyRotatedFor(another, key) && !isKeyRotatedFor(another, key, stack));
+			}),
+		);
+	});
+
+	test("does not prove who created a device, nor the reverse", () => {
+		assert.ok(!isKeyGeneratedFor("label", generateRotatedKey("label", "a/b/c")));
+		assert.ok(!isKeyRotatedFor("label", generateKey("label"), "a/b/c"));
+	});
+
+	test("is attributed to the stack of its resource or fleet", () => {
+		const origin = "organization/plant/dev/DeviceIdentity/press/1";
+		assert.equal(getDeclaringStack({ __origin: origin }), "organization/plant/dev");
+		assert.equal(getDeclaringStack({ __maker: origin }), "organization/plant/dev");
+		assert.equal(getDeclaringStack({}), "");
 	});
 });
 
