@@ -1,3 +1,4 @@
+import { isEngineRunning } from "./engine.ts";
 import type { FleetProvider } from "./fleet/fleetProvider.ts";
 import type { AdoptableMachines } from "./graph/adopt.ts";
 import type { MachineFunctionArgs } from "./graph/autopilotIdentity.functions.ts";
@@ -176,7 +177,7 @@ const FUNCTIONS = {
 export type FunctionName = keyof typeof FUNCTIONS;
 
 const getIotHub = createServiceGetter(createIotHubService);
-const getGraph = createServiceGetter(createGraphService);
+const getGraph = createServiceGetter((options) => createGraphService({ ...options, isEngineRunning }));
 
 type ServiceOptions = Pick<IotHubServiceOptions, "sources" | "clock" | "warn">;
 

@@ -63,9 +63,11 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 		"type sdk",
 		"values.ts",
 	],
+	"engine.ts": [],
 	"stackConfig.ts": [],
 	"userErrors.ts": ["fleet", "http", "resource", "sharedFault.ts", "text"],
 	"runtime.ts": [
+		"engine.ts",
 		"graph",
 		"http",
 		"iothub",
@@ -124,6 +126,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 	resource: ["node:crypto"],
 	fleet: ["node:crypto", "node:zlib"],
 	settings: ["node:fs"],
+	"engine.ts": ["node:net"],
 	cli: ["node:child_process", "node:fs", "node:fs/promises", "node:path", "node:url", "node:util"],
 };
 

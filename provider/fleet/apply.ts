@@ -8,7 +8,7 @@ import { RepeatedFault } from "../sharedFault.ts";
 import { isUnknown } from "../values.ts";
 import { mapConcurrently, SharedFaultStop } from "./concurrency.ts";
 import { createInterruptedReplacementError, type MemberFailures, trackProgress } from "./failures.ts";
-import type { FleetPlan, FleetType } from "./fleetType.ts";
+import { type FleetPlan, type FleetType, getMemberContext } from "./fleetType.ts";
 import { groupByLevel } from "./hierarchy.ts";
 import {
 	buildResourceInputs,
@@ -145,14 +145,15 @@ async function writeMember<Inputs extends object>(
 		fleet: change,
 		getParentScope: (parentName) => requireParentScope(execution, parentName),
 	});
+	const memberContext = getMemberContext(fleetType, memberName, resourceInputs);
 	if (changed.has(memberName)) {
 		const { id, values } = getPreviousTarget(execution, memberName);
-		const { outs } = await update(fleetType.memberContext, id, { olds: values, news: resourceInputs });
+		const { outs } = await update(memberContext, id, { olds: values, news: resourceInputs });
 		return encodeWrittenMember(execution, memberName, { id, values: outs });
 	}
 	const isReplaced = replaced.has(memberName);
 	if (isReplaced) await deletePreviousMember(execution, memberName);
-	const created = await create(fleetType.memberContext, resourceInputs as Inputs).catch((error: unknown) => {
+	const created = await create(memberContext, resourceInputs as Inputs).catch((error: unknown) => {
 		throw isReplaced && error instanceof RepeatedFault ? createInterruptedReplacementError(error) : error;
 	});
 	if (created.isAdopted) execution.adopted.set(memberName, created.notes);
@@ -175,7 +176,7 @@ async function deletePreviousMember<Inputs extends object>(
 	memberName: string,
 ): Promise<void> {
 	const { id, values } = getPreviousTarget(execution, memberName);
-	await deleteObject(execution.fleetType.memberContext, id, values);
+	await deleteObject(getMemberContext(execution.fleetType, memberName, values), id, values);
 	execution.memberStates.delete(memberName);
 }
 

@@ -1,5 +1,5 @@
 import type { ResourceContext, RuntimeContext } from "../resource/context.ts";
-import type { Holder } from "../resource/holder.ts";
+import { createMemberHolder, type Holder } from "../resource/holder.ts";
 import type { Target } from "../resource/resourceType.ts";
 import type { CheckFailure, Field } from "../resource/schema.ts";
 import type { Values } from "../values.ts";
@@ -119,6 +119,20 @@ export function withHolder<Inputs extends object>(
 	holder: Holder,
 ): HeldFleetType<Inputs> {
 	return { ...fleetType, memberContext: { ...fleetType.memberContext, holder } };
+}
+
+/**
+ * Returns the resource context of one member. If the service assigns ids, the member has a holder of its own, because two members
+ * may turn out to be one object.
+ */
+export function getMemberContext<Context extends ResourceContext<Inputs>, Inputs extends object>(
+	{ memberContext }: { readonly memberContext: Context & ResourceContext<Inputs> },
+	memberName: string,
+	values: Values,
+): Context {
+	const { holder, resourceType } = memberContext;
+	if (holder === undefined || resourceType.getId(values as Inputs) !== "") return memberContext;
+	return { ...memberContext, holder: createMemberHolder(holder, memberName) };
 }
 
 /** Returns the fleet type with parts of its members' runtime context replaced. */

@@ -12,7 +12,7 @@ import {
 import type { LimitedAction } from "../resource/resourceType.ts";
 import { isUnknown, type Values } from "../values.ts";
 import { type DeclaredFleet, parseMembers } from "./declaredMembers.ts";
-import type { FleetType, HeldFleetType } from "./fleetType.ts";
+import { type FleetType, getMemberContext, type HeldFleetType } from "./fleetType.ts";
 import { decodeMember, type StoredFleet } from "./memberState.ts";
 import { FleetError, formatMemberCount } from "./reporting.ts";
 
@@ -79,7 +79,8 @@ export function splitDepartingMembers<Inputs extends object>(
 	const otherHolders = new Map<string, OtherHolder>();
 	for (const memberName of memberNames) {
 		const target = decodeMember(fleetType, fleet, memberName);
-		const otherHolder = findOtherHolder(memberContext, target, memberContext.holder);
+		const { holder } = getMemberContext(fleetType, memberName, target.values);
+		const otherHolder = findOtherHolder(memberContext, target, holder);
 		if (otherHolder !== undefined) otherHolders.set(memberName, otherHolder);
 	}
 	if (isEarly) requireDeletionOrder(memberContext.holder, otherHolders);

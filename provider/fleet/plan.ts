@@ -9,8 +9,13 @@ import { UNKNOWN, type Values } from "../values.ts";
 import { collectAdoptions, describeAdoptions } from "./adoptions.ts";
 import { mapConcurrently, SharedFaultStop } from "./concurrency.ts";
 import type { DeclaredFleet } from "./declaredMembers.ts";
-import type { MemberFailures } from "./failures.ts";
-import { type FleetPlan, type FleetType, type HeldFleetType, withRuntime } from "./fleetType.ts";
+import {
+	type FleetPlan,
+	type FleetType,
+	getMemberContext,
+	type HeldFleetType,
+	withRuntime,
+} from "./fleetType.ts";
 import { findOtherAncestors, groupByLevel } from "./hierarchy.ts";
 import { findAmbiguousDuplicates, findDuplicates } from "./memberIdentity.ts";
 import {
@@ -23,7 +28,7 @@ import {
 } from "./memberInputs.ts";
 import { decodeMember } from "./memberState.ts";
 import { countDeletions, getMemberKey, planEarlyDeletions, splitDepartingMembers } from "./ownership.ts";
-import { createFleetError, withBufferedMemberMessages } from "./reporting.ts";
+import { throwIfAnyFailed, withBufferedMemberMessages } from "./reporting.ts";
 
 /** The comparison of one member with state and the service. */
 interface MemberPlan {
@@ -172,9 +177,9 @@ async function planMember<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	member: PlannedMember,
 ): Promise<MemberPlan> {
-	const { memberContext } = fleetType;
 	const { memberName, fleet, getParentScope } = member;
 	const target = decodeMember(fleetType, fleet, memberName);
+	const memberContext = getMemberContext(fleetType, memberName, target.values);
 	const resourceInputs = buildResourceInputs(fleetType, member);
 	const comparison = compare(memberContext.resourceType, { state: target.values, declared: resourceInputs });
 	if (comparison.replaces.length > 0) {
@@ -215,12 +220,4 @@ function refuseAmbiguousMembers<Inputs extends object>(
 	if (added.length === 0) return;
 	const failed = findAmbiguousDuplicates(fleetType, added, findDuplicates(fleetType, fleet));
 	throwIfAnyFailed(fleetType, { failed, untried: new Set() });
-}
-
-/** Throws if a member cannot be planned, because `onDrift` forbids its change or because it cannot be read. */
-function throwIfAnyFailed<Inputs extends object>(
-	fleetType: FleetType<Inputs>,
-	failures: MemberFailures,
-): void {
-	if (failures.failed.size > 0) throw createFleetError(fleetType, failures, { verb: "cannot be planned" });
 }

@@ -79,6 +79,11 @@ export function createFleetError(
 	return new FleetError(`${formatFailureCounts(failures, { subject, verb })}${note}`, failures.failed);
 }
 
+/** Throws if a member cannot be planned, because `onDrift` forbids its change or because it cannot be read. */
+export function throwIfAnyFailed(nouns: MemberNouns, failures: MemberFailures): void {
+	if (failures.failed.size > 0) throw createFleetError(nouns, failures, { verb: "cannot be planned" });
+}
+
 /**
  * Returns the error of a fleet of which some members failed, with the outputs for state. If the outputs are larger than an error
  * can carry, state stays as it was, and the next run finds out what this one did.

@@ -13,7 +13,8 @@ import type { ImportRecord, LiveMachine } from "./autopilotIdentity.wire.ts";
 import { matchesState } from "./bulkRead.ts";
 import { deleteMachine } from "./delete.ts";
 import { isEtagMismatch } from "./errors.ts";
-import { findChangesSinceImport, findOwnRecords, registerMachine } from "./imports/register.ts";
+import { OwnImports } from "./imports/ownImports.ts";
+import { findChangesSinceImport, registerMachine } from "./imports/register.ts";
 import { isInProgress, waitForImport } from "./imports/wait.ts";
 import { describeMachine } from "./machines.ts";
 import type { GraphOperationContext } from "./operationContext.ts";
@@ -61,11 +62,17 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 	}
 
 	/** Registers a machine, then writes the fields that an import cannot set. */
-	async create(desired: AutopilotInputs): Promise<LiveMachine> {
+	async create(
+		desired: AutopilotInputs,
+		claimId: (id: string) => void = () => undefined,
+	): Promise<LiveMachine> {
 		const { strategy } = this.#context;
-		if (desired.adopt === true) await this.#checkAdoption(desired);
-		const { live, record, isLeftover } = await registerMachine(this.#context, desired);
-		if (isLeftover && strategy.keepsRecords) throw new ObjectExists(`its import record is ${record.id}`);
+		const ownImports = new OwnImports(this.#context, desired);
+		if (desired.adopt === true) await this.#checkAdoption(desired, ownImports);
+		const registration = { ownImports, claimId };
+		const { live, record, isLeftover } = await registerMachine(this.#context, desired, registration);
+		if (isLeftover && strategy.keepsRecords)
+			throw new ObjectExists(`its import record is ${record.id}`, { id: live.id });
 		if (isLeftover) throwIfChangedSinceImport(record, live, desired);
 		const created = { ...live, computed: { ...live.computed, state: record.state } };
 		try {
@@ -117,12 +124,13 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 	 * @throws ObjectExists if it is registered
 	 * @throws AutopilotError NothingToAdopt if it is not, and has no hash with which it could be registered
 	 */
-	async #checkAdoption(desired: AutopilotInputs): Promise<void> {
+	async #checkAdoption(desired: AutopilotInputs, ownImports: OwnImports): Promise<void> {
 		const { serialNumber, productKey, hardwareIdentifier } = desired;
-		const registrationId = await this.#context.machines.findId(serialNumber, productKey);
-		if (registrationId !== undefined) {
-			await this.#discardOwnRecords(desired);
-			throw new ObjectExists(`its registration id is ${registrationId}`);
+		// The list may still contain a deleted machine, so the machine is read, too.
+		const existing = await this.#context.machines.findBySerialNumber(serialNumber, productKey);
+		if (existing !== undefined) {
+			await this.#discardRecords(ownImports);
+			throw new ObjectExists(`its registration id is ${existing.id}`, { id: existing.id });
 		}
 		if (hardwareIdentifier) return;
 		throw new AutopilotError(
@@ -133,10 +141,12 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 	}
 
 	/** Discards the import records of an interrupted run once their imports have ended: no later run will look for them. */
-	async #discardOwnRecords(desired: AutopilotInputs): Promise<void> {
+	async #discardRecords(ownImports: OwnImports): Promise<void> {
 		if (this.#context.strategy.keepsRecords) return;
-		for (const record of await findOwnRecords(this.#context, desired)) {
-			const ended = isInProgress(record) ? await waitForImport(this.#context, record) : record;
+		for (const record of await ownImports.list()) {
+			const current = await ownImports.read(record);
+			if (current === undefined) continue;
+			const ended = isInProgress(current) ? await waitForImport(this.#context, current) : current;
 			await this.#context.discardRecord(ended);
 		}
 	}
@@ -166,7 +176,7 @@ function throwIfChangedSinceImport(record: ImportRecord, live: LiveMachine, desi
 	const changedFields = findChangesSinceImport(record, live, desired);
 	if (changedFields.length === 0) return;
 	const changes = `its ${changedFields.join(" and ")} ${changedFields.length === 1 ? "was" : "were"} changed`;
-	throw new ObjectExists(`its import was interrupted, and ${changes} since then`);
+	throw new ObjectExists(`its import was interrupted, and ${changes} since then`, { id: live.id });
 }
 
 function requireSameEtag(live: LiveMachine, etag: string, serialNumber: string | undefined): void {

@@ -77,11 +77,43 @@ export class Machines {
 	 */
 	async findId(serialNumber: string, productKey?: string): Promise<string | undefined> {
 		const ids = await this.listIds(serialNumber, productKey);
-		if (ids.length > 1) throw new AmbiguousSerial(serialNumber, ids);
-		return ids[0];
+		if (ids.length <= 1) return ids[0];
+		const goneIds = await this.#findGone(ids, serialNumber, 2);
+		const existingIds = ids.filter((id) => !goneIds.has(id));
+		if (existingIds.length > 1) throw new AmbiguousSerial(serialNumber, existingIds);
+		return existingIds[0];
 	}
 
-	/** Lists the registration ids of all machines with this serial number, and with this product key if given. */
+	/** Whether a machine with this serial number is registered. */
+	async isRegistered(serialNumber: string): Promise<boolean> {
+		const ids = await this.listIds(serialNumber);
+		return (await this.#findGone(ids, serialNumber, 1)).size < ids.length;
+	}
+
+	/**
+	 * Reads machines until `enough` of them exist. The list may still contain deleted machines.
+	 *
+	 * @returns the ids of those that do not exist
+	 */
+	async #findGone(
+		ids: readonly string[],
+		serialNumber: string,
+		enough: number,
+	): Promise<ReadonlySet<string>> {
+		const goneIds = new Set<string>();
+		let existing = 0;
+		for (const id of ids) {
+			if (existing === enough) break;
+			if ((await this.get(id, describeMachine(serialNumber))) === undefined) goneIds.add(id);
+			else existing++;
+		}
+		return goneIds;
+	}
+
+	/**
+	 * Lists the registration ids of all machines with this serial number, and with this product key if given. The list may lack new
+	 * machines, and may still contain deleted ones.
+	 */
 	async listIds(serialNumber: string, productKey?: string): Promise<string[]> {
 		const rows = await this.list(serialNumber, `looking for ${describeMachine(serialNumber)}`);
 		return rows

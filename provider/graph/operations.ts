@@ -31,6 +31,10 @@ export interface GraphOperationsOptions {
 	readonly clock: Clock;
 	/** Shows a warning to the user. */
 	warn(text: string): void;
+	/**
+	 * Whether Pulumi's engine still runs, so that it can store in state what an operation did. Default: it does.
+	 */
+	readonly isEngineRunning?: () => Promise<boolean>;
 	/** Signs requests. Default: Microsoft Entra, as configured by the settings. */
 	readonly credential?: Credential;
 	/** Sends requests. Default: the network, with the certificate authorities of the settings. */
@@ -98,7 +102,7 @@ export class GraphOperations {
 			discardRecord: isDeferred
 				? deferredRecords.add
 				: async (record) => {
-						const error = await tryDiscardRecord({ strategy, imports }, record);
+						const error = await this.#tryDiscardRecord({ strategy, imports }, record);
 						if (error !== undefined) this.#options.warn(formatLeftRecord(record, error));
 					},
 		};
@@ -119,12 +123,33 @@ export class GraphOperations {
 		return withBufferedMessages(this.#options.warn, async (warn) => {
 			const left: string[] = [];
 			await deferredRecords.discardAll(async (record) => {
-				const error = await tryDiscardRecord(this.createContext("delete"), record);
+				const error = await this.#tryDiscardRecord(this.createContext("delete"), record);
 				if (error instanceof RepeatedFault) left.push(describeMachine(record.serialNumber));
 				else if (error !== undefined) warn(formatLeftRecord(record, error));
 			});
 			if (left.length > 0) warn(formatLeftRecords(left));
 		});
+	}
+
+	/**
+	 * Removes an import record and its upload. It never throws: the machine is registered, and a leftover record has no effect
+	 * except that lists contain it, so the caller only warns. If the engine is gone, state will not have the machine, and the record
+	 * stays: by it the next run recognizes the machine.
+	 *
+	 * @returns the error that prevented the removal; undefined if the record is removed, or stays for the next run
+	 */
+	async #tryDiscardRecord(
+		{ strategy, imports }: Pick<GraphOperationContext, "strategy" | "imports">,
+		record: ImportRecord,
+	): Promise<Error | undefined> {
+		try {
+			if ((await this.#options.isEngineRunning?.()) === false) return undefined;
+			await strategy.removeUpload(record);
+			await imports.remove(record.id, record.serialNumber);
+			return undefined;
+		} catch (error) {
+			return error instanceof Error ? error : new Error(String(error));
+		}
 	}
 
 	#createStrategyContext(operation: CrudOperation): StrategyContext {
@@ -174,25 +199,6 @@ export class GraphOperations {
 				}),
 		);
 		return this.#credential;
-	}
-}
-
-/**
- * Removes an import record and its upload. It never throws: the machine is registered, and a leftover record has no effect
- * except that lists contain it, so the caller only warns.
- *
- * @returns the error that prevented the removal; undefined if the record is removed
- */
-async function tryDiscardRecord(
-	{ strategy, imports }: Pick<GraphOperationContext, "strategy" | "imports">,
-	record: ImportRecord,
-): Promise<Error | undefined> {
-	try {
-		await strategy.removeUpload(record);
-		await imports.remove(record.id, record.serialNumber);
-		return undefined;
-	} catch (error) {
-		return error instanceof Error ? error : new Error(String(error));
 	}
 }
 

@@ -31,6 +31,39 @@ export async function poll<Result>(
 	}
 }
 
+/**
+ * How long a list may lack what the service has created, in milliseconds. Microsoft documents no limit, and no report names one. An
+ * import takes one to three minutes as a rule, so this wait at most doubles the time.
+ */
+export const MAX_LIST_LAG_MS = 60_000;
+/** Delays before each further search of a list that may lag, in milliseconds. */
+const SEARCH_INTERVALS_MS = [2_000, 4_000, 8_000, 16_000];
+
+/**
+ * Searches a list that may lag, until `find` returns a value or the time has come.
+ *
+ * @param endsAt when the list can no longer lag, by the clock; if that is past, there is one search
+ * @param options what {@link PollOptions} says
+ * @returns undefined if nothing was found
+ * @throws DeadlineExceeded if the operation times out before
+ */
+export async function pollUntil<Result>(
+	find: () => Promise<Result | undefined>,
+	{ clock, deadline, reason, onPause }: Omit<PollOptions, "pauses">,
+	endsAt: number,
+): Promise<Result | undefined> {
+	for (let searches = 0; ; searches++) {
+		const found = await find();
+		const leftMs = endsAt - clock.now();
+		if (found !== undefined || leftMs <= 0) return found;
+		const interval = SEARCH_INTERVALS_MS[searches] ?? SEARCH_INTERVALS_MS.at(-1) ?? leftMs;
+		const pause = Math.min(interval, leftMs);
+		deadline.requireRemainingMs(pause, reason?.());
+		await clock.sleep(pause);
+		onPause?.();
+	}
+}
+
 /** Delay before a read or a retry after a lost response, in milliseconds. */
 const LOST_RESPONSE_RETRY_DELAY_MS = 2_000;
 
@@ -44,13 +77,29 @@ export function createResponseLost(error: Error, deadline: Deadline): ResponseLo
 	return new ResponseLost(error, getLostResponseDelay(error), { refusal: findLongWait(error, deadline) });
 }
 
-/** The time before the first report of a wait, and between two reports, in milliseconds. */
+/** The time between two reports of waits of a kind, in milliseconds. */
 const WAIT_REPORT_INTERVAL_MS = 60_000;
 
-/** The name of each kind of wait, and how long it usually takes. */
+/** The time before the first report of each kind of wait, in milliseconds, and how messages describe one wait and several. */
 const WAIT_LABELS = {
-	import: { one: "import", many: "imports", usual: "the service usually takes one to fifteen minutes" },
-	deletion: { one: "deletion", many: "deletions", usual: "the service may take half an hour" },
+	import: {
+		firstReportMs: 60_000,
+		one: "one import has been in progress",
+		many: "imports are in progress, the longest",
+		usual: "the service usually takes one to fifteen minutes",
+	},
+	search: {
+		firstReportMs: 10_000,
+		one: "the response to one import was lost, and the import has been searched",
+		many: "responses to imports were lost, and the imports are being searched, the longest",
+		usual: "the list may lag behind; an import that is not found within a minute is queued again",
+	},
+	deletion: {
+		firstReportMs: 60_000,
+		one: "one deletion has been in progress",
+		many: "deletions are in progress, the longest",
+		usual: "the service may take half an hour",
+	},
 } as const;
 
 /** A kind of wait. */
@@ -62,10 +111,12 @@ export class PollingProgress {
 	readonly #warn: (text: string) => void;
 	readonly #waits: Record<WaitKind, Set<{ readonly startedAt: number }>> = {
 		import: new Set(),
+		search: new Set(),
 		deletion: new Set(),
 	};
 	readonly #lastReportAt: Record<WaitKind, number> = {
 		import: Number.NEGATIVE_INFINITY,
+		search: Number.NEGATIVE_INFINITY,
 		deletion: Number.NEGATIVE_INFINITY,
 	};
 
@@ -92,14 +143,17 @@ export class PollingProgress {
 		const now = this.#clock.now();
 		const waits = [...this.#waits[kind]];
 		const longestMs = now - Math.min(...waits.map(({ startedAt }) => startedAt));
-		if (longestMs < WAIT_REPORT_INTERVAL_MS || now - this.#lastReportAt[kind] < WAIT_REPORT_INTERVAL_MS)
-			return;
+		const { firstReportMs, one, many, usual } = WAIT_LABELS[kind];
+		if (longestMs < firstReportMs || now - this.#lastReportAt[kind] < WAIT_REPORT_INTERVAL_MS) return;
 		this.#lastReportAt[kind] = now;
-		const { one, many, usual } = WAIT_LABELS[kind];
-		const summary =
-			waits.length === 1
-				? `one ${one} has been in progress`
-				: `${waits.length} ${many} are in progress, the longest`;
-		this.#warn(`Autopilot: ${summary} for ${Math.round(longestMs / 60_000)} min; ${usual}`);
+		const summary = waits.length === 1 ? one : `${waits.length} ${many}`;
+		this.#warn(`Autopilot: ${summary} for ${formatWait(longestMs)}; ${usual}`);
 	}
+}
+
+/** Formats `14 s` or, from a minute on, `3 min`. */
+function formatWait(milliseconds: number): string {
+	return milliseconds < 60_000
+		? `${Math.round(milliseconds / 1_000)} s`
+		: `${Math.round(milliseconds / 60_000)} min`;
 }

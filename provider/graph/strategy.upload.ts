@@ -4,9 +4,9 @@ import { asObject, asString } from "../values.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import type { AutopilotInputs, ManagedField } from "./autopilotIdentity.inputs.ts";
 import { encodeRecordPatch, type ImportRecord, type LiveMachine } from "./autopilotIdentity.wire.ts";
-import type { Imports } from "./imports/records.ts";
 import { describeMachine } from "./machines.ts";
 import { listRows } from "./paging.ts";
+import { MAX_LIST_LAG_MS, pollUntil } from "./polling.ts";
 import type { MachineUpdate, Strategy, StrategyContext } from "./strategy.ts";
 
 /** The managed fields that an import record has. */
@@ -34,8 +34,8 @@ export class UploadStrategy implements Strategy {
 
 	/** Patches the record of the machine's import. */
 	async sendUpdate({ from, to }: MachineUpdate): Promise<void> {
-		const { client, deadline, imports } = this.context;
-		const record = await findImportRecord(imports, from);
+		const { client, deadline } = this.context;
+		const record = await findImportRecord(this.context, from);
 		await client.send({
 			operationName: `changing ${describeMachine(from.values.serialNumber)}`,
 			method: "PATCH",
@@ -86,10 +86,17 @@ export class RootedUploadStrategy extends UploadStrategy {
 	}
 }
 
-/** Finds the record of the import that registered the machine. */
-async function findImportRecord(imports: Imports, { id, values }: LiveMachine): Promise<ImportRecord> {
+/** Finds the record of the import that registered the machine. The list may not have the record of a new machine yet. */
+async function findImportRecord(
+	context: StrategyContext,
+	{ id, values }: LiveMachine,
+): Promise<ImportRecord> {
 	const serialNumber = values.serialNumber ?? "";
-	const [record] = await imports.search(serialNumber, ({ state }) => state.deviceRegistrationId === id);
+	const find = async (): Promise<ImportRecord | undefined> => {
+		const isOfMachine = ({ state }: ImportRecord): boolean => state.deviceRegistrationId === id;
+		return (await context.imports.search(serialNumber, isOfMachine))[0];
+	};
+	const record = await pollUntil(find, context, context.clock.now() + MAX_LIST_LAG_MS);
 	if (record !== undefined) return record;
 	throw new AutopilotError(
 		"NoImportRecord",
@@ -111,21 +118,33 @@ async function createUpload(
 	return encodePathSegment(id);
 }
 
-/** Finds the upload that contains a record; the record itself does not name it. Remembers the uploads of all records read on the way. */
+/** Finds the upload that contains a record; the record itself does not name it. The list may not have a new upload yet. */
 async function findUploadId(context: StrategyContext, record: ImportRecord): Promise<string> {
-	const { client, deadline, uploadIds } = context;
-	const knownId = uploadIds.get(record.id);
+	const knownId = context.uploadIds.get(record.id);
 	if (knownId !== undefined) return knownId;
 	const operationName = `looking for the upload of ${describeMachine(record.serialNumber)}`;
+	const search = (): Promise<string | undefined> => searchUploads(context, record, operationName);
+	const uploadId = await pollUntil(search, context, context.clock.now() + MAX_LIST_LAG_MS);
+	if (uploadId !== undefined) return uploadId;
+	throw new AutopilotError(
+		"NoImportRecord",
+		`${operationName} failed: no upload contains its record ${record.id}.`,
+	);
+}
+
+/** Searches all uploads for a record, and remembers the uploads of all records read on the way. */
+async function searchUploads(
+	context: StrategyContext,
+	record: ImportRecord,
+	operationName: string,
+): Promise<string | undefined> {
+	const { client, deadline, uploadIds } = context;
 	for (const id of await listUploadIds(context, operationName)) {
 		const path = `${UPLOADS_PATH}/${id}/deviceIdentities`;
 		for await (const row of listRows(client, { operationName, path, deadline })) uploadIds.set(row.id, id);
 		if (uploadIds.get(record.id) === id) return id;
 	}
-	throw new AutopilotError(
-		"NoImportRecord",
-		`${operationName} failed: no upload contains its record ${record.id}.`,
-	);
+	return undefined;
 }
 
 /** Lists the ids of all uploads, those not searched yet first. */

@@ -1,4 +1,4 @@
-import type { Holder } from "./holder.ts";
+import { type Holder, isSameHolder } from "./holder.ts";
 
 /** The objects that one resource of the program declares, registered by its `check`. */
 export interface Declaration {
@@ -89,7 +89,7 @@ export class Claims {
 	/** Claims the object for a record that state has. */
 	claimExisting(key: string, holder: Holder): void {
 		const held = this.#listHolders(key);
-		if (held.some(({ recordId }) => recordId === holder.recordId)) return;
+		if (held.some((other) => isSameHolder(other, holder))) return;
 		this.#holders.set(key, held.length === 0 ? holder : [...held, holder]);
 	}
 
@@ -99,14 +99,26 @@ export class Claims {
 	 * @returns the record that holds the object already; undefined if the claim succeeded
 	 */
 	tryClaim(key: string, holder: Holder): Holder | undefined {
-		const other = this.#listHolders(key).find(({ recordId }) => recordId !== holder.recordId);
+		const other = this.#listHolders(key).find((each) => !isSameHolder(each, holder));
 		if (other === undefined) this.claimExisting(key, holder);
 		return other;
 	}
 
+	/**
+	 * Returns another resource, or another member of the same fleet, whose record in state holds the object, too: both declare one
+	 * object. Undefined if there is none, or if both records may belong to one resource.
+	 */
+	findRival(key: string, holder: Holder): Holder | undefined {
+		return this.#listHolders(key).find((other) =>
+			other.recordId === holder.recordId
+				? !isSameHolder(other, holder)
+				: holder.resourceHash !== "" && other.resourceHash !== "" && !isSameResource(other, holder),
+		);
+	}
+
 	/** Removes the claim of a record: the object is gone, or was not created. */
-	release(key: string, { recordId }: Holder): void {
-		const rest = this.#listHolders(key).filter((holder) => holder.recordId !== recordId);
+	release(key: string, holder: Holder): void {
+		const rest = this.#listHolders(key).filter((other) => !isSameHolder(other, holder));
 		if (rest.length === 0) this.#holders.delete(key);
 		else this.#holders.set(key, rest);
 	}
@@ -124,7 +136,7 @@ export class Claims {
 	 */
 	findOther(key: string, holder: Holder): OtherHolder | undefined {
 		const held = this.#listHolders(key);
-		const heldBy = held.find(({ recordId }) => !holder.isMarked || recordId !== holder.recordId);
+		const heldBy = held.find((other) => !holder.isMarked || !isSameHolder(other, holder));
 		if (heldBy !== undefined)
 			return { name: heldBy.name, resourceHash: heldBy.resourceHash, isHolding: true };
 		// Other resources that declare an object of this record were refused.

@@ -39,6 +39,7 @@ export async function create<Inputs extends object>(
 	const inputs = deriveInputs(ctx, declared as Values) as Inputs;
 	const target = toDeclaredTarget(ctx, inputs as Values);
 	const holder = ctx.holder ?? createHolder(declared as Values);
+	const claimedKeys = new Set<string>();
 	const operation: CreateOperation<Inputs> = {
 		ctx,
 		inputs,
@@ -46,8 +47,13 @@ export async function create<Inputs extends object>(
 		api: resourceType.connect("create"),
 		startedAt: runtime.now(),
 		holder,
+		claimId: (id) => {
+			const key = resourceType.getKey({ ...target, id });
+			claimOrThrow(operation, key);
+			claimedKeys.add(key);
+		},
 	};
-	if (hasDeclaredId(target)) claimOrThrow(operation, resourceType.getKey(target));
+	if (hasDeclaredId(target)) operation.claimId(target.id);
 	const buildMarkedOutputs = (live: LiveObject<Inputs>): Record<string, unknown> => {
 		const { inputs: appliedInputs, last } = operation.adoption ?? { inputs: target.values, last: {} };
 		return addRecordMark(ctx, buildOutputs(resourceType, live, appliedInputs, last), holder.recordId);
@@ -58,7 +64,7 @@ export async function create<Inputs extends object>(
 		return { id: live.id ?? target.id, outs: buildMarkedOutputs(live), isAdopted, notes };
 	} catch (error) {
 		if (!(error instanceof PartiallyApplied)) {
-			if (hasDeclaredId(target)) runtime.claims.release(resourceType.getKey(target), holder);
+			for (const key of claimedKeys) runtime.claims.release(key, holder);
 			throw error;
 		}
 		const live = error.live as LiveObject<Inputs>;
@@ -85,7 +91,8 @@ async function createWithRetry<Inputs extends object>(
 	let lostResponse: Error | undefined;
 	for (;;) {
 		try {
-			return { live: await operation.api.create(operation.inputs), isAdopted: false, notes: [] };
+			const live = await operation.api.create(operation.inputs, operation.claimId);
+			return { live, isAdopted: false, notes: [] };
 		} catch (error) {
 			if (error instanceof ObjectExists) return handleObjectExists(operation, error, lostResponse);
 			if (!(error instanceof ResponseLost)) throw error;
@@ -120,9 +127,8 @@ async function handleObjectExists<Inputs extends object>(
 	const canResume = operation.ctx.maxResumableAgeMs !== undefined;
 	if (lostResponse === undefined && !shouldAdopt && !canResume)
 		throw createAlreadyExistsError(operation, conflict);
-	const found = await retryUntilFound(operation.ctx.runtime, "known", () =>
-		operation.api.get(operation.target),
-	);
+	const target = { ...operation.target, id: conflict.id ?? operation.target.id };
+	const found = await retryUntilFound(operation.ctx.runtime, "known", () => operation.api.get(target));
 	if (found === undefined)
 		throw shouldAdopt
 			? createUnreadableObjectError(operation, conflict)

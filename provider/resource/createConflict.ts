@@ -6,6 +6,7 @@ import { PartiallyApplied, PreconditionFailed, ResourceOperationError } from "./
 import type { Holder } from "./holder.ts";
 import { mergeDesired } from "./merge.ts";
 import { applyOneTimeAction, countAdoption, planAdoption } from "./oneTimeActions.ts";
+import { createHeldTwiceError, hasDeclaredId } from "./ownership.ts";
 import type { AdoptionPlan, LiveObject, ResourceApi, Target } from "./resourceType.ts";
 import { matchesAll, toFieldValues } from "./schema.ts";
 
@@ -20,6 +21,8 @@ export interface CreateOperation<Inputs extends object> {
 	readonly holder: Holder;
 	/** The adoption, once an existing object is adopted. */
 	adoption?: AdoptionPlan;
+	/** Claims the object of this id for the record; throws if another record holds it. */
+	readonly claimId: (id: string) => void;
 }
 
 /** The result of a creation. */
@@ -60,7 +63,10 @@ export function claimOrThrow<Inputs extends object>(
 ): void {
 	const other = ctx.runtime.claims.tryClaim(key, holder);
 	if (other === undefined) return;
-	const isReplacement = holder.resourceHash !== "" && holder.resourceHash === other.resourceHash;
+	const isReplacement =
+		holder.resourceHash !== "" &&
+		holder.resourceHash === other.resourceHash &&
+		holder.recordId !== other.recordId;
 	// The replacement was killed between deletion and creation, so the object that exists now is another one.
 	if (isReplacement && ctx.planCache.isRecreated(key)) {
 		ctx.runtime.claims.release(key, other);
@@ -68,6 +74,7 @@ export function claimOrThrow<Inputs extends object>(
 		return;
 	}
 	if (isReplacement) throw createBlockedReplacementError({ ctx, target });
+	if (!hasDeclaredId(target)) throw createHeldTwiceError(ctx, target, { holder, other });
 	throw new ResourceOperationError(
 		"DeclaredTwice",
 		`${getDisplayName(ctx, target)} is already in this stack: ${other.name} has it, as a resource of its own or in a fleet. It was not created ` +

@@ -13,6 +13,7 @@ import { type DriftReport, isRefreshing, refuseDrift, resolveOnDrift } from "./d
 import { readWithRetry } from "./eventualConsistency.ts";
 import { type Holder, identifyHolder, wasRenamed } from "./holder.ts";
 import {
+	createHeldTwiceError,
 	describeHandover,
 	findOtherHolder,
 	planEarlyDeletion,
@@ -71,6 +72,8 @@ export async function planResource<Inputs extends object>(
 		return { changes: true, replaces: [...replaces], deleteBeforeReplace: true, changeNotes: [] };
 	}
 	const key = resourceType.getKey(target);
+	const rival = isRefreshing(ctx) ? undefined : runtime.claims.findRival(key, holder);
+	if (rival !== undefined) throw createHeldTwiceError(ctx, target, { holder, other: rival });
 	runtime.claims.claimExisting(key, holder);
 	const api = resourceType.connect("read");
 	const observed = await observeObject(ctx, target, api);

@@ -71,6 +71,13 @@ export function formatWithCode(error: Error): string {
 /** The service refused to create an object that already exists. Nothing was changed. */
 export class ObjectExists extends Error {
 	override readonly name = "ObjectExists";
+	/** The id of the existing object, if the service assigns ids and the id is known. */
+	readonly id: string | undefined;
+
+	constructor(message: string, { cause, id }: { cause?: unknown; id?: string } = {}) {
+		super(message, { cause });
+		this.id = id;
+	}
 }
 
 /** The service refused a write because the object has another etag. Nothing was changed. */

@@ -7,6 +7,11 @@ import type { Values } from "../values.ts";
 export interface Holder {
 	/** Identifies the record within this run. */
 	readonly recordId: string;
+	/**
+	 * The member for which the record of a fleet holds an object, if the service assigns ids: two members may then turn out to be one
+	 * object. Absent for any other record.
+	 */
+	readonly memberName?: string;
 	/** Whether the record has a mark in state. Without marks, two records of one object may be indistinguishable. */
 	readonly isMarked: boolean;
 	/** The hash of the resource, which all its records share; empty if it is not known. */
@@ -47,6 +52,16 @@ export function identifyHolder(outputs: Values, inputs: Values = {}): Holder {
 		isMarked: true,
 		resourceHash: declared.resourceHash || parseResourceHash(mark),
 	};
+}
+
+/** Returns the holder for one member of a fleet whose objects get their ids from the service. */
+export function createMemberHolder(fleetHolder: Holder, memberName: string): Holder {
+	return { ...fleetHolder, memberName, name: `${memberName} of ${fleetHolder.name}` };
+}
+
+/** Whether both are the same record and, for a fleet, the same member of it. */
+export function isSameHolder(one: Holder, other: Holder): boolean {
+	return one.recordId === other.recordId && one.memberName === other.memberName;
 }
 
 /** Returns what the hidden inputs say about a resource. */

@@ -162,7 +162,8 @@ export function requireDeletionOrder(
 	const { dependencies } = deleter;
 	if (dependencies === undefined) return;
 	const unordered = [...departing].filter(
-		([, { resourceHash }]) => resourceHash !== "" && !dependencies.has(resourceHash),
+		([, { resourceHash }]) =>
+			resourceHash !== "" && resourceHash !== deleter.resourceHash && !dependencies.has(resourceHash),
 	);
 	const [first] = unordered;
 	if (first === undefined) return;
@@ -171,6 +172,24 @@ export function requireDeletionOrder(
 		.filter(([, { resourceHash }]) => resourceHash === adopter.resourceHash)
 		.map(([name]) => name);
 	throw new ResourceOperationError("HeldElsewhere", describeOrderConflict(deleter.name, adopter.name, names));
+}
+
+/**
+ * Creates the error for a second resource, or a second member of a fleet, that turns out to be the same object as the first.
+ *
+ * @param holders the second one, and the one that has the object
+ */
+export function createHeldTwiceError<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	target: Target,
+	{ holder, other }: { holder: Pick<Holder, "name">; other: Pick<Holder, "name"> },
+): ResourceOperationError {
+	const name = holder.name === other.name ? "this resource" : holder.name;
+	return new ResourceOperationError(
+		"DeclaredTwice",
+		`${getDisplayName(ctx, target)} is already in this stack: ${other.name} has it, and ${name} turns out to be the same object. It was ` +
+			"left as it is. Remove one of the two from the program; the other keeps the object.",
+	);
 }
 
 /** Describes that an object is kept although its record is removed. */

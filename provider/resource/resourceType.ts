@@ -136,8 +136,13 @@ export interface ResourceApi<Inputs> {
 	): Promise<LiveObject<Inputs> | "unchanged" | undefined>;
 	/** Returns the id of a later object for the same device or machine, if the object of this id is gone. */
 	findReplacement?(target: Target): Promise<string | undefined>;
-	/** Creates the object. It must not change an existing object. */
-	create(desired: Inputs): Promise<LiveObject<Inputs>>;
+	/**
+	 * Creates the object. It must not change an existing object.
+	 *
+	 * @param claimId claims the object for its record; throws if another record holds it. To be called as soon as the id is known, if the
+	 *   service assigns ids and assigns them before the creation ends
+	 */
+	create(desired: Inputs, claimId: (id: string) => void): Promise<LiveObject<Inputs>>;
 	/** Replaces the object that `base` describes, under the etag of `base`. */
 	update(desired: Inputs, base: LiveObject<Inputs>): Promise<LiveObject<Inputs>>;
 	/** Deletes the object under this etag; one that does not exist counts as deleted. */

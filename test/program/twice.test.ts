@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { generateHardwareHash } from "../emulator/emulator.ts";
-import { testOwnedScenario } from "./scenario.ts";
+import { EXIT_FAILED } from "../engine/index.ts";
+import { type Seen, testOwnedScenario } from "./scenario.ts";
+import { createSeedId } from "./tenant.ts";
 
 const KIOSK = { serialNumber: "5CG1", hardwareIdentifier: generateHardwareHash("5CG1") };
 
@@ -41,3 +43,50 @@ testOwnedScenario("a preview rejects duplicate declarations and shows the rest",
 		},
 	},
 ]);
+
+/** The registered machine that two resources declare: without a hash, so that the program cannot compare them. */
+const SEED = { id: createSeedId(1), serialNumber: "5CG2", hardwareIdentifier: generateHardwareHash("5CG2") };
+const SEEDED = { type: "AutopilotIdentity", serialNumber: "5CG2", adopt: true, groupTag: "Kiosk" };
+const KEYED = { ...SEEDED, hardwareIdentifier: SEED.hardwareIdentifier };
+
+/** Asserts that the machine is registered, and that nobody but the first adoption wrote it. */
+function assertAdoptedOnce({ emulator }: Pick<Seen, "emulator">): void {
+	const { revision, groupTag } = emulator.control.machines.list().find(({ id }) => id === SEED.id) ?? {};
+	assert.deepEqual([revision, groupTag], [2, "Kiosk"]);
+}
+
+testOwnedScenario(
+	"one machine that two resources adopt is refused to the second one, and stays when that is removed",
+	[
+		{
+			run: "up",
+			meanwhile: ({ emulator }) => void emulator.control.machines.seed([SEED]),
+			resources: { front: SEEDED, back: { ...KEYED, groupTag: "Lab", opts: { after: ["front"] } } },
+			exit: EXIT_FAILED,
+			says: [
+				/AutopilotIdentity 5CG2 is already in this stack: AutopilotIdentity front has it, and AutopilotIdentity back turns out to be the same object\. [\s\S]*\[DeclaredTwice\]/,
+			],
+			see: assertAdoptedOnce,
+		},
+		{
+			run: "up",
+			resources: { back: KEYED, front: { ...SEEDED, opts: { after: ["back"] } } },
+			exit: EXIT_FAILED,
+			says: [/AutopilotIdentity back has it, and AutopilotIdentity front turns out to be the same object/],
+			see: assertAdoptedOnce,
+		},
+		{
+			run: "preview",
+			exit: EXIT_FAILED,
+			says: [/AutopilotIdentity back has it, and AutopilotIdentity front turns out to be the same object/],
+		},
+		{
+			run: "up",
+			resources: { front: SEEDED },
+			steps: ["delete back"],
+			says: [/AutopilotIdentity 5CG2 .* stays as it is: AutopilotIdentity front has it now/],
+			see: assertAdoptedOnce,
+		},
+		{ run: "up", steps: [] },
+	],
+);

@@ -19,6 +19,8 @@ export const MAX_IMPORTS_PER_REQUEST = 100;
 const BATCH_SHRINK_FACTOR = 10;
 /** The statuses of a refusal that a single import of the batch, or the size of the batch, can cause. */
 const SINGLE_IMPORT_STATUSES: readonly number[] = [400, 404, 405, 413, 422];
+/** The code with which Graph refuses a route that its documentation has and the service does not. */
+const NO_SUCH_ROUTE = "No method match route template";
 
 /** An import to queue, with the dependencies of its operation. */
 export interface ImportRequest {
@@ -30,11 +32,18 @@ export interface ImportRequest {
 }
 
 /**
- * Several imports were refused together, and one of them may be the cause. It is unknown which were queued: search for
- * each of them, and queue it again if it is not found.
+ * Several imports were refused together, and one of them may be the cause. If some may have been queued, search for each of
+ * them, and queue it again if it is not found.
  */
 export class BatchRefused extends Error {
 	override readonly name = "RefusedTogether";
+	/** Whether the service may have queued imports of the batch: those before an invalid one. */
+	readonly mayBeQueued: boolean;
+
+	constructor(cause: ServiceError) {
+		super(cause.message, { cause });
+		this.mayBeQueued = !isBatchRejection(cause);
+	}
 }
 
 /**
@@ -99,16 +108,14 @@ export class ImportBatcher {
 		if (batch.length === 1) return (request) => this.#sendAlone(request);
 		try {
 			const records = await findLongestDeadline(batch).imports.queueBatch(batch);
-			const byId = new Map(records.map((record) => [record.importId.toLowerCase(), record]));
+			const recordsByRequest = matchRecords(batch, records);
 			for (const { importId } of batch) this.#maxBatchSizes.delete(importId);
-			return (request) => byId.get(request.importId) ?? throwUnanswered(request);
+			return (request) => recordsByRequest.get(request) ?? throwUnanswered(request);
 		} catch (error) {
 			if (isSharedFault(error)) return repeatFault(error, batch);
 			if (isOutcomeUnknown(error) || isSingleImportError(error)) this.#shrinkBatches(batch);
 			return (request) => {
-				throw isSingleImportError(error)
-					? new BatchRefused(getMessage(error), { cause: error })
-					: toImportError(error, { request, batch });
+				throw isSingleImportError(error) ? new BatchRefused(error) : toImportError(error, { request, batch });
 			};
 		}
 	}
@@ -150,6 +157,28 @@ function repeatFault(
 	};
 }
 
+/**
+ * Returns the record of each import of a batch: by its import id or, since the service may not keep the ids of a batch, by its
+ * serial number if no other import of the batch has that number.
+ */
+function matchRecords(
+	batch: readonly ImportRequest[],
+	records: readonly ImportRecord[],
+): ReadonlyMap<ImportRequest, ImportRecord> {
+	const recordsById = new Map(records.map((record) => [record.importId.toLowerCase(), record]));
+	const matches = new Map<ImportRequest, ImportRecord>();
+	for (const request of batch) {
+		const { serialNumber } = request.inputs;
+		const hasSerialNumber = (each: { readonly serialNumber: string }): boolean =>
+			each.serialNumber === serialNumber;
+		const isOnlyOne = batch.filter(({ inputs }) => hasSerialNumber(inputs)).length === 1;
+		const record =
+			recordsById.get(request.importId) ?? (isOnlyOne ? records.find(hasSerialNumber) : undefined);
+		if (record !== undefined) matches.set(request, record);
+	}
+	return matches;
+}
+
 /** Throws for an import that the response does not contain: as after a lost response, it may have been queued. */
 function throwUnanswered({ inputs }: ImportRequest): never {
 	const operationName = `importing ${describeMachine(inputs.serialNumber)}`;
@@ -160,6 +189,11 @@ function throwUnanswered({ inputs }: ImportRequest): never {
 function isSingleImportError(error: unknown): error is ServiceError {
 	if (!(error instanceof ServiceError) || !SINGLE_IMPORT_STATUSES.includes(error.status)) return false;
 	return error.serviceCode !== APPROVAL_REQUIRED && !needsJustification(error.message);
+}
+
+/** Whether the service refused the batch without looking at its imports: it has no such route, or the batch is too large. */
+function isBatchRejection({ status, serviceCode }: ServiceError): boolean {
+	return ![400, 422].includes(status) || serviceCode === NO_SUCH_ROUTE;
 }
 
 /** Translates an error of the whole batch for one of its imports. */

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { isOutcomeUnknown } from "../../http/errors.ts";
 import { ObjectExists } from "../../resource/errors.ts";
 import {
 	type AutopilotInputs,
@@ -10,9 +8,9 @@ import {
 } from "../autopilotIdentity.inputs.ts";
 import type { ImportRecord, LiveMachine } from "../autopilotIdentity.wire.ts";
 import type { GraphOperationContext } from "../operationContext.ts";
-import { createResponseLost, getLostResponseDelay } from "../polling.ts";
-import { BatchRefused } from "./batch.ts";
 import { createHiddenMachineError, createImportError, isAlreadyRegistered, isTransient } from "./errors.ts";
+import type { OwnImports } from "./ownImports.ts";
+import { queueImport } from "./queue.ts";
 import { addAdoptAdvice, isInProgress, waitForImport, waitForMachine } from "./wait.ts";
 
 /** Delay before an import is queued again, in milliseconds. */
@@ -32,87 +30,71 @@ export interface RegisteredMachine {
  * Registers a machine: queues an import, or resumes the one that an interrupted run queued, and waits for the import and
  * for the machine. Discards the record of an import that failed or whose machine is gone; the record of an import in progress stays, so
  * that the next run finds it.
+ *
+ * @param ownImports the machine's imports
+ * @param claimId claims the machine as soon as its registration id is known; throws if another resource has it
  */
 export async function registerMachine(
 	context: GraphOperationContext,
 	inputs: AutopilotInputs,
+	{ ownImports, claimId }: { readonly ownImports: OwnImports; readonly claimId: (id: string) => void },
 ): Promise<RegisteredMachine> {
-	const doneIds = new Set<string>();
+	let found = await ownImports.find();
 	for (let tries = 1; ; ) {
-		const ownRecord = await findOwnRecord(context, inputs, doneIds);
-		const isLeftover = ownRecord !== undefined && !isInProgress(ownRecord);
-		const startedRecord = ownRecord ?? (await queueImportOnce(context, inputs, doneIds));
-		const { record, live } = await waitForOutcome(context, startedRecord, isLeftover).catch(
-			(error: unknown) => {
-				throw context.strategy.keepsRecords ? addAdoptAdvice(error) : error;
-			},
-		);
+		// An import of this operation whose response was lost is no leftover, although it was found in the list.
+		const isLeftover = found !== undefined && !isInProgress(found) && !ownImports.isLost;
+		const startedRecord = found ?? (await queueImport(context, inputs, ownImports));
+		const { record, live } = await waitForOutcome(context, { startedRecord, isLeftover }, claimId);
 		if (live !== undefined) return { live, record, isLeftover };
-		doneIds.add(record.id);
+		ownImports.noteRemoved(record);
 		await context.discardRecord(record);
-		if (isLeftover) continue;
+		found = await findOtherImport(ownImports, inputs, { record, isLeftover });
+		if (isLeftover || found !== undefined) continue;
 		await waitBeforeRequeue(context, { inputs, record, tries });
+		found = await ownImports.find();
 		tries++;
 	}
 }
 
-async function waitForOutcome(
-	context: GraphOperationContext,
-	startedRecord: ImportRecord,
-	isLeftover: boolean,
-): Promise<{ readonly record: ImportRecord; readonly live: LiveMachine | undefined }> {
-	const record = isLeftover ? startedRecord : await waitForImport(context, startedRecord);
-	const isComplete = record.state.deviceImportStatus === "complete";
-	return { record, live: isComplete ? await waitForMachine(context, record, isLeftover) : undefined };
-}
-
-/** Finds the import records that earlier runs left for this machine, in any state. */
-export function findOwnRecords(
-	{ imports, importReader }: GraphOperationContext,
-	inputs: AutopilotInputs,
-): Promise<readonly ImportRecord[]> {
-	const { serialNumber } = inputs;
-	return importReader.search(imports, { serialNumber, importId: resolveImportId(inputs) });
+/**
+ * Finds another import of the machine after one has ended without it. If the machine is registered already, an interrupted run or
+ * an earlier request of this one may have imported it, and the list may not have that import yet.
+ */
+function findOtherImport(
+	ownImports: OwnImports,
+	{ adopt }: AutopilotInputs,
+	{ record, isLeftover }: { record: ImportRecord; isLeftover: boolean },
+): Promise<ImportRecord | undefined> {
+	const mayBeListedLater = !isLeftover && isAlreadyRegistered(record) && adopt !== true;
+	return mayBeListedLater ? ownImports.findWhileListLags() : ownImports.find();
 }
 
 /**
- * Finds one import record that earlier runs left for this machine: preferably one in progress, or else a complete one.
+ * Waits until an import has ended and its machine can be read, and claims the machine as soon as its id is known.
  *
- * @param doneIds the ids of removed records, which a list may still contain for a while
+ * @returns the ended import, and its machine; no machine if the import failed or the machine of a leftover is gone
  */
-async function findOwnRecord(
+async function waitForOutcome(
 	context: GraphOperationContext,
-	inputs: AutopilotInputs,
-	doneIds: ReadonlySet<string>,
-): Promise<ImportRecord | undefined> {
-	const candidates = (await findOwnRecords(context, inputs)).filter(({ id }) => !doneIds.has(id));
-	return (
-		candidates.find(isInProgress) ??
-		candidates.find(({ state }) => state.deviceImportStatus === "complete") ??
-		candidates[0]
-	);
+	{ startedRecord, isLeftover }: { startedRecord: ImportRecord; isLeftover: boolean },
+	claimId: (id: string) => void,
+): Promise<{ readonly record: ImportRecord; readonly live: LiveMachine | undefined }> {
+	const record = isLeftover ? startedRecord : await explain(context, waitForImport(context, startedRecord));
+	if (record.state.deviceImportStatus !== "complete") return { record, live: undefined };
+	try {
+		claimId(record.state.deviceRegistrationId);
+	} catch (error) {
+		if (!context.strategy.keepsRecords) await context.discardRecord(record);
+		throw error;
+	}
+	return { record, live: await explain(context, waitForMachine(context, record, isLeftover)) };
 }
 
-/** Queues an import at most once, even if the response is lost. */
-async function queueImportOnce(
-	context: GraphOperationContext,
-	inputs: AutopilotInputs,
-	doneIds: ReadonlySet<string>,
-): Promise<ImportRecord> {
-	try {
-		return await context.strategy.queueImport(inputs, resolveImportId(inputs));
-	} catch (error) {
-		if (error instanceof BatchRefused) {
-			return (await findOwnRecord(context, inputs, doneIds)) ?? queueImportOnce(context, inputs, doneIds);
-		}
-		if (!(error instanceof Error) || !isOutcomeUnknown(error)) throw error;
-		await context.clock.sleep(getLostResponseDelay(error));
-		const found = await findOwnRecord(context, inputs, doneIds).catch(() => {
-			throw createResponseLost(error, context.deadline);
-		});
-		if (found === undefined) throw createResponseLost(error, context.deadline);
-		return found;
-	}
+/** Adds to the error of a wait what the next run needs if import records are kept. */
+async function explain<Result>({ strategy }: GraphOperationContext, wait: Promise<Result>): Promise<Result> {
+	return wait.catch((error: unknown) => {
+		throw strategy.keepsRecords ? addAdoptAdvice(error) : error;
+	});
 }
 
 /**
@@ -125,29 +107,13 @@ async function waitBeforeRequeue(
 ): Promise<void> {
 	const error = createImportError(record);
 	const isTaken = isAlreadyRegistered(record);
-	if (isTaken && (await machines.listIds(inputs.serialNumber)).length > 0) {
+	if (isTaken && (await machines.isRegistered(inputs.serialNumber))) {
 		throw new ObjectExists(error.message, { cause: error });
 	}
 	if (!isTaken && !isTransient(record)) throw error;
 	if (tries >= MAX_IMPORT_ATTEMPTS) throw isTaken ? createHiddenMachineError(record) : error;
 	deadline.requireRemainingMs(REQUEUE_DELAY_MS, error.message);
 	await clock.sleep(REQUEUE_DELAY_MS);
-}
-
-/**
- * Returns the declared import id, or derives a stable one from the properties that identify the machine (UUIDv8, RFC 9562
- * §5.8), so that the next run finds the import of an interrupted one.
- */
-export function resolveImportId(inputs: AutopilotInputs): string {
-	const { importId, serialNumber, hardwareIdentifier = "", productKey = "" } = inputs;
-	if (importId) return importId.toLowerCase();
-	const bytes = createHash("sha256")
-		.update([serialNumber, hardwareIdentifier, productKey].join("\n"))
-		.digest();
-	bytes[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
-	bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
-	const hex = bytes.subarray(0, 16).toString("hex");
-	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
 /**

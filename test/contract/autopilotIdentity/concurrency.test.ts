@@ -94,10 +94,10 @@ describe("One machine of many", () => {
 		}),
 	);
 	test(
-		"that is declared twice is registered once, and the second resource fails because it exists",
+		"that is declared twice is registered once, and the second resource fails because the first has it",
 		withTenant(async (tenant) => {
 			const [error, ...others] = await deployAndCatch(tenant, [...declareMachines(3), ...declareMachines(1)]);
-			assert.match(String(error), /AutopilotIdentity S-0 exists already/);
+			assert.match(String(error), /AutopilotIdentity S-0 is already in this stack: another resource has it/);
 			assert.deepEqual(others, []);
 			assert.equal(tenant.control.machines.list().length, 3);
 		}),

@@ -11,6 +11,10 @@ interface Mishap {
 	readonly pause?: number;
 }
 
+/** Reports the search for an object that the lost request may have created; nobody knows its id. */
+const IS_SEARCH =
+	/^Autopilot: the response to one import was lost, and the import has been searched for \d+ s;/;
+
 const TEN_SECONDS = 10_000;
 
 const MISHAPS: readonly Mishap[] = [
@@ -85,6 +89,8 @@ async function playMishap(scene: Scene, act: Act, { action, pause }: Mishap): Pr
 	const isClaimed = act.verb === "create" && subject.traits.ids === "declared";
 	const claims = isClaimed ? findClaimMessages(scene) : [];
 	if (isClaimed && "when" in action && action.when === "after") assert.equal(claims.length, 1);
-	assert.deepEqual(words.listTexts(), claims);
+	const isAssigned = act.verb === "create" && subject.traits.ids === "given";
+	const told = words.listTexts().filter((text) => !(isAssigned && IS_SEARCH.test(text)));
+	assert.deepEqual(told, claims);
 	await act.assertDone(scene);
 }

@@ -36,6 +36,8 @@ export interface TenantOptions extends ConnectOptions {
 	readonly shared?: Clock;
 	/** Carries requests. Default: the real network. */
 	readonly network?: SendRequest;
+	/** Whether the engine that started the process still runs. Default: it does. */
+	readonly isEngineRunning?: () => Promise<boolean>;
 }
 
 /** A tenant of one's own, in which time passes only while the provider pauses, and the processes that work on it. */
@@ -96,6 +98,7 @@ export class TenantStage {
 		shared,
 		network = this.#network,
 		credential = this.#createCredential(),
+		isEngineRunning,
 	}: TenantOptions = {}): GraphService {
 		const settings: Record<string, string> = {
 			"autopilot:timeouts": timeout,
@@ -111,6 +114,7 @@ export class TenantStage {
 			warn: say,
 			credential,
 			...(network && { network }),
+			...(isEngineRunning && { isEngineRunning }),
 		});
 		return { ...service, autopilotIdentity: this.words.listenTo(service.autopilotIdentity) };
 	}

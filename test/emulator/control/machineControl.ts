@@ -68,7 +68,7 @@ export class MachineControl {
 	remove(id: string): boolean {
 		this.#autopilot.agenda.settle();
 		const machine = this.#autopilot.machines.get(id);
-		return machine !== undefined && this.#autopilot.machines.remove(machine);
+		return machine !== undefined && this.#autopilot.removeMachine(machine);
 	}
 
 	/**
@@ -170,7 +170,8 @@ export class MachineControl {
 
 	/** Deletes an import record. Returns false if it does not exist. */
 	removeImport(id: string): boolean {
-		return this.#autopilot.records.delete(id.toLowerCase());
+		this.#autopilot.agenda.settle();
+		return this.#autopilot.removeRecord(id);
 	}
 
 	/** Returns all writes that wait for an approval, or have it and were not sent again yet. */

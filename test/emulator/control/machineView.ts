@@ -86,7 +86,7 @@ export const MACHINE_MEMBERS = [
 ] as const satisfies ReadonlyArray<keyof MachineChange>;
 
 /** Returns the full view of a machine. */
-export function toMachineView({ batch, deletableFrom, ...machine }: Machine): MachineView {
+export function toMachineView({ batch, deletableFrom, listedFrom, ...machine }: Machine): MachineView {
 	return machine;
 }
 

@@ -3,6 +3,7 @@ import type { VirtualClock } from "../clock.ts";
 import { Agenda } from "./agenda.ts";
 import { Approvals } from "./approvals.ts";
 import type { DdsErrorName, ImportRecord, ImportWish } from "./importRecord.ts";
+import type { Machine } from "./machine.ts";
 import { Machines } from "./machines.ts";
 import type { AutopilotSwitches } from "./switches.ts";
 
@@ -30,6 +31,10 @@ export class Autopilot {
 	readonly machines = new Machines();
 	/** The import records by id. Only clients and tests delete records. */
 	readonly records = new Map<string, ImportRecord>();
+	/** Removed records that the list still has. */
+	readonly removedRecords: Remnants<ImportRecord>;
+	/** Deleted machines that the list still has. */
+	readonly removedMachines: Remnants<Machine>;
 	readonly uploads = new Uploads();
 	/** Writes that wait for an approval. */
 	readonly approvals = new Approvals();
@@ -55,7 +60,24 @@ export class Autopilot {
 		this.clock = clock;
 		this.switches = switches;
 		this.agenda = new Agenda(clock);
+		this.removedRecords = new Remnants(this.agenda, clock);
+		this.removedMachines = new Remnants(this.agenda, clock);
 		this.sync = new TenantSync(clock.now());
+	}
+
+	/** Removes an import record. Returns false if it does not exist. */
+	removeRecord(id: string): boolean {
+		const record = this.records.get(id.toLowerCase());
+		if (record === undefined) return false;
+		this.removedRecords.add(record, this.switches.listRemovalDelay);
+		return this.records.delete(record.id);
+	}
+
+	/** Removes a machine. Returns false if it does not exist. */
+	removeMachine(machine: Machine): boolean {
+		if (!this.machines.remove(machine)) return false;
+		if (machine.isVisible) this.removedMachines.add(machine, this.switches.identityListRemovalDelay);
+		return true;
 	}
 
 	/** Adds the record of an import that is long complete. */
@@ -74,6 +96,30 @@ export class Autopilot {
 	}
 }
 
+/** Removed objects that a lagging list still has. */
+export class Remnants<Item extends { readonly id: string }> {
+	readonly #items = new Map<string, Item>();
+	readonly #agenda: Agenda;
+	readonly #clock: VirtualClock;
+
+	constructor(agenda: Agenda, clock: VirtualClock) {
+		this.#agenda = agenda;
+		this.#clock = clock;
+	}
+
+	/** Adds an object that was just removed, for this many milliseconds. */
+	add(item: Item, duration: number): void {
+		if (duration === 0) return;
+		this.#items.set(item.id, item);
+		this.#agenda.at(this.#clock.now() + duration, () => this.#items.delete(item.id));
+	}
+
+	/** Returns the objects in the order of their removal. */
+	list(): Item[] {
+		return [...this.#items.values()];
+	}
+}
+
 /** The values of the type `importedWindowsAutopilotDeviceIdentityUploadStatus`. */
 export const UPLOAD_STATUSES = ["noUpload", "pending", "complete", "error"] as const;
 
@@ -87,11 +133,13 @@ export interface Upload {
 /** The uploads of the tenant. */
 export class Uploads {
 	readonly #uploads = new Map<string, Upload>();
+	readonly #listedFrom = new Map<string, number>();
 
-	/** Adds an upload. */
-	add(upload: Omit<Upload, "id">): Upload {
+	/** Adds an upload, which the list has from this moment on. */
+	add(upload: Omit<Upload, "id">, listedFrom = 0): Upload {
 		const added = { id: randomUUID(), ...upload };
 		this.#uploads.set(added.id, added);
+		this.#listedFrom.set(added.id, listedFrom);
 		return added;
 	}
 
@@ -100,14 +148,15 @@ export class Uploads {
 		return this.#uploads.get(id.toLowerCase());
 	}
 
-	/** Returns all uploads in the order of their creation. */
-	list(): Upload[] {
-		return [...this.#uploads.values()];
+	/** Returns the uploads that the list has, in the order of their creation. */
+	list(now: number): Upload[] {
+		return [...this.#uploads.values()].filter(({ id }) => (this.#listedFrom.get(id) ?? 0) <= now);
 	}
 
 	/** Removes an upload. */
 	remove(id: string): void {
 		this.#uploads.delete(id.toLowerCase());
+		this.#listedFrom.delete(id.toLowerCase());
 	}
 }
 

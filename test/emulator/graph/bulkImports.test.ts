@@ -71,3 +71,24 @@ test("the list may lag behind, and may omit the states of imports; a single reco
 		assert.deepEqual([row, own], ["unknown", "complete"]);
 	});
 });
+
+test("the import ids of a batch may be replaced by the records' own", async () => {
+	const importId = "11111111-2222-4333-8444-555555555555";
+	await withGraph({ batchImportIds: "own" }, async (scene) => {
+		const together = await importTogether(scene, importBody("a", { importId }));
+		assert.equal(together.at("value.0.importId"), together.at("value.0.id"));
+		const alone = await scene.graph.post(IMPORTED, importBody("b", { importId }));
+		assert.equal(alone.at("importId"), importId);
+	});
+});
+
+test("the list may still have a removed record, which cannot be read", async () => {
+	await withGraph({ listRemovalDelay: 5_000 }, async (scene) => {
+		const path = `${IMPORTED}/${(await importTogether(scene, "a")).at("value.0.id")}`;
+		await scene.graph.delete(path);
+		assert.deepEqual(await listImports(scene), ["a"]);
+		assert.equal((await scene.graph.get(path)).status, 404);
+		scene.pass(5);
+		assert.deepEqual(await listImports(scene), []);
+	});
+});

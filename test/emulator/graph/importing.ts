@@ -58,6 +58,7 @@ function register({ machines, agenda, switches }: Autopilot, record: ImportRecor
 		model: report?.model ?? "",
 		batch: record.batch,
 		isVisible: false,
+		listedFrom: at + switches.syncDelay + switches.identityListDelay,
 		deletableFrom: at + switches.materialiseDelay,
 	});
 	agenda.at(at + switches.syncDelay, () => {

@@ -42,6 +42,8 @@ export interface Machine extends ManagedFields, MachineFacts {
 	readonly batch: string | undefined;
 	/** Whether the service's directory has it already, so that it can be read. */
 	isVisible: boolean;
+	/** Virtual milliseconds since 1970; the list does not have it before. */
+	readonly listedFrom: number;
 	/** Virtual milliseconds since 1970; it cannot be deleted before. */
 	readonly deletableFrom: number;
 	/** Whether its deletion was accepted. */

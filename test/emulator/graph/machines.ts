@@ -19,6 +19,7 @@ export class Machines {
 			hardwareIdentifier: "",
 			batch: undefined,
 			isVisible: true,
+			listedFrom: 0,
 			deletableFrom: 0,
 			isLeaving: false,
 			revision: 1,
@@ -57,6 +58,12 @@ export function listVisibleMachines({ machines }: Autopilot): Machine[] {
 	return machines.list().filter(({ isVisible }) => isVisible);
 }
 
+/** Returns the machines that the list has: it lacks new ones for a while, and still has deleted ones. */
+export function listListedMachines(autopilot: Autopilot, now: number): Machine[] {
+	const listed = listVisibleMachines(autopilot).filter(({ listedFrom }) => listedFrom <= now);
+	return [...listed, ...autopilot.removedMachines.list()];
+}
+
 /** Returns a machine that the directory shows, or throws 404. */
 export function requireVisible({ machines }: Autopilot, id: string): Machine {
 	const machine = machines.get(id);
@@ -80,7 +87,8 @@ export function findDeletionRefusal(
 }
 
 /** Accepts a deletion; the machine is gone when the first accepted one is due. */
-export function leave({ agenda, machines, switches }: Autopilot, machine: Machine, now: number): void {
+export function leave(autopilot: Autopilot, machine: Machine, now: number): void {
+	const { agenda, switches } = autopilot;
 	machine.isLeaving = true;
-	agenda.at(now + switches.deleteDelay, () => machines.remove(machine));
+	agenda.at(now + switches.deleteDelay, () => autopilot.removeMachine(machine));
 }

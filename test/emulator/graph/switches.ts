@@ -27,10 +27,20 @@ export interface AutopilotSwitches {
 	importsNamed: number;
 	/** The time from a create or `import` until the list has the record. Default: 0. */
 	listDelay: number;
+	/** The time for which the list still has a removed record. Default: 0. */
+	listRemovalDelay: number;
+	/** The import ids of records that `import` creates: those that were sent, or the records' own. Default: "sent". */
+	batchImportIds: "sent" | "own";
 	/** Whether the list of records omits the states of imports. Default: false. */
 	listBlanksStates: boolean;
 	/** The time from the end of an import until the identity can be read. Default: 1000. */
 	syncDelay: number;
+	/** The time from when an identity can be read until the list has it. Default: 0. */
+	identityListDelay: number;
+	/** The time for which the list still has a deleted identity. Default: 0. */
+	identityListRemovalDelay: number;
+	/** The time from the creation of an upload until the list has it. Default: 0. */
+	uploadListDelay: number;
 	/** The time from the end of an import until the identity can be deleted. Default: 0. */
 	materialiseDelay: number;
 	/** The time from an accepted change until it can be read. Default: 0. */
@@ -101,8 +111,13 @@ export const DEFAULT_AUTOPILOT: AutopilotSwitches = {
 	refusedImport: "nothing",
 	importsNamed: 0,
 	listDelay: 0,
+	listRemovalDelay: 0,
+	batchImportIds: "sent",
 	listBlanksStates: false,
 	syncDelay: 1000,
+	identityListDelay: 0,
+	identityListRemovalDelay: 0,
+	uploadListDelay: 0,
 	materialiseDelay: 0,
 	propagationDelay: 0,
 	deleteDelay: 0,
@@ -142,6 +157,7 @@ const RULES: SettingRules<AutopilotSwitches> = {
 		profile: PROFILES,
 		statuses: ["observed", "documented"],
 		refusedImport: ["nothing", "before"],
+		batchImportIds: ["sent", "own"],
 		hiddenHash: ["null", "empty"],
 		unsetIds: ["empty", "zero"],
 		foreignCode: [808, 806],

@@ -2,13 +2,15 @@ import type { Resource } from "../../contract/harness/resource.ts";
 import type { Place, Stage } from "../../contract/subject/subject.ts";
 import { SUBJECTS } from "../../contract/subject/subjects.ts";
 import { createFleetGround } from "./fleetGround.ts";
+import { createLaggingGround } from "./laggingGround.ts";
 import { createMachineFleetGround } from "./machineFleetGround.ts";
 
 /** What the matrix must know of one type of resource and its service. */
 export interface Ground {
 	/** The name in the titles of cases: `DeviceIdentity over IoT Hub 2021-04-12`. */
 	readonly title: string;
-	start(place: Place): Promise<Field>;
+	/** @param caseTitle the title of the case to play; determines what a ground chooses. Default: empty */
+	start(place: Place, caseTitle?: string): Promise<Field>;
 }
 
 /** A running service with a sample that a program may declare: one object, or several in one resource. */
@@ -41,6 +43,10 @@ export const GROUNDS: readonly Ground[] = [
 	...SUBJECTS.map(createSingleGround),
 	createFleetGround(),
 	createMachineFleetGround(),
+	...SUBJECTS.filter(({ title }) => /by live$|by upload-rooted/.test(title))
+		.map(createSingleGround)
+		.map(createLaggingGround),
+	createLaggingGround(createMachineFleetGround()),
 ];
 
 function createSingleGround({ title, start }: (typeof SUBJECTS)[number]): Ground {

@@ -36,7 +36,7 @@ export async function* generateFaultCases(grounds: readonly Ground[] = GROUNDS):
 
 /** Plays an operation without a fault: how many requests it makes, and which faults they can meet. */
 async function explore(ground: Ground, deed: Deed): Promise<{ count: number; troubles: readonly Trouble[] }> {
-	const scene = await openScene(ground);
+	const scene = await openScene(ground, "");
 	try {
 		const { keys, size } = scene.field;
 		const isPossible = (!deed.needsKeys || keys !== undefined) && (!deed.isSingle || size === 1);
@@ -61,14 +61,15 @@ interface Scene {
 	readonly resource: Resource;
 }
 
-async function openScene(ground: Ground): Promise<Scene> {
+async function openScene(ground: Ground, caseTitle: string): Promise<Scene> {
 	const wire = new Wire();
-	const field = await ground.start(wire);
+	const field = await ground.start(wire, caseTitle);
 	return { wire, field, resource: new Resource(() => presentErrors(field.connect(), ground.title)) };
 }
 
 async function play(ground: Ground, deed: Deed, incident: Incident): Promise<Verdict> {
-	const scene = await openScene(ground);
+	const { nth, lasts, trouble } = incident;
+	const scene = await openScene(ground, `${ground.title}, ${deed.name}, ${nth} ${lasts} ${trouble.name}`);
 	try {
 		return await playIncident(scene, deed, incident);
 	} finally {

@@ -6,9 +6,11 @@ import { findShortestFailure, type Season } from "./seek.ts";
 import { formatHistory, type History, type Mishap, type Outside, type Step } from "./step.ts";
 
 /** Generates histories of six to twelve steps by the program, by others and by the network. */
-export function generateHistories({ knobs, tenants }: Place): fc.Arbitrary<History> {
+export function generateHistories({ knobs, tenants, lags }: Place): fc.Arbitrary<History> {
 	const few = fc.subarray(Object.keys(knobs), { minLength: 1, maxLength: 2 });
-	return few.chain((names) => generateFor(knobs, names, tenants !== undefined));
+	const histories = few.chain((names) => generateFor(knobs, names, tenants !== undefined));
+	if (lags === undefined) return histories;
+	return histories.chain((history) => fc.constantFrom(...lags).map((lag) => ({ ...history, lag })));
 }
 
 /** Generates histories about a few properties only, so that changes of one of them add up. */

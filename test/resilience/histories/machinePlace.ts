@@ -2,7 +2,7 @@ import type { Credential } from "../../../provider/auth/credential.ts";
 import { createGraphService } from "../../../provider/graph/service.ts";
 import { createServiceClock, createServiceNetwork } from "../../contract/harness/emulatedServices.ts";
 import { computeContentEtag } from "../../contract/subject/autopilotIdentity.ts";
-import { generateHardwareHash, type MachineView } from "../../emulator/emulator.ts";
+import { type AutopilotSwitches, generateHardwareHash, type MachineView } from "../../emulator/emulator.ts";
 import { OTHER_TENANT_ID, TENANT_ID } from "../../emulator/entra/issuer.ts";
 import { readHead } from "../../emulator/http/call.ts";
 import { createWorld, type World } from "../../emulator/world.ts";
@@ -18,6 +18,18 @@ const KNOBS = {
 	displayName: ["", "FRONT-1", "FRONT-2"],
 	assignedUserPrincipalName: ["", "ada@contoso.com", "bob@contoso.com"],
 };
+/** The lags of lists, in milliseconds: none, less than an import takes, and more than that. */
+const LAGS = [0, 5_000, 40_000, 58_000];
+
+/** Lets all lists of the service lag. */
+export function setLag(switches: AutopilotSwitches, milliseconds: number): void {
+	switches.listDelay = milliseconds;
+	switches.listRemovalDelay = milliseconds;
+	switches.identityListDelay = milliseconds;
+	switches.identityListRemovalDelay = milliseconds;
+	switches.uploadListDelay = milliseconds;
+}
+
 const NAMES = Object.keys(KNOBS) as (keyof typeof KNOBS)[];
 
 /** Creates a tenant with room for one machine. */
@@ -56,11 +68,14 @@ export function createMachinePlace(): Place {
 		incarnationOf: (id) => id,
 		shown: (_path, value) => (value === "" ? "none" : JSON.stringify(value)),
 		changeElsewhere: (outside) => changeElsewhere(control.machines, getMachine()?.id, outside),
+		lags: LAGS,
+		setLag: (milliseconds) => setLag(control.machines.switches, milliseconds),
 		pass: (milliseconds) => control.clock.advance(milliseconds),
 		secrets: () => [HASH, HASH.slice(0, 60)],
 		tenants: signIn,
 		clear() {
 			signIn.setOpaque(false);
+			setLag(control.machines.switches, 0);
 			control.clock.advance(3_600_000);
 			for (const { id } of control.machines.list()) control.machines.remove(id);
 			for (const { id } of control.machines.imports()) control.machines.removeImport(id);

@@ -85,6 +85,10 @@ export interface Place {
 	settle?(): void;
 	/** Carries out a change by somebody else; does nothing if it is impossible. */
 	changeElsewhere(outside: Outside): void;
+	/** The lags of lists to choose from, in milliseconds, if the service has lists that a resource reads. */
+	readonly lags?: readonly number[];
+	/** Lets lists lag by this many milliseconds. */
+	setLag?(milliseconds: number): void;
 	/** Lets time pass. */
 	pass(milliseconds: number): void;
 	/** Lists the texts that must never be printed. */

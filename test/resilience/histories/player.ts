@@ -8,7 +8,8 @@ import type { History, Program, Step } from "./step.ts";
 const HOUR = 3_600_000;
 
 /** Plays a history on an empty place; fails if a promise is broken. */
-export async function playHistory(place: Place, { program, steps }: History): Promise<void> {
+export async function playHistory(place: Place, { program, lag = 0, steps }: History): Promise<void> {
+	place.setLag?.(lag);
 	await playSteps(new Player(place, program), steps);
 }
 

@@ -44,12 +44,15 @@ export type Program = Readonly<Record<string, string | undefined>>;
 /** A program, and what happens to it and to its object. */
 export interface History {
 	readonly program: Program;
+	/** By how many milliseconds lists lag behind what they list. Default: 0. */
+	readonly lag?: number | undefined;
 	readonly steps: readonly Step[];
 }
 
 /** Formats a history with one step on each line. */
-export function formatHistory({ program, steps }: History): string {
-	return formatSteps(program, steps.map(formatStep));
+export function formatHistory({ program, lag, steps }: History): string {
+	const lagging = lag === undefined ? "" : `lists lag by ${lag / 1_000} s\n`;
+	return `${lagging}${formatSteps(program, steps.map(formatStep))}`;
 }
 
 function formatStep(step: Step): string {

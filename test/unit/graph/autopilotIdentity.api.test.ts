@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { MachineApi } from "../../../provider/graph/autopilotIdentity.api.ts";
 import type { AutopilotInputs } from "../../../provider/graph/autopilotIdentity.inputs.ts";
-import { resolveImportId } from "../../../provider/graph/imports/register.ts";
+import { resolveImportId } from "../../../provider/graph/imports/ownImports.ts";
 import type { ListedRow } from "../../../provider/graph/paging.ts";
 import { LiveStrategy } from "../../../provider/graph/strategy.live.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
@@ -179,7 +179,23 @@ describe("creating a machine", () => {
 			assert.equal(error.message, `its registration id is ${ID}`);
 			return true;
 		});
-		assert.deepEqual([sentRoutes(), discarded], [["GET machines", "GET imports"], ["r-1"]]);
+		assert.deepEqual(sentRoutes(), ["GET machines", `GET machines/${ID}`, "GET imports", "GET imports/r-1"]);
+		assert.deepEqual(discarded, ["r-1"]);
+	});
+
+	test("with adopt, does not wait for an import whose record only the list still contains", async () => {
+		const left = { "GET machines": [list(createMachineJson())], "GET imports": [list(DONE)] };
+		const { result, discarded } = create({ adopt: true }, { ...left, "GET imports/r-1": [GONE] });
+		await assert.rejects(result, ObjectExists);
+		assert.deepEqual(discarded, []);
+	});
+
+	test("with adopt, imports it if only the list still contains a deleted machine", async () => {
+		const { result } = create(
+			{ adopt: true },
+			{ "GET machines": [list(createMachineJson({ id: "m-0" }))], "GET machines/m-0": [GONE] },
+		);
+		assert.equal((await result).id, ID);
 	});
 
 	test("with adopt, imports it if it does not exist and a hash is declared", async () => {

@@ -113,7 +113,8 @@ describe("a machine by its serial number", () => {
 		assert.equal(await context.machines.findBySerialNumber(SERIAL), undefined);
 	});
 
-	const twins = list(row("m-1", SERIAL, "PK-1"), row("m-2", SERIAL, "PK-2"), row("m-3", SERIAL));
+	const rowsOfTwins = [row("m-1", SERIAL, "PK-1"), row("m-2", SERIAL, "PK-2"), row("m-3", SERIAL)];
+	const twins = list(...rowsOfTwins);
 
 	test("that several machines have is distinguished by the product key", async () => {
 		const { context } = createFakeTenant({ "GET machines": [twins] });
@@ -122,7 +123,12 @@ describe("a machine by its serial number", () => {
 	});
 
 	test("that several machines have is an error", async () => {
-		const { context, sentRoutes } = createFakeTenant({ "GET machines": [twins] });
+		const [first, second] = rowsOfTwins;
+		const { context } = createFakeTenant({
+			"GET machines": [twins],
+			"GET machines/m-1": [first],
+			"GET machines/m-2": [second],
+		});
 		for (const productKey of [undefined, ""]) {
 			await assert.rejects(context.machines.findBySerialNumber(SERIAL, productKey), (error) => {
 				assert.ok(error instanceof AmbiguousSerial);
@@ -133,7 +139,20 @@ describe("a machine by its serial number", () => {
 				return true;
 			});
 		}
-		assert.ok(sentRoutes().every((route) => route === "GET machines"));
+	});
+
+	test("does not belong to machines that only the list still contains", async () => {
+		const [first, , third] = rowsOfTwins;
+		const { context } = createFakeTenant({
+			"GET machines": [twins],
+			"GET machines/m-1": [first],
+			"GET machines/m-2": [GONE],
+			"GET machines/m-3": [GONE],
+		});
+		assert.equal(await context.machines.findId(SERIAL), "m-1");
+		assert.equal(await context.machines.isRegistered(SERIAL), true);
+		const others = createFakeTenant({ "GET machines": [list(third ?? {})], "GET machines/m-3": [GONE] });
+		assert.equal(await others.context.machines.isRegistered(SERIAL), false);
 	});
 
 	test("that many machines have is an error that names five of them and counts the rest", () => {

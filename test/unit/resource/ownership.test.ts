@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { hashResource } from "../../../provider/hiddenInputs.ts";
+import { ResponseLost } from "../../../provider/resource/errors.ts";
 import type { ResourceType } from "../../../provider/resource/resourceType.ts";
 import { AFTER_INPUT, ORIGIN_INPUT, RECORD_OUTPUT } from "../../../provider/stateKeys.ts";
 import { UNKNOWN, type Values } from "../../../provider/values.ts";
@@ -254,6 +255,27 @@ describe("if deletions only disable", () => {
 	});
 });
 
+test("a gadget of a service that assigns ids is not taken for created because a similar one exists", async () => {
+	const { service } = createGadgetProvider();
+	service.put("a", { note: "theirs" });
+	const base = choosingIds(createGadgetType(service));
+	let lostResponses = 0;
+	const { provider } = createGadgetProvider({
+		resourceType: {
+			...base,
+			connect: (operation) => ({
+				...base.connect(operation),
+				create: async () => {
+					if (lostResponses++ < 2) throw new ResponseLost(new Error("the answer was lost"), 1_000);
+					return { id: "number of another", etag: "e2", values: { name: "a", place: "hall" }, computed: {} };
+				},
+			}),
+		},
+	});
+	assert.equal((await provider.create(declareGadget({ note: "x" }))).id, "number of another");
+	assert.equal(service.values("a")?.["note"], "theirs");
+});
+
 describe("a plan that deletes a gadget while another resource's gadget is not known yet", () => {
 	const named = (name: string, after = ""): Values => ({
 		[ORIGIN_INPUT]: `o/p/s/Gadget/${name}`,
@@ -326,7 +348,10 @@ function choosingIds(resourceType: ResourceType<GadgetInputs>): ResourceType<Gad
 			return {
 				...remote,
 				get: (target) => remote.get({ ...target, id: String(target.values["name"]) }),
-				create: async (inputs) => ({ ...(await remote.create(inputs)), id: `number of ${inputs.name}` }),
+				create: async (inputs, claimId) => ({
+					...(await remote.create(inputs, claimId)),
+					id: `number of ${inputs.name}`,
+				}),
 			};
 		},
 	};

@@ -5,7 +5,13 @@ import { createMachineEntity, selectMembers } from "../entity.ts";
 import { requireMatch, withEtag } from "../etag.ts";
 import { parseMachineFilter } from "../filter.ts";
 import { createIntuneError, createMalformedError } from "../graphError.ts";
-import { findDeletionRefusal, leave, listVisibleMachines, requireVisible } from "../machines.ts";
+import {
+	findDeletionRefusal,
+	leave,
+	listListedMachines,
+	listVisibleMachines,
+	requireVisible,
+} from "../machines.ts";
 import { createSerialPage } from "../pages.ts";
 import {
 	createEntityAnswer,
@@ -27,7 +33,7 @@ function listIdentities(ask: GraphAsk): Answer {
 	}
 	const { switches } = ask.autopilot;
 	const isWanted = parseMachineFilter(getParameter(query, "$filter"), switches);
-	const machines = listVisibleMachines(ask.autopilot).filter(isWanted);
+	const machines = listListedMachines(ask.autopilot, ask.now).filter(isWanted);
 	const page = createSerialPage(machines, query, switches.pageSize);
 	const rows = page.rows.map((machine) => createMachineEntity(ask, machine, true));
 	return createPageAnswer(ask, { rows, next: page.next }, { set: SET, count: machines.length });

@@ -51,7 +51,10 @@ export function importRecords(ask: GraphAsk): Answer {
 		throw createMalformedError(`${name} must be a collection.`);
 	requireSmall(ask, items.length);
 	const { wishes, fault } = readWishes(items, switches);
-	const queued = fault !== undefined && switches.refusedImport === "nothing" ? [] : wishes;
+	const accepted = fault !== undefined && switches.refusedImport === "nothing" ? [] : wishes;
+	const queued = accepted.map((wish) =>
+		switches.batchImportIds === "own" ? { ...wish, importId: undefined } : wish,
+	);
 	const records = queueImports(ask.autopilot, queued, ask.keys.upload || undefined);
 	if (fault !== undefined) throw fault;
 	const named = switches.importsNamed === 0 ? records : records.slice(0, switches.importsNamed);
@@ -90,7 +93,7 @@ function readWishes(
 export function listRecords(ask: GraphAsk): Answer {
 	const { autopilot, call, keys, now } = ask;
 	const isWanted = recordFilter(getParameter(call.query, "$filter"));
-	const records = [...autopilot.records.values()]
+	const records = [...autopilot.records.values(), ...autopilot.removedRecords.list()]
 		.filter(({ upload }) => keys.upload === "" || upload === keys.upload)
 		.filter(({ createdAt }) => createdAt + autopilot.switches.listDelay <= now)
 		.filter(isWanted);
@@ -119,7 +122,7 @@ export function getRecord(ask: GraphAsk): Answer {
 export function deleteRecord({ autopilot, call, keys }: GraphAsk): Answer {
 	const record = autopilot.records.get(keys.id.toLowerCase());
 	if (record !== undefined) requireMatch(call, record, autopilot.switches);
-	autopilot.records.delete(keys.id.toLowerCase());
+	autopilot.removeRecord(keys.id);
 	return createEmptyAnswer(autopilot.switches.statuses === "observed" ? 200 : 204);
 }
 

@@ -25,14 +25,16 @@ const ROOTED = `${UPLOAD}/deviceIdentities`;
 const DRAFT = "/importedWindowsAutopilotDeviceIdentityUpload/deviceIdentities";
 
 function listUploads(ask: GraphAsk): Answer {
-	const value = ask.autopilot.uploads.list();
+	const value = ask.autopilot.uploads.list(ask.now);
 	return createJsonAnswer(200, { "@odata.context": formatContextUrl(ask, SET), value });
 }
 
 function createUpload(ask: GraphAsk): Answer {
 	const change = readUpload(ask);
 	const createdDateTimeUtc = new Date(ask.now).toISOString();
-	const upload = ask.autopilot.uploads.add({ createdDateTimeUtc, status: "noUpload", ...change });
+	const { uploads, switches } = ask.autopilot;
+	const listedFrom = ask.now + switches.uploadListDelay;
+	const upload = uploads.add({ createdDateTimeUtc, status: "noUpload", ...change }, listedFrom);
 	return createEntityAnswer(ask, 201, upload, SET);
 }
 

@@ -53,6 +53,25 @@ describe("simultaneous imports", () => {
 		assert.deepEqual([calls[0]?.operationName, calls[0]?.repeatable], ["importing 3 machines", undefined]);
 	});
 
+	test("get their records by serial number if the service does not keep the ids of a batch", async () => {
+		const rows = ["b", "a", "c", "c"].map((id, at) =>
+			createRecordJson({}, { id: `r-${at}`, importId: `r-${at}`, serialNumber: `S-${id}` }),
+		);
+		const { queue, queueAll, context, deadline } = createBatcher({ [MANY]: [{ value: rows }] });
+		assert.deepEqual(await queueAll("a", "b"), ["r-1", "r-0"]);
+		const batch = new ImportBatcher(context.clock);
+		const queueTwin = (importId: string) =>
+			batch.queue({
+				inputs: createMachineInputs({ serialNumber: "S-c" }),
+				importId,
+				imports: context.imports,
+				deadline,
+			});
+		const results = await Promise.allSettled([queueTwin("c"), queueTwin("d"), queue("a")]);
+		for (const result of results.slice(0, 2))
+			assert.ok(result.status === "rejected" && result.reason instanceof UnreadableAnswer);
+	});
+
 	test("are queued in batches of a hundred", async () => {
 		const ids = Array.from({ length: 201 }, (_, at) => `i${at}`);
 		const { queueAll, calls } = createBatcher({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { resolveImportId } from "../../../../provider/graph/imports/register.ts";
+import { resolveImportId } from "../../../../provider/graph/imports/ownImports.ts";
 import { createMachineInputs, HASH } from "../machines.ts";
 
 describe("the id of an import", () => {

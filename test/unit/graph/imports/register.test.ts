@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { AutopilotError } from "../../../../provider/graph/autopilotErrors.ts";
 import { encodeImport } from "../../../../provider/graph/autopilotIdentity.wire.ts";
-import { registerMachine, resolveImportId } from "../../../../provider/graph/imports/register.ts";
+import { OwnImports, resolveImportId } from "../../../../provider/graph/imports/ownImports.ts";
+import { registerMachine } from "../../../../provider/graph/imports/register.ts";
+import type { GraphOperationContext } from "../../../../provider/graph/operationContext.ts";
 import { ConnectionLost } from "../../../../provider/http/errors.ts";
-import { ObjectExists, ResponseLost } from "../../../../provider/resource/errors.ts";
+import { ObjectExists } from "../../../../provider/resource/errors.ts";
 import {
 	createFakeTenant,
 	createServiceError,
@@ -23,6 +25,12 @@ const list = (...rows: Readonly<Record<string, unknown>>[]) => ({ value: rows })
 const createFailedRecord = (deviceErrorCode: number, deviceErrorName: string, id = "r-1") =>
 	createRecordJson({ deviceImportStatus: "error", deviceErrorCode, deviceErrorName }, { ...mine, id });
 
+/** Registers the machine in an operation of its own. */
+function register(context: GraphOperationContext, claimId: (id: string) => void = () => undefined) {
+	const inputs = createMachineInputs();
+	return registerMachine(context, inputs, { ownImports: new OwnImports(context, inputs), claimId });
+}
+
 /** Starts to import the machine into an empty tenant, with these responses instead of a successful import. */
 function startImport(routes: Routes, timeoutMs?: number) {
 	const fake = createFakeTenant(
@@ -36,7 +44,7 @@ function startImport(routes: Routes, timeoutMs?: number) {
 		timeoutMs,
 	);
 	const countImports = () => fake.sentRoutes().filter((route) => route === "POST imports").length;
-	return { ...fake, result: registerMachine(fake.context, createMachineInputs()), countImports };
+	return { ...fake, result: register(fake.context), countImports };
 }
 
 describe("an import", () => {
@@ -79,6 +87,28 @@ describe("an import", () => {
 	});
 });
 
+describe("a machine that another resource has", () => {
+	const HELD = new Error("another resource has it");
+	const claimId = (id: string) => {
+		assert.equal(id, ID);
+		throw HELD;
+	};
+
+	test("is noticed before it is read, and the record of its import is discarded", async () => {
+		const { context, sentRoutes, discarded } = startImport({});
+		await assert.rejects(register(context, claimId), HELD);
+		assert.deepEqual(sentRoutes().slice(-1), ["GET imports/r-1"]);
+		assert.deepEqual(discarded, ["r-1"]);
+	});
+
+	test("keeps its record if records are kept, and the error has no advice about the import", async () => {
+		const routes = { "GET imports": [list()], "POST imports": [QUEUED], "GET imports/r-1": [DONE] };
+		const { context, discarded } = createFakeTenant(routes, undefined, RecordKeepingStrategy);
+		await assert.rejects(register(context, claimId), HELD);
+		assert.deepEqual(discarded, []);
+	});
+});
+
 describe("an import whose record is kept", () => {
 	const createPendingError = (message: string) => ({
 		code: "ImportPending",
@@ -90,7 +120,7 @@ describe("an import whose record is kept", () => {
 			undefined,
 			RecordKeepingStrategy,
 		);
-		return registerMachine(context, createMachineInputs());
+		return register(context);
 	};
 
 	test("adds to an error during the wait that the next run may need adopt", async () => {
@@ -153,7 +183,10 @@ describe("the import of an interrupted run", () => {
 			createRecordJson({}, { id: "r-7" }),
 			createRecordJson({}, { ...mine, id: "r-8", serialNumber: "x" }),
 		];
-		const { result, countImports } = startImport({ "GET imports": [list(...others, QUEUED)] });
+		const { result, countImports } = startImport({
+			"GET imports": [list(...others, QUEUED)],
+			"GET imports/r-1": [QUEUED, DONE],
+		});
 		assert.equal((await result).isLeftover, false);
 		assert.equal(countImports(), 0);
 	});
@@ -171,6 +204,7 @@ describe("the import of an interrupted run", () => {
 		const old = createRecordJson({ ...COMPLETE, deviceRegistrationId: "old" }, { ...mine, id: "r-0" });
 		const { result, countImports, discarded, clock } = startImport({
 			"GET imports": [list(old), list()],
+			"GET imports/r-0": [old],
 			"GET machines/old": [GONE],
 		});
 		const began = clock.now();
@@ -180,19 +214,34 @@ describe("the import of an interrupted run", () => {
 	});
 
 	test("is discarded if it failed, and the machine is imported again", async () => {
+		const failed = createFailedRecord(808, "ZtdDeviceAssignedToOtherTenant", "r-0");
 		const { result, countImports, discarded } = startImport({
-			"GET imports": [list(createFailedRecord(808, "ZtdDeviceAssignedToOtherTenant", "r-0")), list()],
+			"GET imports": [list(failed), list()],
+			"GET imports/r-0": [failed],
 		});
 		await result;
 		assert.deepEqual([countImports(), discarded], [1, ["r-0"]]);
 	});
 
 	test("is used once, though the list contains it after it was removed", async () => {
+		const failed = createFailedRecord(640, "StorageError", "r-0");
 		const { result, countImports, discarded } = startImport({
-			"GET imports": [list(createFailedRecord(640, "StorageError", "r-0"))],
+			"GET imports": [list(failed)],
+			"GET imports/r-0": [failed],
 		});
 		await result;
 		assert.deepEqual([countImports(), discarded], [1, ["r-0"]]);
+	});
+
+	test("does not count if only the list still contains it, for its machine may be somebody else's by now", async () => {
+		for (const removed of [DONE, QUEUED]) {
+			const { result, countImports, discarded } = startImport({
+				"GET imports": [list({ ...removed, id: "r-0" })],
+				"GET imports/r-0": [GONE],
+			});
+			assert.equal((await result).isLeftover, false);
+			assert.deepEqual([countImports(), discarded], [1, []]);
+		}
 	});
 });
 
@@ -209,17 +258,48 @@ describe("an import whose response was lost", () => {
 		assert.equal(clock.sleeps[0], 2_000);
 	});
 
-	test("fails as lost if it is not found, because it can appear later", async () => {
-		await assert.rejects(startImport({ "POST imports": [LOST] }).result, (error) => {
-			assert.ok(error instanceof ResponseLost);
-			assert.equal(error.cause, LOST);
-			return true;
+	test("is found even if the list lags by a minute", async () => {
+		const empty = Array.from({ length: 7 }, () => list());
+		const { result, countImports, clock } = startImport({
+			"GET imports": [...empty, list(QUEUED)],
+			"POST imports": [LOST],
 		});
+		assert.equal((await result).isLeftover, false);
+		assert.equal(countImports(), 1);
+		assert.deepEqual(clock.sleeps.slice(0, 7), [2_000, 2_000, 4_000, 8_000, 16_000, 16_000, 12_000]);
 	});
 
-	test("fails as lost if the search fails", async () => {
+	test("is queued again only after the list can no longer lag", async () => {
+		const { result, countImports, clock } = startImport({ "POST imports": [LOST, QUEUED] });
+		await result;
+		assert.equal(countImports(), 2);
+		const searching = clock.sleeps.slice(0, clock.sleeps.lastIndexOf(10_000));
+		assert.equal(
+			searching.reduce((sum, pause) => sum + pause, 0),
+			60_000,
+		);
+	});
+
+	test("is queued four times at most", async () => {
+		const { result, countImports } = startImport({ "POST imports": [LOST] });
+		await assert.rejects(result, LOST);
+		assert.equal(countImports(), 4);
+	});
+
+	test("has an unknown outcome if the search fails or times out", async () => {
 		const routes = { "GET imports": [list(), createServiceError(403, "Forbidden")], "POST imports": [LOST] };
-		await assert.rejects(startImport(routes).result, ResponseLost);
+		const expected = {
+			code: "OutcomeUnknown",
+			message:
+				/^The machine "5CG1234ABC" may or may not have been imported: the response was lost \(importing failed: the conn.*, which continues with the import if it was queued\.$/,
+		};
+		await assert.rejects(startImport(routes).result, expected);
+		await assert.rejects(startImport({ "POST imports": [LOST] }, 30_000).result, expected);
+		const { context } = createFakeTenant(routes, undefined, RecordKeepingStrategy);
+		await assert.rejects(
+			register(context),
+			/run the command again; if the machine is registered by then, set `adopt: true`/,
+		);
 	});
 
 	test("is searched after the service's retry delay", async () => {
@@ -279,6 +359,48 @@ describe("a failed import", () => {
 			return true;
 		});
 		assert.deepEqual([countImports(), discarded], [1, ["r-1"]]);
+	});
+
+	test("of a machine that an import of an interrupted run registered is no failure: that import is used", async () => {
+		const earlier = createRecordJson(COMPLETE, { ...mine, id: "r-0" });
+		const { result, countImports, discarded } = startImport({
+			// The list lags: the earlier import appears after this one has ended.
+			"GET imports": [list(), list(), list(), list(earlier)],
+			"GET imports/r-0": [earlier],
+			"GET imports/r-1": [createFailedRecord(806, "ZtdDeviceAlreadyAssigned")],
+		});
+		const { record, isLeftover, live } = await result;
+		assert.deepEqual([record.id, isLeftover, live.id], ["r-0", true, ID]);
+		assert.deepEqual([countImports(), discarded], [1, ["r-1"]]);
+	});
+
+	test("of a registered machine is not searched for that long if the machine is to be adopted", async () => {
+		const { context, clock } = createFakeTenant({
+			"GET imports": [list()],
+			"POST imports": [QUEUED],
+			"GET imports/r-1": [createFailedRecord(806, "ZtdDeviceAlreadyAssigned")],
+			"GET machines": [list(createMachineJson())],
+			[`GET machines/${ID}`]: [createMachineJson()],
+		});
+		const inputs = createMachineInputs({ adopt: true });
+		const ownImports = new OwnImports(context, inputs);
+		await assert.rejects(
+			registerMachine(context, inputs, { ownImports, claimId: () => undefined }),
+			ObjectExists,
+		);
+		assert.deepEqual(clock.sleeps, [10_000]);
+	});
+
+	test("because of a deletion that the list does not show yet is queued again", async () => {
+		const { result, countImports } = startImport({
+			"POST imports": [QUEUED, createRecordJson({}, { ...mine, id: "r-2" })],
+			"GET imports/r-1": [createFailedRecord(806, "ZtdDeviceAlreadyAssigned")],
+			"GET imports/r-2": [createRecordJson(COMPLETE, { ...mine, id: "r-2" })],
+			"GET machines": [list(createMachineJson({ id: "m-0" }))],
+			"GET machines/m-0": [GONE],
+		});
+		await result;
+		assert.equal(countImports(), 2);
 	});
 
 	test("because a deletion is not complete is queued again, whatever machines have similar serial numbers", async () => {
