@@ -14,6 +14,7 @@ import {
 import type { InspectOptions, InspectResult } from "./resource/inspect.ts";
 import type { ResourceProvider } from "./resource/resourceProvider.ts";
 import { type ConfigSource, type MissingSetting, StackConfig } from "./stackConfig.ts";
+import { EXPLICIT_PROVIDER_INPUT } from "./stateKeys.ts";
 import { toPrintable } from "./text/sanitize.ts";
 import {
 	addFailureCodes,
@@ -44,6 +45,7 @@ export async function run(kind: string, method: string, args: readonly unknown[]
 		return stackConfig.configure(args[0]);
 	}
 	const { typeName, getProvider } = getResourceType(kind);
+	if (hasExplicitProvider(args)) stackConfig.markFromProvider();
 	try {
 		return await callProvider(getProvider(await stackConfig.waitForConfig()), method, args);
 	} catch (error) {
@@ -182,16 +184,17 @@ const getGraph = createServiceGetter((options) => createGraphService({ ...option
 type ServiceOptions = Pick<IotHubServiceOptions, "sources" | "clock" | "warn">;
 
 /**
- * Returns a function that creates a service on first use, and again if it is called with another configuration function. If the
- * configuration is invalid, every call reports it.
+ * Returns a function that creates a service on first use for each configuration function: the provider host has one, a command one for
+ * each provider of a stack. If the configuration is invalid, every call reports it.
  */
-function createServiceGetter<Service>(
+function createServiceGetter<Service extends object>(
 	createService: (options: ServiceOptions) => Service,
 ): (config: ConfigSource) => Service {
-	let latest: { readonly config: ConfigSource; readonly service: Service } | undefined;
+	const services = new WeakMap<ConfigSource, Service>();
 	return (config) => {
-		if (latest?.config !== config) latest = { config, service: createService(createOptions(config)) };
-		return latest.service;
+		const service = services.get(config) ?? createService(createOptions(config));
+		services.set(config, service);
+		return service;
 	};
 }
 
@@ -239,6 +242,11 @@ function toProperties(arg: unknown): Values {
 
 function omitProvider(properties: object): Values {
 	return Object.fromEntries(Object.entries(properties).filter(([name]) => name !== PROVIDER_PROPERTY));
+}
+
+/** Whether the program gives the resource a provider of its own; the last argument has its latest properties. */
+function hasExplicitProvider(args: readonly unknown[]): boolean {
+	return toProperties(args.at(-1))[EXPLICIT_PROVIDER_INPUT] === true;
 }
 
 function findStoredText(args: readonly unknown[]): unknown {

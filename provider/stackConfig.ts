@@ -6,6 +6,8 @@ export interface ConfigSource {
 	readonly keys?: readonly string[];
 	/** The project's name, which is the namespace of the keys that the program reads for itself; absent if it is not known. */
 	readonly projectName?: string;
+	/** Whether the settings are arguments of a provider that the program creates. Default: they are the stack's configuration. */
+	readonly isFromProvider?: boolean;
 	/** Returns the sentence that describes how to set a setting in this source. Default: with `pulumi config set`. */
 	readonly describeHowToSet?: (setting: MissingSetting) => string;
 }
@@ -24,7 +26,8 @@ export interface MissingSetting {
 
 /** The host's configuration. Every host that calls `configure` passes the two optional properties, but its type does not declare them. */
 interface HostConfig {
-	get(key: string): string | undefined;
+	/** A value of a stack's configuration is a string; an argument of a provider has the type that the program gave it. */
+	get(key: string): unknown;
 	readonly rawConfig?: unknown;
 	readonly projectName?: unknown;
 }
@@ -40,6 +43,7 @@ export class StackConfig {
 	readonly #promise: Promise<ConfigSource>;
 	#resolve: (config: ConfigSource) => void = () => {};
 	#isConfigured = false;
+	#isFromProvider = false;
 
 	constructor() {
 		this.#promise = new Promise((resolve) => {
@@ -52,18 +56,31 @@ export class StackConfig {
 		return this.#isConfigured;
 	}
 
+	/**
+	 * Takes note that the settings are arguments of a provider that the program creates: each such provider has a process of its own, and
+	 * only its resources show which one it is.
+	 */
+	markFromProvider(): void {
+		this.#isFromProvider = true;
+	}
+
 	/** Accepts the request of the host's `configure`. Later calls are ignored, so that clients are created once. */
 	configure(request: unknown): void {
 		if (typeof request !== "object" || request === null || !("config" in request))
 			throw new TypeError("configure without config");
 		const { config } = request as { config: HostConfig };
 		const { rawConfig, projectName } = config;
+		const isFromProvider = (): boolean => this.#isFromProvider;
 		this.#isConfigured = true;
 		this.#resolve(
-			Object.assign((key: string) => config.get(key), {
-				...(typeof rawConfig === "object" && rawConfig !== null ? { keys: Object.keys(rawConfig) } : {}),
-				...(typeof projectName === "string" ? { projectName } : {}),
-			}),
+			Object.defineProperty(
+				Object.assign((key: string) => toSettingText(config.get(key)), {
+					...(typeof rawConfig === "object" && rawConfig !== null ? { keys: Object.keys(rawConfig) } : {}),
+					...(typeof projectName === "string" ? { projectName } : {}),
+				}),
+				"isFromProvider",
+				{ get: isFromProvider },
+			),
 		);
 	}
 
@@ -79,6 +96,27 @@ export class StackConfig {
 			clearTimeout(timer);
 		}
 	}
+}
+
+/** Returns a setting as text, as the stack's configuration would have it: a list or an object as JSON. */
+function toSettingText(value: unknown): string | undefined {
+	if (value === undefined || value === null) return undefined;
+	const plain = unwrapSecrets(value);
+	return typeof plain === "string" ? plain : JSON.stringify(plain);
+}
+
+/** The member by which Pulumi marks a value as special, and its value for a secret (pulumi/pulumi `sdk/nodejs/runtime/rpc.ts`). */
+const SPECIAL_KEY = "4dabf18193072939515e22adb298388d";
+const SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Returns a value without the marks of secrets. The host removes that of the value itself, but none inside it. */
+function unwrapSecrets(value: unknown): unknown {
+	if (typeof value !== "object" || value === null) return value;
+	if (Array.isArray(value)) return value.map(unwrapSecrets);
+	const entries = Object.entries(value);
+	if (entries.some(([name, inner]) => name === SPECIAL_KEY && inner === SECRET_MARK))
+		return unwrapSecrets(Reflect.get(value, "value"));
+	return Object.fromEntries(entries.map(([name, inner]) => [name, unwrapSecrets(inner)]));
 }
 
 const PULUMI_TOO_OLD =

@@ -71,19 +71,37 @@ export const AFTER_INPUT = "__after";
  */
 export const PREVIEW_INPUT = "__preview";
 
+/**
+ * Input from the resource's class, and output: the paths of the option `ignoreChanges`, as `text/propertyPaths.ts` encodes them. Pulumi
+ * gives them to no operation of a dynamic resource. Absent without the option. No program sets it.
+ */
+export const IGNORED_INPUT = "__ignored";
+
+/**
+ * Input from the resource's class, and output: whether the program gives the resource a provider of its own, whose arguments are the
+ * settings. Pulumi does not tell a provider how it was configured. Absent otherwise. No program sets it.
+ */
+export const EXPLICIT_PROVIDER_INPUT = "__explicitProvider";
+
 /** Input from a fleet to a device: a rotation scheduled for a later wave. No program sets it. */
 export const LATER_ROTATION_INPUT = "__laterRotation";
 
 /** Input from a fleet to a device whose keys the fleet generates: which fleet it is. No program sets it. */
 export const CREATOR_INPUT = "__maker";
 
-/** The inputs that a resource's class adds to those of the program. */
-export const HIDDEN_INPUTS: readonly string[] = [
+/** The hidden inputs that no output contains. */
+export const TRANSIENT_HIDDEN_INPUTS: readonly string[] = [
 	ORIGIN_INPUT,
 	CREATES_FIRST_INPUT,
 	AFTER_INPUT,
 	PREVIEW_INPUT,
 ];
+
+/** The hidden inputs that are also outputs, for operations that receive only outputs. */
+export const STORED_HIDDEN_INPUTS: readonly string[] = [IGNORED_INPUT, EXPLICIT_PROVIDER_INPUT];
+
+/** The inputs that a resource's class adds to those of the program. */
+export const HIDDEN_INPUTS: readonly string[] = [...TRANSIENT_HIDDEN_INPUTS, ...STORED_HIDDEN_INPUTS];
 
 /**
  * The letters under which a fleet's state stores the values of a member. They are short because a fleet has many members. A fleet

@@ -72,6 +72,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 		"http",
 		"iothub",
 		"stackConfig.ts",
+		"stateKeys.ts",
 		"text",
 		"type fleet",
 		"type resource",

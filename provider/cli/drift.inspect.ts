@@ -13,7 +13,13 @@ import { prepareErrorForUser } from "../userErrors.ts";
 import { CommandError, getErrorMessage } from "./command.ts";
 import type { ReportedDifference, ReportedObject, ReportedResource } from "./drift.report.ts";
 import { countObjects, formatMemberMessage, formatUnreadableCount, SEVERITIES } from "./drift.summary.ts";
-import { isAutopilotType, type ManagedObject, type StackState, TYPE_TOKENS } from "./stackState.ts";
+import {
+	getObjectConfig,
+	isAutopilotType,
+	type ManagedObject,
+	type StackState,
+	TYPE_TOKENS,
+} from "./stackState.ts";
 import { createSecretRedactor } from "./stateSecrets.ts";
 
 /** Maximum number of members' messages in the message of a fleet. The report lists all members. */
@@ -48,7 +54,8 @@ export async function inspectManagedObject(
 			const fleet = summarizeFleet(members, context);
 			return fleet && { ...identity, label: cleanText(id || name), ...fleet };
 		}
-		const result = await inspect(kind, { id, outputs: values, ...createOptions(context) }, state.config);
+		const config = getObjectConfig(state, object);
+		const result = await inspect(kind, { id, outputs: values, ...createOptions(context) }, config);
 		const reported = toReportedObject(name, result, cleanText);
 		return reported && { ...identity, ...reported };
 	} catch (error) {
@@ -87,7 +94,7 @@ async function inspectFleet(
 	return inspectMembers(
 		{ kind, outputs: object.values },
 		(memberName) => createOptions(context, `${MEMBERS_OUTPUT}.${memberName}.`),
-		state.config,
+		getObjectConfig(state, object),
 	);
 }
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { ConfigSource, MissingSetting } from "../runtime.ts";
 import { isObject } from "../values.ts";
 import { CommandError, getErrorMessage } from "./command.ts";
+import { createProviderConfig, listProviderSettings } from "./providerSettings.ts";
 import { runPulumi, type StackLocation } from "./pulumiCli.ts";
 import { type DecryptedProperties, unwrapSecrets } from "./stateSecrets.ts";
 
@@ -23,6 +24,16 @@ export interface StackState extends StackSettings {
 	/** The stack's name; absent if the state came from a file. */
 	readonly stack?: string;
 	readonly objects: readonly ManagedObject[];
+	/** The settings of objects with a provider of their own, by {@link ManagedObject.provider}. Default: there are none. */
+	readonly providerConfigs?: ReadonlyMap<string, ConfigSource>;
+}
+
+/** Returns the settings with which an object was deployed. */
+export function getObjectConfig(
+	{ config, providerConfigs }: StackState,
+	{ provider }: ManagedObject,
+): ConfigSource {
+	return (provider === undefined ? undefined : providerConfigs?.get(provider)) ?? config;
 }
 
 /** Reads a stack's state and configuration. Throws a CommandError if they cannot be read. */
@@ -70,14 +81,25 @@ function createOptionSource(settings: ReadonlyMap<string, string>, stackRemedy: 
 
 async function readStateFromPulumi(location: StackLocation): Promise<StackState> {
 	const deployment = await runPulumi(location, ["stack", "export", "--show-secrets"]);
-	const objects = listManagedObjects(deployment, `The stack "${location.stack}"`);
-	return { stack: location.stack, objects, ...(await readStackSettings(location, "")) };
+	const resources = listResources(deployment, `The stack "${location.stack}"`);
+	return { stack: location.stack, ...buildState(resources, await readStackSettings(location, "")) };
 }
 
 async function readStateFromFile(file: string, config: ReadonlyMap<string, string>): Promise<StackState> {
+	const resources = listResources(await readJsonFile(file), `"${file}"`);
+	const remedy = "compare the stack itself with --stack NAME instead of --state";
+	return buildState(resources, await readStackSettings(config, remedy));
+}
+
+function buildState(resources: readonly unknown[], { config, secrets }: StackSettings): StackState {
+	const providers = [...listProviderSettings(resources)];
 	return {
-		objects: listManagedObjects(await readJsonFile(file), `"${file}"`),
-		...(await readStackSettings(config, "compare the stack itself with --stack NAME instead of --state")),
+		objects: resources.filter(isManagedResource).map(toManagedObject),
+		config,
+		secrets: [...secrets, ...providers.flatMap(([, provider]) => provider.secrets)],
+		providerConfigs: new Map(
+			providers.map(([reference, provider]) => [reference, createProviderConfig(provider, config)]),
+		),
 	};
 }
 
@@ -123,6 +145,8 @@ export interface ManagedObject extends DecryptedProperties {
 	readonly id: string;
 	/** The kind name that the stored text passes to the runtime; undefined if it has none. */
 	readonly kind: string | undefined;
+	/** The reference of its provider; absent if state has none. */
+	readonly provider?: string;
 }
 
 /** Type tokens of our resources, by kind name. */
@@ -152,6 +176,10 @@ const SUPPORTED_EXPORT_VERSIONS: ReadonlySet<unknown> = new Set([3, 4]);
  * @throws CommandError if it is not such an export
  */
 export function listManagedObjects(stackExport: unknown, sourceName: string): readonly ManagedObject[] {
+	return listResources(stackExport, sourceName).filter(isManagedResource).map(toManagedObject);
+}
+
+function listResources(stackExport: unknown, sourceName: string): readonly unknown[] {
 	if (
 		!isObject(stackExport) ||
 		!("deployment" in stackExport) ||
@@ -165,7 +193,7 @@ export function listManagedObjects(stackExport: unknown, sourceName: string): re
 	// `deployment` is null if the stack was never deployed.
 	const resources = isObject(state) ? (state["resources"] ?? []) : [];
 	if (!Array.isArray(resources)) throw new CommandError(`${sourceName} has resources that are not a list.`);
-	return resources.filter(isManagedResource).map(toManagedObject);
+	return resources;
 }
 
 interface StateResource {
@@ -174,6 +202,7 @@ interface StateResource {
 	readonly id?: unknown;
 	readonly inputs?: unknown;
 	readonly outputs?: unknown;
+	readonly provider?: unknown;
 }
 
 function isManagedResource(resource: unknown): resource is StateResource {
@@ -186,7 +215,7 @@ function isManagedResource(resource: unknown): resource is StateResource {
 	);
 }
 
-function toManagedObject({ urn, type, id, inputs, outputs }: StateResource): ManagedObject {
+function toManagedObject({ urn, type, id, inputs, outputs, provider }: StateResource): ManagedObject {
 	const properties = unwrapSecrets(isObject(outputs) ? outputs : {});
 	// `pulumi up` writes the stored text to the inputs even if nothing changes.
 	const storedText = properties.values["__provider"] ?? (isObject(inputs) ? inputs["__provider"] : undefined);
@@ -197,6 +226,7 @@ function toManagedObject({ urn, type, id, inputs, outputs }: StateResource): Man
 		name: urn.split("::").slice(3).join("::"),
 		id: typeof id === "string" ? id : "",
 		kind: parseKindName(storedText),
+		...(typeof provider === "string" ? { provider } : {}),
 		...properties,
 	};
 }

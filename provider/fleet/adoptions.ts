@@ -1,5 +1,5 @@
 import { DeferredChangeLimits } from "../resource/changeLimits.ts";
-import { deriveInputs } from "../resource/context.ts";
+import { deriveInputs, enforceInputs } from "../resource/context.ts";
 import { wasCreatedByThisProgram } from "../resource/creationProof.ts";
 import { isRefreshing } from "../resource/driftPolicy.ts";
 import { countAdoption, planAdoption } from "../resource/oneTimeActions.ts";
@@ -20,7 +20,8 @@ export function describeAdoptions<Inputs extends object>(
 	const { oneTimeActions } = fleetType.memberContext.resourceType;
 	if (oneTimeActions === undefined || fleet.fleetInputs["adopt"] !== true) return new Map();
 	const notes = [...added].flatMap((memberName) => {
-		const note = oneTimeActions.describeAdoption(buildResourceInputs(fleetType, { memberName, fleet }));
+		const inputs = buildResourceInputs(fleetType, { memberName, fleet });
+		const note = oneTimeActions.describeAdoption(enforceInputs(fleetType.memberContext, inputs, {}));
 		return note === undefined ? [] : [[memberName, note] as const];
 	});
 	return new Map(notes);
@@ -74,7 +75,8 @@ export async function collectAdoptions<Inputs extends object>(
 		const target = toDeclaredTarget(memberContext, inputs);
 		const found = hasDeclaredId(target) ? await api.get(target) : undefined;
 		if (found === undefined || wasCreatedByThisProgram(memberContext, found, { inputs })) return;
-		countAdoption(memberContext, target, { found, plan: planAdoption(resourceType, found, inputs) });
+		const enforced = enforceInputs(memberContext, inputs, { live: found.values as Values });
+		countAdoption(memberContext, target, { found, plan: planAdoption(resourceType, found, enforced) });
 	};
 	const { reads } = fleetType.concurrency;
 	const stop = new SharedFaultStop();

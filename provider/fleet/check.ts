@@ -5,6 +5,7 @@ import { isObject, isUnknown, omitNullish, UNKNOWN, type Values } from "../value
 import { type DeclaredFleet, formatDeclaration, parseMembers } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";
 import { findCycle } from "./hierarchy.ts";
+import { keepIgnoredMembers } from "./ignoredMembers.ts";
 import { findDuplicates } from "./memberIdentity.ts";
 import { buildResourceInputs, getDeclaredParentName } from "./memberInputs.ts";
 import { checkDeclarationSize, checkStateSize } from "./size.ts";
@@ -32,11 +33,16 @@ export function checkFleet<Inputs extends object>(
 	const givenText = inputs[fleetType.membersProperty];
 	const fleetFailures = checkFleetProperties(fleetType, inputs);
 	if (isUnknown(givenText)) return { inputs, failures: fleetFailures };
-	const declaredMembers = parseMembers(givenText);
-	if (declaredMembers === undefined) {
+	const givenMembers = parseMembers(givenText);
+	if (givenMembers === undefined) {
 		const reason = `${fleetType.membersProperty} is not a JSON object with an object for each id.`;
 		return { inputs, failures: [{ property: NO_PROPERTY, reason }] };
 	}
+	const previousMembers = parseMembers(olds[fleetType.membersProperty]);
+	const declaredMembers =
+		previousMembers === undefined
+			? givenMembers
+			: keepIgnoredMembers(fleetType, inputs, { declaredMembers: givenMembers, previousMembers });
 	const membersText = formatDeclaration(declaredMembers);
 	inputs[fleetType.membersProperty] = membersText;
 	const sizeFailures = checkDeclarationSize(fleetType, declaredMembers.size, membersText);

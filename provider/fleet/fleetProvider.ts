@@ -11,7 +11,7 @@ import type { InspectOptions, InspectResult } from "../resource/inspect.ts";
 import { declareUnresolved, registerDeclaration } from "../resource/ownership.ts";
 import { checkSignIn, isPreviewOfNewResource } from "../resource/preview.ts";
 import type { ResourceProvider } from "../resource/resourceProvider.ts";
-import { MEMBERS_OUTPUT } from "../stateKeys.ts";
+import { IGNORED_INPUT, MEMBERS_OUTPUT } from "../stateKeys.ts";
 import { hasUnknown, isUnknown, type Values } from "../values.ts";
 import { countAdoptions, describeAdoptions } from "./adoptions.ts";
 import { checkFleet } from "./check.ts";
@@ -214,5 +214,5 @@ function hasChangedOptions<Inputs extends object>(
 	olds: Values,
 	news: Values,
 ): boolean {
-	return providerOptions.some((name) => olds[name] !== news[name]);
+	return [...providerOptions, IGNORED_INPUT].some((name) => olds[name] !== news[name]);
 }

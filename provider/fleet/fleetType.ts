@@ -38,6 +38,12 @@ export interface MemberHierarchy {
 	getScope(outputs: Values): unknown;
 }
 
+/** A fleet input from which inputs of the members derive. */
+export interface SharedField extends Pick<Field, "validate" | "secret"> {
+	/** The dotted path of the input that a member has in its place. */
+	readonly resourcePath?: string;
+}
+
 /**
  * A type of fleet: one resource whose members are objects of one resource type. A new fleet implements this interface, and the
  * `ResourceType` of its members; `createFleetProvider` turns it into a resource. All properties up to `getMemberAddress` are
@@ -80,7 +86,12 @@ export interface FleetType<Inputs extends object> {
 	 * Fleet inputs from which {@link toResourceInputs} derives inputs of the members. State keeps them in the inputs only.
 	 * Default: none.
 	 */
-	readonly sharedFields?: Readonly<Record<string, Pick<Field, "validate" | "secret">>>;
+	readonly sharedFields?: Readonly<Record<string, SharedField>>;
+	/**
+	 * The properties of a member that its resource has under other names, each with all of these: `parent`. Default: the names are the
+	 * same.
+	 */
+	readonly resourcePaths?: Readonly<Record<string, readonly string[]>>;
 	/** Rules about several fleet inputs. They are checked once instead of for every member. Default: none. */
 	readonly validators?: readonly ((fleetInputs: Values) => readonly CheckFailure[])[];
 	/** The hierarchy of the members, if they can have parents. Default: no member has a parent. */

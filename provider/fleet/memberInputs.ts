@@ -1,6 +1,7 @@
 import { UNKNOWN, type Values } from "../values.ts";
 import type { DeclaredFleet, DeclaredMembers } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";
+import { getIgnoredInput } from "./ignoredMembers.ts";
 import { type MemberState, readScope, type StoredFleet } from "./memberState.ts";
 
 /** A change of a fleet: the deployed fleet and its new declaration. */
@@ -64,5 +65,6 @@ export function buildResourceInputs<Inputs extends object>(
 		...fleetType.getMemberAddress(fleetInputs, memberName),
 		...ownInputs,
 		...Object.fromEntries(optionEntries),
+		...getIgnoredInput(fleetType, fleetInputs, memberName),
 	});
 }

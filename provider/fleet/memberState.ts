@@ -8,14 +8,15 @@ import {
 	DECLARED_OUTPUT,
 	DRIFT_OUTPUT,
 	FORMAT_OUTPUT,
-	HIDDEN_INPUTS,
 	IDENTITY_OUTPUT,
 	MEMBER_KEYS,
 	MEMBERS_OUTPUT,
+	TRANSIENT_HIDDEN_INPUTS,
 } from "../stateKeys.ts";
 import { omitNullish, type Values } from "../values.ts";
 import { parseMembers, stringifyMembers } from "./declaredMembers.ts";
 import type { FleetType, StateFields } from "./fleetType.ts";
+import { getIgnoredInput } from "./ignoredMembers.ts";
 import { countBytes, SDK_MESSAGE_LIMITS } from "./messageLimits.ts";
 
 /**
@@ -69,14 +70,11 @@ export function encodeMember<Inputs extends object>(
 
 /** Returns the id and outputs of a member; if state does not have the member, its name and address. */
 export function decodeMember<Inputs extends object>(
-	{
-		stateFields,
-		getMemberAddress,
-		inferOutputs,
-	}: Pick<FleetType<Inputs>, "stateFields" | "getMemberAddress" | "inferOutputs">,
+	fleetType: DecodingFleetType<Inputs>,
 	{ fleetInputs, memberStates }: StoredFleet,
 	memberName: string,
 ): Target {
+	const { stateFields, getMemberAddress, inferOutputs } = fleetType;
 	const memberState = memberStates.get(memberName) ?? {};
 	const values = memberState[MEMBER_KEYS.values];
 	const identity = memberState[MEMBER_KEYS.identity];
@@ -93,9 +91,16 @@ export function decodeMember<Inputs extends object>(
 			[DECLARED_ONLY_OUTPUT]: true,
 			...(identity === undefined ? {} : { [IDENTITY_OUTPUT]: identity }),
 			...(drift === undefined ? {} : { [DRIFT_OUTPUT]: drift }),
+			...getIgnoredInput(fleetType, fleetInputs, memberName),
 		},
 	};
 }
+
+/** The parts of a fleet type that the state of a member needs. */
+type DecodingFleetType<Inputs extends object> = Pick<
+	FleetType<Inputs>,
+	"stateFields" | "getMemberAddress" | "inferOutputs" | "membersProperty" | "sharedFields" | "resourcePaths"
+>;
 
 function decodeStateFields(stateFields: StateFields, memberState: MemberState): Values {
 	return Object.fromEntries(
@@ -207,7 +212,7 @@ function buildOwnOutputs<Inputs extends object>(
 	const { membersProperty, sharedFields = {} } = fleetType;
 	const ownInputs = Object.entries(inputs).filter(
 		([name]) =>
-			![membersProperty, FORMAT_OUTPUT, ...HIDDEN_INPUTS].includes(name) &&
+			![membersProperty, FORMAT_OUTPUT, ...TRANSIENT_HIDDEN_INPUTS].includes(name) &&
 			!Object.hasOwn(sharedFields, name),
 	);
 	return omitNullish({ ...Object.fromEntries(ownInputs), count: memberStates.size });

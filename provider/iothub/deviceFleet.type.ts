@@ -78,9 +78,14 @@ export function createDeviceFleetType({
 		memberContext,
 		providerOptions: ["adopt", "onDrift"],
 		sharedFields: {
-			derivedFrom: { validate: validateGroupKeys, secret: true },
-			rotation: { validate: validateFleetRotation },
+			derivedFrom: {
+				validate: validateGroupKeys,
+				secret: true,
+				resourcePath: "authentication.derivedFrom",
+			},
+			rotation: { validate: validateFleetRotation, resourcePath: "authentication.rotation" },
 		},
+		resourcePaths: { parent: ["deviceScope", "parentScopes"] },
 		validators: [forbidRotationOfDerivedKeys],
 		shouldKeepField: (field, outputs) => field !== "deviceScope" || isEdge(outputs),
 		// Only a device with symmetric keys has fingerprints of them.

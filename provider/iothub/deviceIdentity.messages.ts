@@ -1,9 +1,11 @@
 import { computeFingerprint } from "../keys/fingerprint.ts";
+import { readIgnoredPaths } from "../resource/ignoredPaths.ts";
 import { listDeclaredPaths } from "../resource/managedFields.ts";
 import type { LiveObject, ResourceMessages } from "../resource/resourceType.ts";
 import { asString, type Values } from "../values.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
 import { determineRotator } from "./deviceIdentity.rotation.ts";
+import { DEVICE_IDENTITY_SCHEMA } from "./deviceIdentity.schema.ts";
 
 /** The parts of messages that are specific to devices. */
 export const DEVICE_MESSAGES: ResourceMessages<DeviceInputs> = {
@@ -53,9 +55,10 @@ const ROTATOR_DESCRIPTIONS = {
  */
 function describeRotatedKeys(live: LiveObject<DeviceInputs>, outputs: Values): string | undefined {
 	const keys = live.values.authentication?.symmetricKey;
-	if (keys === undefined || listDeclaredPaths(outputs).has("authentication.symmetricKey.primaryKey"))
-		return undefined;
+	if (keys === undefined || listDeclaredPaths(outputs).has(KEY_PATHS.primary)) return undefined;
+	const ignored = readIgnoredPaths(DEVICE_IDENTITY_SCHEMA, outputs);
 	const rotated = (["primaryKey", "secondaryKey"] as const)
+		.filter((name) => !ignored.coversPath(`authentication.symmetricKey.${name}`))
 		.map((name) => ({ name, before: asString(outputs[name]), now: keys[name] }))
 		.filter(({ before, now }) => before !== undefined && before !== now)
 		.map(

@@ -34,6 +34,15 @@ export const DEVICE_IDENTITY_SCHEMA: Schema<DeviceInputs> = {
 		keepWhenUnset: true,
 		secret: true,
 		notReadBack: ["authentication.derivedFrom"],
+		ignoredTogether: {
+			// Credentials belong to a type: those of another type would be written without effect.
+			"authentication.type": "authentication",
+			"authentication.derivedFrom": "authentication.symmetricKey",
+			// A part of a rotation requests none.
+			"authentication.rotation.keyType": "authentication.rotation",
+			"authentication.rotation.generation": "authentication.rotation",
+		},
+		ignoredWhileEqual: "authentication.type",
 		splitValue: splitAuthentication,
 		validate: expectObject({
 			type: expectOneOf(AUTHENTICATION_TYPES),

@@ -9,8 +9,10 @@ export const [CONNECTION_STRING_VARIABLE] = IOTHUB_SETTINGS.connectionString.env
 
 /** The source of a hub's connection string, and the other key for the hub. */
 export interface KeySource {
-	/** The environment variable that contains it; absent if it is in the stack's configuration. */
+	/** The environment variable that contains it; absent if it is in the stack's configuration or a provider's argument. */
 	readonly variable?: string;
+	/** Whether the settings are a provider's arguments. Default: they are the stack's configuration. */
+	readonly isFromProvider?: boolean;
 	readonly fallback: FallbackKey;
 }
 
@@ -78,23 +80,35 @@ async function tryPrimaryKey(
 	}
 }
 
-function formatFallbackWarning({ hostName, credential }: HubSignIn, fallback: Credential): string {
+function formatFallbackWarning({ hostName, credential, keySource }: HubSignIn, fallback: Credential): string {
+	const place = keySource?.isFromProvider ? "the provider's arguments" : "the stack's configuration";
 	return (
-		`Hub ${hostName} cannot be used with ${IOTHUB_SETTINGS.connectionString.key} of the stack's configuration ` +
+		`Hub ${hostName} cannot be used with ${IOTHUB_SETTINGS.connectionString.key} of ${place} ` +
 		`(${credential.identity}). The connection string in the environment variable ${CONNECTION_STRING_VARIABLE} (${fallback.identity}) is ` +
 		"used instead."
 	);
 }
 
 /** Explains where a refused key came from and how to replace it, as sentences that begin with a space. */
-export function suggestKeyRemedy({ variable, fallback }: KeySource): string {
+export function suggestKeyRemedy({ variable, fallback, isFromProvider }: KeySource): string {
 	const { key } = IOTHUB_SETTINGS.connectionString;
 	if (variable !== undefined)
 		return ` The key is from the environment variable ${variable}. If it was regenerated, set ${variable} to the current connection string.`;
+	const [place, step, source] = isFromProvider
+		? [
+				"the provider's arguments",
+				`set the argument \`"${key}"\` to the current connection string, and then run \`pulumi up\``,
+				"arguments",
+			]
+		: [
+				"the stack's configuration",
+				`run \`pulumi config set --secret ${key} 'HostName=…'\` with the current connection string, and then \`pulumi up\``,
+				"configuration",
+			];
 	return (
-		` The key is from ${key} in the stack's configuration.${describeFallback(fallback)} If it was regenerated, run \`pulumi config set ` +
-		`--secret ${key} 'HostName=…'\` with the current connection string, and then \`pulumi up\`. \`pulumi destroy\` and \`pulumi refresh\` use ` +
-		"the configuration of the last `up`, even if it was changed since. Add `--run-program` (`pulumi destroy --run-program`), or set the " +
+		` The key is from ${key} in ${place}.${describeFallback(fallback)} If it was regenerated, ${step}. ` +
+		`\`pulumi destroy\` and \`pulumi refresh\` use the ${source} of the last \`up\`, even if it was changed since. ` +
+		"Add `--run-program` (`pulumi destroy --run-program`), or set the " +
 		`connection string in the environment (\`${CONNECTION_STRING_VARIABLE}='HostName=…' pulumi destroy\`).`
 	);
 }

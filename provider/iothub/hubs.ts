@@ -147,6 +147,7 @@ export class Hubs {
 		return {
 			...(this.#environmentVariable === undefined ? {} : { variable: this.#environmentVariable }),
 			fallback,
+			isFromProvider: this.#reader.isFromProvider,
 		};
 	}
 

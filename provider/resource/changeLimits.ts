@@ -7,8 +7,10 @@ export interface ChangeLimit {
 	readonly max: number;
 	/** The setting's key: `iothub:maxDeletes`. */
 	readonly setting: string;
-	/** The environment variable that sets it: `IOTHUB_MAX_DELETES`. Absent if the stack's configuration sets it. */
+	/** The environment variable that sets it: `IOTHUB_MAX_DELETES`. Absent if the stack's configuration or a provider's argument does. */
 	readonly variable?: string;
+	/** Whether the settings are a provider's arguments. Default: they are the stack's configuration. */
+	readonly isFromProvider?: boolean;
 }
 
 /** The limits of a stack; an action without an entry is not limited. */
@@ -151,11 +153,15 @@ function createTotalLimitError(
 }
 
 /** Formats `iothub:maxDeletes allows at most 2 to be deleted in one run (set in …)`. */
-function describeAllowance(action: LimitedAction, { max, setting, variable }: ChangeLimit): string {
+function describeAllowance(action: LimitedAction, limit: ChangeLimit): string {
+	const { max, setting, variable } = limit;
 	const allowed = max === 0 ? "nothing" : `at most ${max}`;
-	const place =
-		variable === undefined ? "in the stack's configuration" : `by the environment variable ${variable}`;
+	const place = variable === undefined ? describePlace(limit) : `by the environment variable ${variable}`;
 	return `${setting} allows ${allowed} to ${ACTION_PHRASES[action].infinitive} in one run (set ${place})`;
+}
+
+function describePlace({ isFromProvider }: ChangeLimit): string {
+	return isFromProvider ? "in the provider's arguments" : "in the stack's configuration";
 }
 
 function formatObjectLines(names: readonly string[]): string {
@@ -170,22 +176,39 @@ function formatObjectLines(names: readonly string[]): string {
  *
  * @param needed how many actions the run needs; undefined if that is not known
  */
-function explainHowToRaise({ max, setting, variable }: ChangeLimit, needed: number | undefined): string {
+function explainHowToRaise(limit: ChangeLimit, needed: number | undefined): string {
+	const { setting, variable } = limit;
 	if (variable !== undefined) {
 		const step =
 			needed === undefined
 				? `unset ${variable} for this run`
 				: `set ${variable} to ${needed} for this run, or unset it`;
-		return `If this is intended, ${step}. The smaller of it and ${setting} in the stack's configuration applies.`;
+		return `If this is intended, ${step}. The smaller of it and ${setting} ${describePlace(limit)} applies.`;
 	}
-	const step =
-		needed === undefined
-			? `\`pulumi config rm ${setting}\`, check what \`pulumi preview\` shows`
-			: `\`pulumi config set ${setting} ${needed}\``;
+	const { raise, restore, source } = describeSteps(limit, needed);
 	return (
-		`If this is intended, run ${step}, and run \`pulumi up\` or \`pulumi destroy --run-program\`. Then set the limit again ` +
-		`(\`pulumi config set ${setting} ${max}\`). Without \`--run-program\`, \`destroy\` uses the configuration of the last \`up\`. So does ` +
+		`If this is intended, ${raise}, and run \`pulumi up\` or \`pulumi destroy --run-program\`. Then set the limit again ` +
+		`(${restore}). Without \`--run-program\`, \`destroy\` uses ${source} of the last \`up\`. So does ` +
 		"an `up` whose program no longer declares a resource of this package: first run it with the previous program. An environment " +
 		"variable can lower the limit, never raise it."
 	);
+}
+
+/** Describes how to raise a limit and to restore it, in the stack's configuration or in the arguments of a provider. */
+function describeSteps(
+	{ max, setting, isFromProvider }: ChangeLimit,
+	needed: number | undefined,
+): { readonly raise: string; readonly restore: string; readonly source: string } {
+	if (isFromProvider) {
+		const raise =
+			needed === undefined
+				? `remove the provider's argument \`"${setting}"\`, check what \`pulumi preview\` shows`
+				: `set the provider's argument \`"${setting}"\` to ${needed}`;
+		return { raise, restore: `\`"${setting}": ${max}\``, source: "the arguments" };
+	}
+	const raise =
+		needed === undefined
+			? `run \`pulumi config rm ${setting}\`, check what \`pulumi preview\` shows`
+			: `run \`pulumi config set ${setting} ${needed}\``;
+	return { raise, restore: `\`pulumi config set ${setting} ${max}\``, source: "the configuration" };
 }

@@ -1,13 +1,8 @@
 import { DECLARED_ONLY_OUTPUT } from "../stateKeys.ts";
 import { isUnknown, type Values } from "../values.ts";
-import {
-	createFieldDifference,
-	type FieldDifference,
-	needsReconcile,
-	type RefreshedDrift,
-	readRefreshedDrift,
-} from "./drift.ts";
-import { decodeIdentity, encodeFieldValues, encodeIdentityValue, getLastApplied } from "./managedFields.ts";
+import { ComparedValues, type ComparedVersions } from "./comparedValues.ts";
+import { createFieldDifference, type FieldDifference, needsReconcile, type RefreshedDrift } from "./drift.ts";
+import { decodeIdentity, encodeFieldValues, encodeIdentityValue } from "./managedFields.ts";
 import type { ObservedObject } from "./planCache.ts";
 import type { ResourceType } from "./resourceType.ts";
 import {
@@ -20,19 +15,7 @@ import {
 	listPathsNotReadBack,
 	mayHavePath,
 	type Schema,
-	toFieldValues,
-	toStateValues,
 } from "./schema.ts";
-
-/** The three versions of one object that are compared. */
-export interface ComparedVersions<Inputs> {
-	/** The outputs of the last deployment or refresh. */
-	readonly state: Values;
-	/** The inputs, derived ones included. Default: what the last deployment declared. */
-	readonly declared?: Values;
-	/** The object in the service, or `unchanged` if its etag is still the one in state. Default: `unchanged`. */
-	readonly live?: ObservedObject<Inputs>;
-}
 
 /** Compares the versions of an object. Each result is computed on first use, and only once. */
 export function compare<Inputs extends object>(
@@ -48,21 +31,16 @@ export class Comparison<Inputs extends object> {
 	readonly #state: Values;
 	readonly #declared: Values | undefined;
 	readonly #live: ObservedObject<Inputs>;
-	#stateValues: FieldValues | undefined;
-	#declaredValues: FieldValues | undefined;
-	#liveValues: FieldValues | undefined;
-	#lastApplied: FieldValues | undefined;
-	#earlierDrift: readonly FieldValue[] | undefined;
+	readonly #values: ComparedValues<Inputs>;
 	#drift: readonly FieldDifference[] | undefined;
 
-	constructor(
-		resourceType: ResourceType<Inputs>,
-		{ state, declared, live = "unchanged" }: ComparedVersions<Inputs>,
-	) {
+	constructor(resourceType: ResourceType<Inputs>, versions: ComparedVersions<Inputs>) {
+		const { state, declared, live = "unchanged" } = versions;
 		this.#resourceType = resourceType;
 		this.#state = state;
 		this.#declared = declared;
 		this.#live = live;
+		this.#values = new ComparedValues(resourceType, versions);
 	}
 
 	/** The inputs that identify another object than the one in state. An input that is not declared identifies none. */
@@ -96,7 +74,7 @@ export class Comparison<Inputs extends object> {
 	 * Fields that have their deployed value again are omitted.
 	 */
 	get driftSinceDeployment(): readonly FieldDifference[] {
-		const deployed = new Map(this.#refreshedEntries.map((entry) => [entry.path, entry]));
+		const deployed = new Map(this.#values.refreshed.map((entry) => [entry.path, entry]));
 		return this.drift
 			.map(({ path, last, live, declared }) =>
 				createFieldDifference(path, { last: deployed.get(path) ?? last, live, declared }),
@@ -109,9 +87,9 @@ export class Comparison<Inputs extends object> {
 	 * are omitted.
 	 */
 	get refreshedDrift(): RefreshedDrift {
-		const differences = this.#refreshedEntries.flatMap((last) => {
+		const differences = this.#values.refreshed.flatMap((last) => {
 			// Without inputs, the last deployment is what was declared.
-			const declared = this.#declared === undefined ? last : this.#valuesDeclared.get(last.path);
+			const declared = this.#declared === undefined ? last : this.#values.declared.get(last.path);
 			const difference = this.#createDifference(last, declared);
 			return declared === undefined || hasEqualValue(last, difference.live) ? [] : [difference];
 		});
@@ -123,13 +101,13 @@ export class Comparison<Inputs extends object> {
 
 	/** The drift that a refresh writes to state, as JSON: from this refresh and earlier ones; undefined if there is none. */
 	get driftToRecord(): string | undefined {
-		const earlier = this.#refreshedEntries;
-		const found = this.drift.map(({ path, last }) => last ?? { path, value: "" });
+		const earlier = this.#values.allRefreshed;
+		const found = [...this.drift.map(({ path, last }) => last ?? { path, value: "" }), ...this.ignoredFields];
 		const entries = [
 			...earlier,
 			...found.filter(({ path }) => !earlier.some((entry) => entry.path === path)),
 		];
-		const pending = entries.filter((entry) => !hasEqualValue(entry, this.#valuesInService.get(entry.path)));
+		const pending = entries.filter((entry) => !hasEqualValue(entry, this.#values.inService.get(entry.path)));
 		return pending.length === 0 ? undefined : JSON.stringify(pending);
 	}
 
@@ -138,28 +116,31 @@ export class Comparison<Inputs extends object> {
 	 * and so does a property that is omitted as a whole and has `keepWhenUnset`.
 	 */
 	get unset(): readonly string[] {
-		return [...this.lastApplied.values()]
+		return [...this.#values.lastApplied.values()]
 			.filter(
 				({ path, secret }) =>
-					!secret && !mayHavePath(this.#valuesDeclared, path) && !this.#isKeptWhenUnset(path),
+					!secret && !mayHavePath(this.#values.declared, path) && !this.#isKeptWhenUnset(path),
 			)
 			.flatMap(({ path }) => {
 				const alternative = findField(this.#schema, path)?.alternative;
-				return alternative === undefined || this.#declared?.[alternative] !== undefined
-					? [path]
-					: [path, alternative];
+				const isAlternativeUnset =
+					alternative !== undefined &&
+					this.#declared?.[alternative] === undefined &&
+					!this.#values.ignored.coversPath(alternative);
+				return isAlternativeUnset ? [path, alternative] : [path];
 			});
 	}
 
 	/** Whether the declaration differs from the last deployment. */
 	get hasDeclaredChange(): boolean {
-		const { lastApplied } = this;
-		const declaredValues = this.#valuesDeclared;
+		const { lastApplied } = this.#values;
+		const declaredValues = this.#values.declared;
 		return (
 			[...declaredValues.values()].some(
 				(declared) => this.#isNewlyDeclared(declared) || !this.#isApplied(declared),
 			) ||
 			[...lastApplied.keys()].some((path) => !declaredValues.has(path)) ||
+			this.#values.hasIgnoredOtherPaths ||
 			this.#resourceType.needsStateUpdate?.(this.#state, this.#declared ?? {}) === true
 		);
 	}
@@ -169,32 +150,41 @@ export class Comparison<Inputs extends object> {
 	 * A path that is declared for the first time is omitted if state has the declared value.
 	 */
 	get changedFields(): readonly string[] {
-		const declared = [...this.#valuesDeclared.values()].filter((each) => !this.#isApplied(each));
+		const declared = [...this.#values.declared.values()].filter((each) => !this.#isApplied(each));
 		const changed = [...declared, ...this.drift.filter(needsReconcile)].map(({ path }) => path);
 		return [...new Set([...changed, ...this.unset])];
 	}
 
-	/** The declared paths of the last deployment, with the values that the object then had. */
+	/** Every declared path of the last deployment, ignored ones included, with the values that the object then had. */
 	get lastApplied(): FieldValues {
-		this.#lastApplied ??= getLastApplied(this.#state, this.#valuesInState);
-		return this.#lastApplied;
+		return this.#values.allLastApplied;
+	}
+
+	/** The declared fields of the last deployment that are ignored, with the values that it had. */
+	get ignoredFields(): readonly FieldValue[] {
+		const earlier = new Map(this.#values.allRefreshed.map((entry) => [entry.path, entry]));
+		return [...this.lastApplied.values()]
+			.filter((each) => this.#values.ignored.covers(each))
+			.map((each) => earlier.get(each.path) ?? each);
 	}
 
 	/** The paths of the last deployment as a refresh writes them: secrets with the fingerprints of the live object. */
 	get refreshedManagedFields(): string {
 		return encodeFieldValues(
 			[...this.lastApplied.values()].map(({ path, value, secret }) =>
-				secret ? { path, value: this.#valuesInService.get(path)?.value ?? "", secret } : { path, value },
+				secret ? { path, value: this.#values.inService.get(path)?.value ?? "", secret } : { path, value },
 			),
 		);
 	}
 
 	/**
-	 * Whether the last deployment's inputs contain a value that neither the service nor state's outputs return. Pulumi keeps its inputs
-	 * if `read` returns none; inputs without that value would look like a change.
+	 * Whether the last deployment's inputs contain a value that neither the service nor state's outputs return, or that is ignored, so that
+	 * its live value is not the declared one. Pulumi keeps its inputs if `read` returns none; inputs without that value would look like a
+	 * change.
 	 */
 	get hasInputsNotReadBack(): boolean {
 		return (
+			this.#values.hasIgnoredDeclaration ||
 			listPathsNotReadBack(this.#schema).some((path) => this.lastApplied.has(path)) ||
 			[...decodeIdentity(this.#state).keys()].some((name) => this.#state[name] === undefined)
 		);
@@ -204,50 +194,25 @@ export class Comparison<Inputs extends object> {
 		return this.#resourceType.schema;
 	}
 
-	get #valuesInState(): FieldValues {
-		this.#stateValues ??= toStateValues(this.#resourceType, this.#state);
-		return this.#stateValues;
-	}
-
-	get #valuesDeclared(): FieldValues {
-		this.#declaredValues ??=
-			this.#declared === undefined ? this.lastApplied : toFieldValues(this.#schema, this.#declared);
-		return this.#declaredValues;
-	}
-
-	get #valuesInService(): FieldValues {
-		this.#liveValues ??=
-			this.#live === "unchanged"
-				? this.lastApplied
-				: toFieldValues(this.#schema, this.#live.values as Values);
-		return this.#liveValues;
-	}
-
-	/** What earlier refreshes recorded: the changed paths, with the values of the last deployment. */
-	get #refreshedEntries(): readonly FieldValue[] {
-		this.#earlierDrift ??= readRefreshedDrift(this.#state);
-		return this.#earlierDrift;
-	}
-
 	#detectDrift(): readonly FieldDifference[] {
 		// A state that has only declared values may lack the earlier value of a newly declared field.
 		const isComplete = this.#state[DECLARED_ONLY_OUTPUT] !== true;
-		const newlyDeclared = [...this.#valuesDeclared.values()]
-			.filter(({ path, secret }) => !secret && !this.lastApplied.has(path))
-			.filter(({ path }) => isComplete || this.#valuesInState.has(path))
-			.map(({ path }) => this.#valuesInState.get(path) ?? { path, value: "" });
-		return [...newlyDeclared, ...this.lastApplied.values()]
-			.filter((last) => !hasEqualValue(last, this.#valuesInService.get(last.path)))
-			.map((last) => this.#createDifference(last, this.#valuesDeclared.get(last.path)));
+		const newlyDeclared = [...this.#values.declared.values()]
+			.filter(({ path, secret }) => !secret && !this.#values.lastApplied.has(path))
+			.filter(({ path }) => isComplete || this.#values.inState.has(path))
+			.map(({ path }) => this.#values.inState.get(path) ?? { path, value: "" });
+		return [...newlyDeclared, ...this.#values.lastApplied.values()]
+			.filter((last) => !hasEqualValue(last, this.#values.inService.get(last.path)))
+			.map((last) => this.#createDifference(last, this.#values.declared.get(last.path)));
 	}
 
 	#createDifference(last: FieldValue, declared: FieldValue | undefined): FieldDifference {
-		return createFieldDifference(last.path, { last, live: this.#valuesInService.get(last.path), declared });
+		return createFieldDifference(last.path, { last, live: this.#values.inService.get(last.path), declared });
 	}
 
 	/** Whether state has the declared value, even if it was not declared at the last deployment. */
 	#isApplied(declared: FieldValue): boolean {
-		const stored = this.lastApplied.get(declared.path) ?? this.#valuesInState.get(declared.path);
+		const stored = this.#values.lastApplied.get(declared.path) ?? this.#values.inState.get(declared.path);
 		return !isUnknown(declared.value) && hasEqualValue(declared, stored);
 	}
 
@@ -256,9 +221,9 @@ export class Comparison<Inputs extends object> {
 	 * declared. A property with `keepWhenUnset` needs no record.
 	 */
 	#isNewlyDeclared({ path, secret }: FieldValue): boolean {
-		if (this.lastApplied.has(path)) return false;
+		if (this.#values.lastApplied.has(path)) return false;
 		const isKept = findFieldOfPath(this.#schema, path)?.keepWhenUnset === true;
-		return !isKept || secret === true || !this.#valuesInState.has(path);
+		return !isKept || secret === true || !this.#values.inState.has(path);
 	}
 
 	#isKeptWhenUnset(path: string): boolean {

@@ -2,6 +2,8 @@ import type { Values } from "../values.ts";
 import { type ActionCounter, ChangeLimits, type ChangeLimitsByAction } from "./changeLimits.ts";
 import { Claims } from "./claims.ts";
 import type { Holder } from "./holder.ts";
+import { type OmittedFields, omitIgnoredInputs, readIgnoredPaths } from "./ignoredPaths.ts";
+import { listDeclaredPaths } from "./managedFields.ts";
 import type { PlanCache } from "./planCache.ts";
 import type { ResourceType, Target } from "./resourceType.ts";
 
@@ -33,6 +35,35 @@ export function deriveInputs<Inputs extends object>(
 	inputs: Values,
 ): Values {
 	return resourceType.deriveInputs?.(inputs) ?? inputs;
+}
+
+/** What is known of an existing object before its update. */
+export interface ExistingObject {
+	/** The outputs in state; absent for an object that is adopted. */
+	readonly olds?: Values;
+	/** The object's current values. Default: they are not known. */
+	readonly live?: Values;
+}
+
+/**
+ * Returns the inputs that an existing object is to have, with those that derive from them. Fields that the option `ignoreChanges`
+ * names are omitted, so that their live values are kept.
+ */
+export function enforceInputs<Inputs extends object>(
+	ctx: ResourceContext<Inputs>,
+	inputs: Values,
+	{ olds, live }: ExistingObject,
+): Values {
+	const { schema } = ctx.resourceType;
+	const deployedPaths = olds && listDeclaredPaths(olds);
+	const omitted: OmittedFields = {
+		ignored: readIgnoredPaths(schema, inputs),
+		isDeployed: (path) => deployedPaths?.has(path) ?? true,
+		...(live === undefined ? {} : { live }),
+	};
+	// Ignored inputs derive nothing, and derived ones can be ignored, too.
+	const derived = deriveInputs(ctx, omitIgnoredInputs(schema, inputs, omitted));
+	return omitIgnoredInputs(schema, derived, omitted);
 }
 
 /** Counts the limited actions of these inputs; throws if they exceed the limits of the stack. */
@@ -81,10 +112,12 @@ export interface OnDriftSetting {
 	readonly policy: OnDrift;
 	/** The setting's key: `iothub:onDrift`. */
 	readonly setting: string;
-	/** Whether the stack's configuration sets this policy. */
+	/** Whether the stack's configuration, or a provider's argument, sets this policy. */
 	readonly isConfigured: boolean;
 	/** The environment variable that sets this policy as well, or alone: `IOTHUB_ON_DRIFT`. */
 	readonly variable?: string;
+	/** Whether the settings are a provider's arguments. Default: they are the stack's configuration. */
+	readonly isFromProvider?: boolean;
 }
 
 /** Options of {@link createRuntimeContext}. */

@@ -1,3 +1,4 @@
+import { DECLARED_OUTPUT } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
 import { deriveInputs, type ResourceContext } from "./context.ts";
 import {
@@ -11,10 +12,13 @@ import {
 import { ObjectExists, PartialError, PartiallyApplied, ResponseLost } from "./errors.ts";
 import { retryUntilFound } from "./eventualConsistency.ts";
 import { createHolder } from "./holder.ts";
+import { readIgnoredPaths } from "./ignoredPaths.ts";
 import { LostResponseRetry, readAfterLostResponse } from "./lostResponses.ts";
+import { encodeFieldValues } from "./managedFields.ts";
 import { addRecordMark, hasDeclaredId, toDeclaredTarget } from "./ownership.ts";
 import type { LiveObject } from "./resourceType.ts";
-import { buildOutputs } from "./state.ts";
+import { hasEqualValue, toFieldValues } from "./schema.ts";
+import { addIgnoredFields, buildOutputs } from "./state.ts";
 
 /** The result that Pulumi expects from `create`. */
 export interface CreateResult {
@@ -43,6 +47,7 @@ export async function create<Inputs extends object>(
 	const operation: CreateOperation<Inputs> = {
 		ctx,
 		inputs,
+		declared,
 		target,
 		api: resourceType.connect("create"),
 		startedAt: runtime.now(),
@@ -54,10 +59,8 @@ export async function create<Inputs extends object>(
 		},
 	};
 	if (hasDeclaredId(target)) operation.claimId(target.id);
-	const buildMarkedOutputs = (live: LiveObject<Inputs>): Record<string, unknown> => {
-		const { inputs: appliedInputs, last } = operation.adoption ?? { inputs: target.values, last: {} };
-		return addRecordMark(ctx, buildOutputs(resourceType, live, appliedInputs, last), holder.recordId);
-	};
+	const buildMarkedOutputs = (live: LiveObject<Inputs>): Record<string, unknown> =>
+		addRecordMark(ctx, buildCreatedOutputs(operation, live), holder.recordId);
 	try {
 		const { live, isAdopted, notes } = await createWithRetry(operation);
 		if (!hasDeclaredId(target)) claimAssignedId(operation, live);
@@ -71,6 +74,33 @@ export async function create<Inputs extends object>(
 		if (!hasDeclaredId(target)) claimAssignedId(operation, live);
 		throw new PartialError(live.id ?? target.id, buildMarkedOutputs(live), error);
 	}
+}
+
+/**
+ * Builds the outputs of the object. Ignored fields of an adopted object keep their live values; those that a partially applied creation
+ * did not write do not count as deployed, so that the next update writes them.
+ */
+function buildCreatedOutputs<Inputs extends object>(
+	{ ctx, target, adoption }: CreateOperation<Inputs>,
+	live: LiveObject<Inputs>,
+): Record<string, unknown> {
+	const { resourceType } = ctx;
+	const { schema } = resourceType;
+	const { inputs, last } = adoption ?? { inputs: target.values, last: {} };
+	const outputs = buildOutputs(resourceType, live, inputs, last);
+	const ignored = readIgnoredPaths(schema, target.values);
+	if (ignored.isEmpty) return outputs;
+	const liveValues = toFieldValues(schema, live.values as Values);
+	const declared = [...toFieldValues(schema, target.values).values()];
+	if (adoption !== undefined) {
+		const written = toFieldValues(schema, inputs);
+		const kept = declared.filter((each) => ignored.covers(each) && !written.has(each.path));
+		return addIgnoredFields(outputs, { deployed: kept, live: liveValues });
+	}
+	const deployed = declared.filter(
+		(each) => !ignored.covers(each) || hasEqualValue(each, liveValues.get(each.path)),
+	);
+	return { ...outputs, [DECLARED_OUTPUT]: encodeFieldValues(deployed) };
 }
 
 /** Claims an object by the id that the service assigned, instead of by the declared values. */

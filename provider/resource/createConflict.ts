@@ -1,6 +1,6 @@
 import type { Values } from "../values.ts";
 import { writeWithRetry } from "./conditionalWrite.ts";
-import { getDisplayName, type ResourceContext } from "./context.ts";
+import { enforceInputs, getDisplayName, type ResourceContext } from "./context.ts";
 import { wasCreatedByThisProgram } from "./creationProof.ts";
 import { PartiallyApplied, PreconditionFailed, ResourceOperationError } from "./errors.ts";
 import type { Holder } from "./holder.ts";
@@ -13,7 +13,10 @@ import { matchesAll, toFieldValues } from "./schema.ts";
 /** One creation in progress. */
 export interface CreateOperation<Inputs extends object> {
 	readonly ctx: ResourceContext<Inputs>;
+	/** The inputs, derived ones included. */
 	readonly inputs: Inputs;
+	/** The inputs without derived ones. */
+	readonly declared: Inputs;
 	readonly target: Target;
 	readonly api: ResourceApi<Inputs>;
 	readonly startedAt: number;
@@ -123,7 +126,7 @@ function logRecovery<Inputs extends object>(
 
 /**
  * Updates an existing object to its declaration, under its etag, and carries out the actions that the declaration requests. Values
- * that nobody declares are kept.
+ * that are ignored or that nobody declares are kept.
  */
 async function adoptExisting<Inputs extends object>(
 	operation: CreateOperation<Inputs>,
@@ -133,7 +136,8 @@ async function adoptExisting<Inputs extends object>(
 	const { oneTimeActions: actions, schema } = ctx.resourceType;
 	const target = { ...operation.target, id: found.id ?? operation.target.id };
 	const values = found.values as Values;
-	const plan = planAdoption(ctx.resourceType, found, operation.inputs as Values);
+	const enforced = enforceInputs(ctx, operation.declared as Values, { live: values });
+	const plan = planAdoption(ctx.resourceType, found, enforced);
 	operation.adoption = plan;
 	const { last, inputs, nextRun } = plan;
 	const notes = nextRun === undefined ? [] : [nextRun];

@@ -2,7 +2,7 @@ import { hasUnknown, type Values } from "../values.ts";
 import { type Comparison, compare } from "./compare.ts";
 import {
 	countLimitedActions,
-	deriveInputs,
+	enforceInputs,
 	getDisplayName,
 	getEtag,
 	type ResourceContext,
@@ -63,7 +63,7 @@ export async function planResource<Inputs extends object>(
 	{ olds, news: inputs }: { olds: Values; news: Values },
 ): Promise<ResourcePlan> {
 	const { resourceType, planCache, runtime } = ctx;
-	const news = deriveInputs(ctx, inputs);
+	const news = enforceInputs(ctx, inputs, { olds });
 	const target = { id, values: olds };
 	const holder = ctx.holder ?? identifyHolder(olds, inputs);
 	const { replaces } = compare(resourceType, { state: olds, declared: news });

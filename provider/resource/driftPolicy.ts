@@ -88,11 +88,14 @@ function suggestReconciling<Inputs extends object>(
 	inputs: Values,
 	owner: string,
 ): string {
-	const { setting, isConfigured, variable } = runtime.onDrift;
+	const { setting, isConfigured, variable, isFromProvider } = runtime.onDrift;
 	if (readDeclaredPolicy(inputs) !== undefined || (!isConfigured && variable === undefined))
 		return `set \`onDrift: "reconcile"\` on ${owner} for one run`;
+	const configureReconciling = isFromProvider
+		? `set the provider's argument \`"${setting}": "reconcile"\``
+		: `run \`pulumi config set ${setting} reconcile\``;
 	const steps = [
-		...(isConfigured ? [`run \`pulumi config set ${setting} reconcile\``] : []),
+		...(isConfigured ? [configureReconciling] : []),
 		...(variable === undefined ? [] : [`unset the environment variable ${variable}`]),
 	];
 	return steps.join(" and ");

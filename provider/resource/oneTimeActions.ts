@@ -1,5 +1,5 @@
 import { isUnknown, type Values } from "../values.ts";
-import { countLimitedActions, getDisplayName, type ResourceContext } from "./context.ts";
+import { countLimitedActions, enforceInputs, getDisplayName, type ResourceContext } from "./context.ts";
 import { ResourceOperationError } from "./errors.ts";
 import { toDeclaredTarget } from "./ownership.ts";
 import type { AdoptionPlan, LiveObject, ResourceType, Target } from "./resourceType.ts";
@@ -60,7 +60,7 @@ export function countAdoption<Inputs extends object>(
  */
 export function warnOfAdoption<Inputs extends object>(ctx: ResourceContext<Inputs>, inputs: Values): void {
 	if (inputs["adopt"] !== true) return;
-	const action = ctx.resourceType.oneTimeActions?.describeAdoption(inputs);
+	const action = ctx.resourceType.oneTimeActions?.describeAdoption(enforceInputs(ctx, inputs, {}));
 	const target = toDeclaredTarget(ctx, inputs);
 	if (action === undefined || isUnknown(target.id)) return;
 	ctx.runtime.warn(`${getDisplayName(ctx, target)} ${action} if it exists already and is adopted`);

@@ -129,6 +129,16 @@ export interface Field {
 	 */
 	readonly writeOnly?: true;
 	/**
+	 * Paths that are ignored together with others: if the first one is ignored, so is the second. For values that follow from others, or
+	 * that only mean something together.
+	 */
+	readonly ignoredTogether?: Readonly<Record<string, string>>;
+	/**
+	 * The path within it whose declared value the object must have for the others to be ignored: with another one, their live values
+	 * mean nothing, so an update that changes it writes the declared ones.
+	 */
+	readonly ignoredWhileEqual?: string;
+	/**
 	 * Paths within it that neither the service nor the outputs return. While one of them is declared, a refresh returns no inputs,
 	 * because they would lack it.
 	 */

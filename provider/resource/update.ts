@@ -4,7 +4,7 @@ import { compare } from "./compare.ts";
 import { createDeletedElsewhereError, writeWithRetry } from "./conditionalWrite.ts";
 import {
 	countLimitedActions,
-	deriveInputs,
+	enforceInputs,
 	getDisplayName,
 	getEtag,
 	type ResourceContext,
@@ -17,7 +17,7 @@ import { applyOneTimeAction } from "./oneTimeActions.ts";
 import { addRecordMark } from "./ownership.ts";
 import type { LiveObject, ResourceApi, Target } from "./resourceType.ts";
 import { matchesAll, toFieldValues } from "./schema.ts";
-import { buildOutputs } from "./state.ts";
+import { addIgnoredFields, buildOutputs } from "./state.ts";
 
 /** The result that Pulumi expects from `update`. */
 export interface UpdateResult {
@@ -38,28 +38,44 @@ export async function update<Inputs extends object>(
 	id: string,
 	{ olds, news: inputs }: { olds: Values; news: Values },
 ): Promise<UpdateResult> {
-	const news = deriveInputs(ctx, inputs);
-	const operation: UpdateOperation<Inputs> = {
+	const planned: UpdateOperation<Inputs> = {
 		ctx,
 		target: { id, values: olds },
 		api: ctx.resourceType.connect("update"),
 		olds,
-		news,
+		news: enforceInputs(ctx, inputs, { olds }),
 	};
-	countLimitedActions(ctx, operation.target, news);
-	const base = await readBase(operation);
+	countLimitedActions(ctx, planned.target, planned.news);
+	const base = await readBase(planned);
+	const live = base.values as Values;
+	const operation = { ...planned, news: enforceInputs(ctx, inputs, { olds, live }) };
 	// The write destroys the evidence of the object's previous values.
 	const last = { ...olds, ...ctx.resourceType.oneTimeActions?.stateAfterRefresh(base, olds) };
 	const mark = keepOrCreateMark(olds, inputs);
+	const buildMarkedOutputs = (live: LiveObject<Inputs>): Record<string, unknown> =>
+		addRecordMark(ctx, buildUpdatedOutputs(operation, live, last), mark);
 	try {
-		const outputs = buildOutputs(ctx.resourceType, await writeDesired(operation, base), news, last);
-		return { outs: addRecordMark(ctx, outputs, mark) };
+		return { outs: buildMarkedOutputs(await writeDesired(operation, base)) };
 	} catch (error) {
 		if (error instanceof PreconditionFailed) throw await createChangedElsewhereError(operation, error);
 		if (!(error instanceof PartiallyApplied)) throw error;
-		const outputs = buildOutputs(ctx.resourceType, error.live as LiveObject<Inputs>, news, last);
-		throw new PartialError(id, addRecordMark(ctx, outputs, mark), error);
+		throw new PartialError(id, buildMarkedOutputs(error.live as LiveObject<Inputs>), error);
 	}
+}
+
+/** Builds the outputs of the written object, which keep the record of fields that are ignored. */
+function buildUpdatedOutputs<Inputs extends object>(
+	{ ctx, olds, news }: UpdateOperation<Inputs>,
+	live: LiveObject<Inputs>,
+	last: Values,
+): Record<string, unknown> {
+	const { resourceType } = ctx;
+	const written = toFieldValues(resourceType.schema, news);
+	const { ignoredFields } = compare(resourceType, { state: olds, declared: news });
+	return addIgnoredFields(buildOutputs(resourceType, live, news, last), {
+		deployed: ignoredFields.filter(({ path }) => !written.has(path)),
+		live: toFieldValues(resourceType.schema, live.values as Values),
+	});
 }
 
 /** Returns the object as the plan saw it, with every value that a full replacement must carry over. */

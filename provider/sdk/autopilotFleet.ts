@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import { AUTOPILOT_REGISTRY, createMachineKey, trackDeclaration } from "./duplicateDeclarations.ts";
 import { createFleetInput } from "./fleetInput.ts";
-import { createHiddenInputs, preferDeleteBeforeReplace, tagResource } from "./resourceOptions.ts";
+import { createHiddenInputs, prepareOptions, rejectImportOption, tagResource } from "./resourceOptions.ts";
 import { trampoline } from "./trampoline.ts";
 import { rejectUnknownArguments } from "./unknownArguments.ts";
 
@@ -87,7 +87,8 @@ export class AutopilotFleet extends pulumi.CustomResource {
 	 * Declares a fleet.
 	 *
 	 * @param name the resource's name in the program; it is not sent to the service
-	 * @throws TypeError for an unknown argument, for machines that are not objects, for outputs inside them, and for a serial
+	 * @throws TypeError for an unknown argument, for machines that are not objects, for outputs inside them, for the option
+	 *   `import`, for a path of `ignoreChanges` that names nothing, and for a serial
 	 *   number that occurs twice in a list
 	 */
 	constructor(name: string, args: AutopilotFleetArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -97,6 +98,8 @@ export class AutopilotFleet extends pulumi.CustomResource {
 			args,
 			knownArgs: Object.keys(AUTOPILOT_FLEET_ARGS),
 		});
+		const members = MACHINE_MEMBERS_ARGUMENT;
+		rejectImportOption({ type: "AutopilotFleet", name, opts, members });
 		const { text, isSecret } = createFleetInput(args.machines, {
 			...AUTOPILOT_FLEET_INPUT,
 			defaults: args.defaults ?? {},
@@ -111,11 +114,11 @@ export class AutopilotFleet extends pulumi.CustomResource {
 				machines: text,
 				adopt: args.adopt,
 				onDrift: args.onDrift,
-				...createHiddenInputs({ type: "AutopilotFleet", name, opts }),
+				...createHiddenInputs({ type: "AutopilotFleet", name, opts, members }),
 				__provider: trampoline("autopilotFleet"),
 			},
 			{
-				...preferDeleteBeforeReplace(opts),
+				...prepareOptions(opts, Object.keys(AUTOPILOT_FLEET_ARGS)),
 				additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])],
 			},
 		);
@@ -148,6 +151,24 @@ const AUTOPILOT_FLEET_ARGS: Readonly<Record<keyof AutopilotFleetArgs, true>> = {
 	defaults: true,
 	adopt: true,
 	onDrift: true,
+};
+
+/** The properties of a machine; a missing entry does not compile. */
+const MACHINE_PROPERTIES: Readonly<Record<keyof FleetMachine, true>> = {
+	groupTag: true,
+	assignedUserPrincipalName: true,
+	addressableUserName: true,
+	displayName: true,
+	serialNumber: true,
+	hardwareIdentifier: true,
+	productKey: true,
+	importId: true,
+};
+
+const MACHINE_MEMBERS_ARGUMENT = {
+	name: "machines",
+	example: "5CG1234ABC",
+	memberProperties: Object.keys(MACHINE_PROPERTIES),
 };
 
 const AUTOPILOT_FLEET_INPUT = {

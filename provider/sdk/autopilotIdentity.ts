@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AUTOPILOT_REGISTRY, createMachineKey, trackDeclaration } from "./duplicateDeclarations.ts";
-import { createHiddenInputs, preferDeleteBeforeReplace, tagResource } from "./resourceOptions.ts";
+import { createHiddenInputs, prepareOptions, rejectImportOption, tagResource } from "./resourceOptions.ts";
 import { trampoline } from "./trampoline.ts";
 import { rejectUnknownArguments } from "./unknownArguments.ts";
 
@@ -140,7 +140,8 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 	 *
 	 * @param name the resource's name in the program; it is not sent to the service
 	 * @param args the machine; undefined only if `opts.id` names a machine to read
-	 * @throws TypeError for an unknown argument; other invalid values are reported by the preview
+	 * @throws TypeError for an unknown argument, for the option `import`, and for a path of `ignoreChanges` that is not one; other
+	 *   invalid values are reported by the preview
 	 */
 	constructor(
 		name: string,
@@ -155,13 +156,14 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 			args: args ?? {},
 			knownArgs: Object.keys(declaredInputs),
 		});
+		rejectImportOption({ type: "AutopilotIdentity", name, opts });
 		const hiddenInputs = createHiddenInputs({ type: "AutopilotIdentity", name, opts });
 		const inputs = { ...declaredInputs, ...hiddenInputs, __provider: trampoline("autopilotIdentity") };
 		super(
 			"pulumi-nodejs:dynamic/autopilot:AutopilotIdentity",
 			name,
 			{ ...computed, ...inputs },
-			preferDeleteBeforeReplace(opts),
+			prepareOptions(opts, Object.keys(declaredInputs)),
 		);
 		tagResource(this, { type: "AutopilotIdentity", name, opts });
 		const displayName = `AutopilotIdentity ${name}`;

@@ -4,7 +4,7 @@ import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import type { GroupKeyArgs, RotationArgs } from "./deviceIdentity.ts";
 import { trackDeclaration } from "./duplicateDeclarations.ts";
 import { createFleetInput } from "./fleetInput.ts";
-import { createHiddenInputs, preferDeleteBeforeReplace, tagResource } from "./resourceOptions.ts";
+import { createHiddenInputs, prepareOptions, rejectImportOption, tagResource } from "./resourceOptions.ts";
 import { trampoline } from "./trampoline.ts";
 import { rejectUnknownArguments } from "./unknownArguments.ts";
 
@@ -124,10 +124,13 @@ export class DeviceFleet extends pulumi.CustomResource {
 	 * Declares a fleet.
 	 *
 	 * @param name the resource's name in the program; it is not sent to the hub
-	 * @throws TypeError for an unknown argument, for devices that are not objects, and for outputs inside them
+	 * @throws TypeError for an unknown argument, for devices that are not objects, for outputs inside them, for the option `import`, and for
+	 *   a path of `ignoreChanges` that names nothing
 	 */
 	constructor(name: string, args: DeviceFleetArgs, opts: pulumi.CustomResourceOptions = {}) {
 		rejectUnknownArguments({ type: "DeviceFleet", name, args, knownArgs: Object.keys(DEVICE_FLEET_ARGS) });
+		const members = DEVICE_MEMBERS_ARGUMENT;
+		rejectImportOption({ type: "DeviceFleet", name, opts, members });
 		const { text, isSecret } = createFleetInput(args.devices, {
 			...DEVICE_FLEET_INPUT,
 			defaults: args.defaults ?? {},
@@ -144,11 +147,11 @@ export class DeviceFleet extends pulumi.CustomResource {
 				hubHostName: args.hubHostName,
 				adopt: args.adopt,
 				onDrift: args.onDrift,
-				...createHiddenInputs({ type: "DeviceFleet", name, opts }),
+				...createHiddenInputs({ type: "DeviceFleet", name, opts, members }),
 				__provider: trampoline("deviceFleet"),
 			},
 			{
-				...preferDeleteBeforeReplace(opts),
+				...prepareOptions(opts, Object.keys(DEVICE_FLEET_ARGS)),
 				additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])],
 			},
 		);
@@ -186,6 +189,21 @@ const DEVICE_FLEET_ARGS: Readonly<Record<keyof DeviceFleetArgs, true>> = {
 	hubHostName: true,
 	adopt: true,
 	onDrift: true,
+};
+
+/** The properties of a device; a missing entry does not compile. */
+const DEVICE_PROPERTIES: Readonly<Record<keyof FleetDevice, true>> = {
+	status: true,
+	statusReason: true,
+	authentication: true,
+	capabilities: true,
+	parent: true,
+};
+
+const DEVICE_MEMBERS_ARGUMENT = {
+	name: "devices",
+	example: "dev-1",
+	memberProperties: Object.keys(DEVICE_PROPERTIES),
 };
 
 const DEVICE_FLEET_INPUT = {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { normalizeHubName } from "../hubName.ts";
 import { trackDeclaration } from "./duplicateDeclarations.ts";
-import { createHiddenInputs, preferDeleteBeforeReplace, tagResource } from "./resourceOptions.ts";
+import { createHiddenInputs, prepareOptions, rejectImportOption, tagResource } from "./resourceOptions.ts";
 import { trampoline } from "./trampoline.ts";
 import { rejectUnknownArguments } from "./unknownArguments.ts";
 
@@ -200,12 +200,14 @@ export class DeviceIdentity extends pulumi.CustomResource {
 	 * Declares a device.
 	 *
 	 * @param name the resource's name in the program; the default of `deviceId`
-	 * @throws TypeError for an unknown argument; other invalid values are reported by the preview
+	 * @throws TypeError for an unknown argument, for the option `import`, and for a path of `ignoreChanges` that is not one; other
+	 *   invalid values are reported by the preview
 	 */
 	constructor(name: string, args: DeviceIdentityArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
 		const computed = Object.fromEntries(COMPUTED_DEVICE_OUTPUTS.map((output) => [output, undefined]));
 		const declaredInputs = createDeviceInputs(name, args);
 		rejectUnknownArguments({ type: "DeviceIdentity", name, args, knownArgs: Object.keys(declaredInputs) });
+		rejectImportOption({ type: "DeviceIdentity", name, opts });
 		const hiddenInputs = createHiddenInputs({ type: "DeviceIdentity", name, opts });
 		const inputs = { ...declaredInputs, ...hiddenInputs, __provider: trampoline("deviceIdentity") };
 		const secrets = args.storeCredentials === false ? [] : SECRET_DEVICE_OUTPUTS;
@@ -214,7 +216,7 @@ export class DeviceIdentity extends pulumi.CustomResource {
 			"pulumi-nodejs:dynamic/iothub:DeviceIdentity",
 			name,
 			{ ...computed, ...inputs },
-			{ ...preferDeleteBeforeReplace(opts), additionalSecretOutputs },
+			{ ...prepareOptions(opts, Object.keys(declaredInputs)), additionalSecretOutputs },
 		);
 		tagResource(this, { type: "DeviceIdentity", name, opts });
 		const reportDeclaration = trackDeclaration({

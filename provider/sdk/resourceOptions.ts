@@ -1,7 +1,15 @@
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { hashResource } from "../hiddenInputs.ts";
-import { AFTER_INPUT, CREATES_FIRST_INPUT, ORIGIN_INPUT, PREVIEW_INPUT } from "../stateKeys.ts";
+import {
+	AFTER_INPUT,
+	CREATES_FIRST_INPUT,
+	EXPLICIT_PROVIDER_INPUT,
+	IGNORED_INPUT,
+	ORIGIN_INPUT,
+	PREVIEW_INPUT,
+} from "../stateKeys.ts";
+import { encodeIgnoredChanges, expandIgnoredChanges, type MembersArgument } from "./ignoredChanges.ts";
 
 /** A resource as the program registers it. */
 interface RegisteredResource {
@@ -11,6 +19,25 @@ interface RegisteredResource {
 	readonly name: string;
 	/** The resource options given by the program. */
 	readonly opts: pulumi.CustomResourceOptions;
+	/** The argument with the members, if the resource is a fleet. */
+	readonly members?: MembersArgument;
+}
+
+/**
+ * Rejects the option `import`, with which Pulumi's SDK fails without a reason: it reads the object without the stored text that every
+ * dynamic resource has.
+ *
+ * @throws TypeError with what to use instead
+ */
+export function rejectImportOption({ type, name, opts, members }: RegisteredResource): void {
+	if (opts.import === undefined || opts.import === null) return;
+	const readInstead =
+		members === undefined ? ` To read it without managing it, call \`${type}.get(name, id)\`.` : "";
+	throw new TypeError(
+		`${type} ${JSON.stringify(name)}: the option \`import\` does not work for resources of this package. To take over ` +
+			`${members === undefined ? "an existing object" : `existing ${members.name}`}, set \`adopt: true\` instead. To take over many without writing the program by hand, run ` +
+			`\`npx device-identity adopt\`, which also writes a file for \`pulumi import --file\`.${readInstead}`,
+	);
 }
 
 /**
@@ -57,10 +84,13 @@ function formatComponentSuffix(parent: unknown): string {
 
 /**
  * Returns the inputs that a resource's class sends to the provider besides the declared ones: {@link findOrigin}, the resources
- * it depends on, whether the options make a replacement create first and delete afterwards (the existing object prevents that), and
- * whether this is a preview.
+ * it depends on, whether the options make a replacement create first and delete afterwards (the existing object prevents that),
+ * whether this is a preview, the paths of `ignoreChanges`, and whether the resource has an explicit provider.
+ *
+ * @throws TypeError for a path of `ignoreChanges` that cannot be ignored
  */
 export function createHiddenInputs(resource: RegisteredResource): Record<string, unknown> {
+	const ignoredPaths = encodeIgnoredChanges(resource);
 	const origin = findOrigin(resource);
 	if (origin === undefined) return {};
 	const { deleteBeforeReplace, retainOnDelete } = resource.opts;
@@ -70,7 +100,19 @@ export function createHiddenInputs(resource: RegisteredResource): Record<string,
 		[AFTER_INPUT]: collectDependencyTags(resource.opts),
 		[CREATES_FIRST_INPUT]: createsFirst ? true : undefined,
 		[PREVIEW_INPUT]: pulumi.runtime.isDryRun() ? true : undefined,
+		[IGNORED_INPUT]: ignoredPaths,
+		[EXPLICIT_PROVIDER_INPUT]: hasExplicitProvider(resource.opts) ? true : undefined,
 	};
+}
+
+/** The package of dynamic resources, whose providers get all settings. */
+const DYNAMIC_PACKAGE = "pulumi-nodejs";
+
+/** Whether the program gives the resource, or a component above it, a provider of its own. */
+function hasExplicitProvider({ provider, parent }: pulumi.CustomResourceOptions): boolean {
+	// Pulumi's SDK has no public API for the package of a provider.
+	if (provider !== undefined) return Reflect.get(provider, "pkg") === DYNAMIC_PACKAGE;
+	return parent?.getProvider(`${DYNAMIC_PACKAGE}:dynamic:Resource`) !== undefined;
 }
 
 /**
@@ -108,10 +150,22 @@ function readStackIdentity(): { organization?: string; project?: string; stack?:
 }
 
 /**
- * Returns the options with `deleteBeforeReplace`, unless the program sets it: a service has one object for each id, so a
- * replacement that Pulumi itself requests (`pulumi up --replace`, `pulumi state taint`, `replacementTrigger`) would conflict
- * with the old one. The result of the provider's `diff` applies only to replacements that `diff` requests.
+ * Returns the options for Pulumi's engine.
+ *
+ * - `deleteBeforeReplace` is set, unless the program sets it: a service has one object for each id, so a replacement that Pulumi itself
+ *   requests (`pulumi up --replace`, `pulumi state taint`, `replacementTrigger`) would conflict with the old one. The result of the
+ *   provider's `diff` applies only to replacements that `diff` requests.
+ * - `*` in `ignoreChanges` becomes the names of all inputs.
+ *
+ * @param inputNames the names of the inputs that a program can set
  */
-export function preferDeleteBeforeReplace(opts: CustomResourceOptions): CustomResourceOptions {
-	return { ...opts, deleteBeforeReplace: opts.deleteBeforeReplace ?? true };
+export function prepareOptions(
+	opts: CustomResourceOptions,
+	inputNames: readonly string[],
+): CustomResourceOptions {
+	return {
+		...opts,
+		deleteBeforeReplace: opts.deleteBeforeReplace ?? true,
+		...expandIgnoredChanges(opts, inputNames),
+	};
 }

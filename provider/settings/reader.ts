@@ -31,6 +31,8 @@ export interface SettingConfig {
 	readonly keys?: readonly string[];
 	/** The project's name, which is the namespace of the keys that the program reads for itself; absent if it is not known. */
 	readonly projectName?: string;
+	/** Whether the settings are arguments of a provider that the program creates. Default: they are the stack's configuration. */
+	readonly isFromProvider?: boolean;
 }
 
 /**
@@ -83,7 +85,13 @@ export class SettingReader {
 
 	/** Returns the sentence that describes how to set a setting. */
 	describeHowToSet(setting: Setting): string {
-		return (this.#sources.describeHowToSet ?? describeHowToSet)(setting);
+		if (this.#sources.describeHowToSet !== undefined) return this.#sources.describeHowToSet(setting);
+		return this.isFromProvider ? describeProviderArgument(setting) : describeHowToSet(setting);
+	}
+
+	/** Whether the settings are arguments of a provider that the program creates, and not the stack's configuration. */
+	get isFromProvider(): boolean {
+		return this.#sources.config.isFromProvider === true;
 	}
 
 	/** Returns a setting that must be one of the allowed values. */
@@ -146,6 +154,13 @@ function describeSettingValue({ text, variable }: SettingValue): string {
 export function describeHowToSet({ key, env, secret, example }: Setting): string {
 	const variable = env.length === 0 ? "" : `, or set the environment variable ${env[0]}`;
 	return `Run \`pulumi config set ${secret ? "--secret " : ""}${key} ${example}\`${variable}.`;
+}
+
+/** Returns the sentence that describes how to set a setting of a provider that the program creates. */
+function describeProviderArgument({ key, env, secret, example }: Setting): string {
+	const value = secret ? `pulumi.secret("${example}")` : `"${example}"`;
+	const variable = env.length === 0 ? "" : `, or set the environment variable ${env[0]}`;
+	return `Give the resource's provider the argument \`"${key}": ${value}\`${variable}.`;
 }
 
 /** A setting is missing, invalid or in conflict with another one. It is thrown before any request is sent. */

@@ -17,6 +17,8 @@ export interface ConfiguredOnDrift {
 	readonly isConfigured: boolean;
 	/** The environment variable that sets it; absent if none does. */
 	readonly variable?: string;
+	/** Whether the settings are a provider's arguments. Default: they are the stack's configuration. */
+	readonly isFromProvider?: true;
 }
 
 /** Returns the reaction to drift: `fail` if the stack's configuration or the environment sets it. */
@@ -29,6 +31,7 @@ export function readStrictestOnDrift(reader: SettingReader, setting: Setting): C
 		policy,
 		setting: setting.key,
 		isConfigured: configured === true,
+		...describeSource(reader),
 		...(fromEnvironment && variable !== undefined ? { variable } : {}),
 	};
 }
@@ -38,14 +41,21 @@ export interface ConfiguredLimit {
 	readonly max: number;
 	/** The setting's key. */
 	readonly setting: string;
-	/** The environment variable that sets it; absent if the stack's configuration does. */
+	/** The environment variable that sets it; absent if the stack's configuration or a provider's argument does. */
 	readonly variable?: string;
+	/** Whether the settings are a provider's arguments. Default: they are the stack's configuration. */
+	readonly isFromProvider?: true;
 }
 
 /** Returns the smaller limit of the stack's configuration and the environment; undefined if neither sets one. */
 export function readStrictestLimit(reader: SettingReader, setting: Setting): ConfiguredLimit | undefined {
 	const limits = readBySource(reader, (source) => readLimit(source, setting));
-	return limits.filter((limit) => limit !== undefined).sort((a, b) => a.max - b.max)[0];
+	const strictest = limits.filter((limit) => limit !== undefined).sort((a, b) => a.max - b.max)[0];
+	return strictest && { ...strictest, ...describeSource(reader) };
+}
+
+function describeSource({ isFromProvider }: SettingReader): Pick<ConfiguredLimit, "isFromProvider"> {
+	return isFromProvider ? { isFromProvider } : {};
 }
 
 function readBySource<Value>(
@@ -55,7 +65,10 @@ function readBySource<Value>(
 	return reader.splitBySource().map(readFrom);
 }
 
-function readLimit(source: SettingReader, setting: Setting): ConfiguredLimit | undefined {
+function readLimit(
+	source: SettingReader,
+	setting: Setting,
+): Omit<ConfiguredLimit, "isFromProvider"> | undefined {
 	const max = source.getNonNegativeInteger(setting);
 	if (max === undefined) return undefined;
 	const variable = source.getWithSource(setting)?.variable;

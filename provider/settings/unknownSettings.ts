@@ -23,7 +23,10 @@ export function refuseUnknownSettings(sources: SettingSources, namespace: Settin
 		if (!key.startsWith(`${namespace.name}:`) || knownKeys.includes(key)) continue;
 		const suggestion = findSuggestion(key, knownKeys);
 		if (suggestion === undefined && projectName === namespace.name) continue;
-		throw createUnknownKeyError(key, suggestion, namespace);
+		throw createUnknownKeyError(key, suggestion, {
+			...namespace,
+			isFromProvider: sources.config.isFromProvider === true,
+		});
 	}
 	const knownVariables = namespace.guards.flatMap(({ env }) => env);
 	for (const name of Object.keys(sources.env)) {
@@ -41,12 +44,18 @@ export function refuseUnknownSettings(sources: SettingSources, namespace: Settin
 function createUnknownKeyError(
 	key: string,
 	suggestion: string | undefined,
-	{ settings }: SettingNamespace,
+	{ settings, isFromProvider }: SettingNamespace & { readonly isFromProvider: boolean },
 ): ConfigurationError {
 	const meant =
 		suggestion === undefined
 			? `The settings are: ${settings.map((setting) => setting.key).join(", ")}.`
 			: `Did you mean ${suggestion}?`;
+	if (isFromProvider)
+		return new ConfigurationError(
+			key,
+			`is not a setting. ${meant} Correct the arguments of the provider; then \`pulumi up\` works, and so does ` +
+				"`pulumi destroy --run-program`. Without `--run-program`, `destroy` and `refresh` use the arguments of the last `up`.",
+		);
 	return new ConfigurationError(
 		key,
 		`is not a setting. ${meant} Run \`pulumi config rm ${key}\`${suggestion === undefined ? "" : " and set the right key"}; then \`pulumi up\` works, and so does ` +

@@ -2,6 +2,7 @@ import { describe, test } from "node:test";
 import { adoption } from "./scenarios/adoption.ts";
 import { drift } from "./scenarios/drift.ts";
 import { givenIds } from "./scenarios/givenIds.ts";
+import { ignoredFields } from "./scenarios/ignoredFields.ts";
 import { life } from "./scenarios/life.ts";
 import { lostAnswers } from "./scenarios/lostAnswers.ts";
 import { races } from "./scenarios/races.ts";
@@ -14,6 +15,7 @@ import { SUBJECTS } from "./subject/subjects.ts";
 export const SCENARIOS: readonly Scenario[] = [
 	...life,
 	...drift,
+	...ignoredFields,
 	...givenIds,
 	...races,
 	...removal,

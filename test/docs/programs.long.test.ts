@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { type Emulator, generateHardwareHash } from "../emulator/emulator.ts";
 import { createStandIn } from "../engine/index.ts";
 import { writeProgram } from "../program/layout.ts";
-import { runAtSite } from "../program/site.ts";
+import { HOST, runAtSite } from "../program/site.ts";
 import { findTypeFaults } from "../program/typeFaults.ts";
 import { assertDeploys } from "./deploys.ts";
 import { type Program, parsePrograms, ROOT, readExports, readPages } from "./pages.ts";
@@ -69,8 +69,12 @@ describe("the programs of the documentation", () => {
 async function deploys(text: string): Promise<void> {
 	const root = await writeProgram({ ...FILES, "index.ts": text });
 	try {
-		await runAtSite(createStandIn(), { root, config: CONFIG }, async ({ stack, emulator }) => {
+		// A provider that the program creates has no address of the emulator among its arguments.
+		const env = ({ iotHub }: Emulator) => ({ IOTHUB_ENDPOINT: iotHub.url, NORTH_HUB: HOST });
+		await runAtSite(createStandIn(), { root, config: CONFIG, env }, async ({ stack, emulator }) => {
 			seed(emulator, text);
+			for (const name of ["northConnectionString", "southConnectionString"])
+				await stack.setConfig(name, { secret: emulator.iotHub.connectionString });
 			await assertDeploys(stack);
 		});
 	} finally {

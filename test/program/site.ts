@@ -27,6 +27,8 @@ export interface SiteOptions {
 	readonly emulator?: EmulatorOptions;
 	/** Configuration besides the services' addresses and sign-ins; undefined removes one of those. */
 	readonly config?: Readonly<Record<string, ConfigValue | undefined>>;
+	/** Environment variables of the program and the provider. Default: none. */
+	readonly env?: (emulator: Emulator) => Readonly<Record<string, string>>;
 	/** The folder of the program. Default: the one that declares what `devices` says. */
 	readonly root?: string;
 	/** The folder of the stack's state and configuration, which is removed in the end. Default: a temporary folder. */
@@ -46,6 +48,7 @@ export function locateProgram(
 		| "mixed"
 		| "owned"
 		| "crowd"
+		| "hubs"
 		| "lookedUp",
 ): string {
 	return join(__dirname, "fixtures", name);
@@ -69,7 +72,7 @@ export async function runAtSite<Result>(
 		(entry): entry is [string, ConfigValue] => entry[1] !== undefined,
 	);
 	const root = options.root ?? locateProgram("devices");
-	const env = { ...unsetSettings(), ...tenant.env };
+	const env = { ...unsetSettings(), ...tenant.env, ...options.env?.(emulator) };
 	const stack = await engine.open({
 		root,
 		config: Object.fromEntries(set),

@@ -26,6 +26,39 @@ test("the keys and the project's name come with the configuration, if the host h
 	assert.equal((await bare.waitForConfig()).keys, undefined);
 });
 
+test("arguments of a provider have the texts that a stack's configuration would have, secrets in them included", async () => {
+	const secret = (value: unknown) => ({
+		"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+		value,
+	});
+	const args: Readonly<Record<string, unknown>> = {
+		"iothub:maxDeletes": 5,
+		"iothub:storeCredentials": false,
+		"iothub:timeouts": { create: "10m" },
+		"iothub:connectionString": ["one", secret("two")],
+		"iothub:sku": null,
+	};
+	const stackConfig = new StackConfig();
+	stackConfig.configure({ config: { get: (key: string) => args[key] } });
+	const config = await stackConfig.waitForConfig();
+	assert.deepEqual(Object.keys(args).map(config), [
+		"5",
+		"false",
+		'{"create":"10m"}',
+		'["one","two"]',
+		undefined,
+	]);
+});
+
+test("the settings count as arguments of a provider once a resource says so", async () => {
+	const stackConfig = new StackConfig();
+	stackConfig.configure(request);
+	const config = await stackConfig.waitForConfig();
+	assert.equal(config.isFromProvider, false);
+	stackConfig.markFromProvider();
+	assert.equal(config.isFromProvider, true);
+});
+
 test("later calls get the same configuration, so that clients are created once", async () => {
 	const stackConfig = new StackConfig();
 	stackConfig.configure(request);

@@ -48,7 +48,7 @@ function assertDistinct(names: readonly string[]): void {
 
 test("keys of state and of hidden inputs are distinct, and Pulumi's display hides them", () => {
 	const keys = Object.values(stateKeys).filter((key) => typeof key === "string");
-	assert.equal(keys.length, 16);
+	assert.equal(keys.length, 18);
 	assertDistinct(keys);
 	for (const key of keys) assert.match(key, /^__[a-z]+/i);
 });

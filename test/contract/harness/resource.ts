@@ -2,6 +2,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import type { ResourceProvider } from "../../../provider/resource/resourceProvider.ts";
 import { ORIGIN_INPUT } from "../../../provider/stateKeys.ts";
 import type { Values } from "../subject/subject.ts";
+import { keepIgnored, tellIgnored } from "./ignoreChanges.ts";
 
 /** A resource as a state file keeps it. */
 export interface State {
@@ -36,6 +37,8 @@ export class CheckFailed extends Error {
 export class Resource {
 	/** Undefined while Pulumi knows of no object. */
 	state: State | undefined;
+	/** The option `ignoreChanges`. */
+	ignoring: readonly string[] = [];
 	readonly #connect: () => ResourceProvider;
 	readonly #origin: string | undefined;
 
@@ -62,16 +65,17 @@ export class Resource {
 	/** Plans in a new process. */
 	async plan(declared: Values, life = this.#connect()): Promise<Plan> {
 		const origin = this.#origin === undefined ? {} : { [ORIGIN_INPUT]: this.#origin };
-		const passed = { ...declared, ...origin };
-		const inputs = await checkInputs(life, { declared: passed, state: this.state });
+		const passed = { ...declared, ...origin, ...tellIgnored(this.ignoring) };
 		const { state } = this;
+		const kept = state === undefined ? passed : keepIgnored(this.ignoring, state.inputs, passed);
+		const inputs = await checkInputs(life, { declared: kept, state });
 		if (state === undefined) return createPlan("create", () => this.#create(life, inputs));
 		const diff = await life.diff(state.id, passOverWire(state.outputs), passOverWire(inputs));
 		const { replaces } = diff;
 		if (replaces.length > 0) {
 			if (!diff.deleteBeforeReplace) throw new TypeError("An id can't be used twice at a time");
 			// What is about to be created is checked as what is new (pkg/resource/deploy/step_generator.go).
-			const anew = await checkInputs(life, { declared: passed, state: undefined });
+			const anew = await checkInputs(life, { declared: kept, state: undefined });
 			return createPlan("replace", () => this.#replace(life, anew), replaces);
 		}
 		if (diff.changes || state.initErrors.length > 0)
@@ -89,9 +93,9 @@ export class Resource {
 	}
 
 	/** Takes the live object into state. */
-	async refresh(): Promise<void> {
+	async refresh(life = this.#connect()): Promise<void> {
 		const { id, inputs, outputs } = this.known;
-		const { id: found, props, inputs: live } = await this.#connect().read(id, passOverWire(outputs));
+		const { id: found, props, inputs: live } = await life.read(id, passOverWire(outputs));
 		if (found === "") this.state = undefined;
 		else
 			this.state = {
@@ -100,6 +104,16 @@ export class Resource {
 				outputs: passOverWire(props),
 				initErrors: [],
 			};
+	}
+
+	/** Does the same and returns whether the refresh shows a change (pkg/resource/deploy/step.go, `RefreshStep`). */
+	async refreshAndCompare(): Promise<boolean> {
+		const { inputs } = this.known;
+		const life = this.#connect();
+		await this.refresh(life);
+		if (this.state === undefined) return true;
+		const { id, outputs } = this.state;
+		return (await life.diff(id, passOverWire(outputs), passOverWire(inputs))).changes;
 	}
 
 	/** Deletes the object that Pulumi knows. */

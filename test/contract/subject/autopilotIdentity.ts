@@ -15,6 +15,7 @@ const TAG = { declared: "Kiosk", changed: "Front desk", foreign: "seized by the 
 const INPUTS = { serialNumber: SERIAL, hardwareIdentifier: HASH, groupTag: TAG.declared };
 
 const OTHER = "5CG5678DEF";
+const USER = "ada@contoso.com";
 
 const SAMPLE: Sample = {
 	label: SERIAL,
@@ -24,6 +25,12 @@ const SAMPLE: Sample = {
 		inputs: { ...INPUTS, serialNumber: OTHER, hardwareIdentifier: generateHardwareHash(OTHER) },
 		replaces: ["serialNumber", "hardwareIdentifier"],
 	},
+	other: {
+		name: "assignedUserPrincipalName",
+		value: USER,
+		inputs: { ...INPUTS, assignedUserPrincipalName: USER },
+	},
+	ignored: "groupTag",
 	path: "groupTag",
 	values: TAG,
 };

@@ -13,6 +13,8 @@ const SAMPLE: Sample = {
 	inputs: INPUTS,
 	changed: { ...INPUTS, statusReason: REASON.changed },
 	moved: { inputs: { ...INPUTS, deviceId: "press-2" }, replaces: ["deviceId"] },
+	other: { name: "status", value: "disabled", inputs: { ...INPUTS, status: "disabled" } },
+	ignored: "statusReason",
 	path: "statusReason",
 	values: REASON,
 };

@@ -127,6 +127,10 @@ export interface Sample {
 	readonly changed: Values;
 	/** Inputs of another object, and the ones that require a replacement. */
 	readonly moved: { readonly inputs: Values; readonly replaces: readonly string[] };
+	/** A field that `inputs` does not declare, and the inputs that declare it, too. */
+	readonly other: { readonly name: string; readonly value: string; readonly inputs: Values };
+	/** The path of `ignoreChanges` that ignores the field. */
+	readonly ignored: string;
 	/** The field, a top-level property. */
 	readonly path: string;
 	readonly values: {

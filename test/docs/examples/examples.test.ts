@@ -89,6 +89,13 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 		declared: [{ ...PLAIN, id: "pump-1", reason: "in service since the spring overhaul" }],
 		outputs: { connectionString: "[secret]" },
 	},
+	"several-hubs": {
+		declared: [
+			{ ...PLAIN, id: "pump-1" },
+			{ ...PLAIN, id: "meter-1" },
+			{ ...PLAIN, id: "meter-2", status: "disabled" },
+		],
+	},
 	"key-rotation": {
 		declared: [0, 1, 2, 3].map((number) => ({ ...PLAIN, id: `meter-${number}` })),
 		outputs: { count: 3 },
@@ -183,9 +190,12 @@ describe("examples", () => {
 						"iothub:endpoint": emulator.iotHub.url,
 						...tenant.config,
 						groupKey: { secret: GROUP_KEY },
+						northConnectionString: { secret: emulator.iotHub.connectionString },
+						southConnectionString: { secret: emulator.iotHub.connectionString },
 						...example.config,
 					},
-					env: tenant.env,
+					// A provider that the program creates has no address of the emulator among its arguments.
+					env: { ...tenant.env, IOTHUB_ENDPOINT: emulator.iotHub.url },
 				});
 			});
 			after(async () => {

@@ -51,3 +51,12 @@ export function parseReference(reference: string): { readonly urn: string; reado
 	const at = reference.lastIndexOf("::");
 	return { urn: reference.slice(0, at), id: reference.slice(at + 2) };
 }
+
+const DENIED = "denydefaultprovider::";
+
+/** The reference of a default provider that the configuration disables. */
+export const formatDeniedReference = (pkg: string): string => `${DENIED}${pkg}`;
+
+/** Returns the package of a default provider that the configuration disables, or undefined for other references. */
+export const parseDeniedPackage = (reference: string): string | undefined =>
+	reference.startsWith(DENIED) ? reference.slice(DENIED.length) : undefined;

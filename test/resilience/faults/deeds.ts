@@ -186,7 +186,65 @@ export const DEEDS: readonly Deed[] = [
 		run: (_field, resource) => resource.destroy(),
 		refused: /was not deleted: somebody changed it/,
 	},
+	...listIgnoringDeeds(),
 ];
+
+/** The operations of a resource whose field is ignored: what others set there stays, and a creation writes what is declared. */
+function listIgnoringDeeds(): readonly Deed[] {
+	const ignoring = (prepare: Deed["prepare"]): Deed["prepare"] => {
+		return async (field, resource) => {
+			resource.ignoring = [field.sample.ignored];
+			await prepare(field, resource);
+		};
+	};
+	const foreign = { ...kept, ends: ({ values }: Sample) => values.foreign };
+	return [
+		{
+			...kept,
+			name: "create with an ignored field",
+			prepare: ignoring(prepareNothing),
+			run: ({ sample }, resource) => resource.up(sample.inputs),
+		},
+		{
+			...foreign,
+			name: "refresh of drift of an ignored field",
+			prepare: ignoring(prepareSeized),
+			run: (_field, resource) => resource.refresh(),
+		},
+		{
+			...foreign,
+			name: "update beside an ignored field that drifted",
+			declared: ({ other }) => other.inputs,
+			prepare: ignoring(prepareSeized),
+			run: ({ sample }, resource) => resource.up(sample.other.inputs),
+		},
+		{
+			...foreign,
+			name: "update that begins to ignore a field that drifted",
+			prepare: async (field, resource) => {
+				await prepareSeized(field, resource);
+				resource.ignoring = [field.sample.ignored];
+			},
+			run: ({ sample }, resource) => resource.up(sample.changed),
+		},
+		{
+			...foreign,
+			name: "adoption with an ignored field",
+			declared: ({ inputs }) => ({ ...inputs, adopt: true }),
+			prepare: ignoring(async (field) => {
+				field.elsewhere.make();
+				field.elsewhere.change(field.sample.values.foreign);
+			}),
+			run: ({ sample }, resource) => resource.up({ ...sample.inputs, adopt: true }),
+		},
+		{
+			...gone,
+			name: "delete of an object whose ignored field drifted",
+			prepare: ignoring(prepareSeized),
+			run: (_field, resource) => resource.destroy(),
+		},
+	];
+}
 
 function getChangedValue({ values }: Sample): string {
 	return values.changed;

@@ -10,9 +10,9 @@ const OTHER = "press-2";
 const REASON = { declared: "in service", changed: "being repaired", foreign: "seized by the auditors" };
 
 /** Declares a gateway, a device below it, and an independent device, whose field the operations change. */
-function declareDevices(statusReason: string, id = ID): string {
+function declareDevices(statusReason: string, { id = ID, status = "enabled" } = {}): string {
 	return JSON.stringify({
-		[id]: { status: "enabled", statusReason },
+		[id]: { status, statusReason },
 		gate: { capabilities: { iotEdge: true } },
 		leaf: { parent: "gate" },
 	});
@@ -22,7 +22,13 @@ const SAMPLE: Sample = {
 	label: ID,
 	inputs: { devices: declareDevices(REASON.declared) },
 	changed: { devices: declareDevices(REASON.changed) },
-	moved: { inputs: { devices: declareDevices(REASON.declared, OTHER) }, replaces: [] },
+	moved: { inputs: { devices: declareDevices(REASON.declared, { id: OTHER }) }, replaces: [] },
+	other: {
+		name: "status",
+		value: "disabled",
+		inputs: { devices: declareDevices(REASON.declared, { status: "disabled" }) },
+	},
+	ignored: `devices["${ID}"].statusReason`,
 	path: "statusReason",
 	values: REASON,
 };

@@ -8,19 +8,20 @@ import type { Field, Ground } from "./ground.ts";
 
 const SERIAL = "5CG1234ABC";
 const OTHER = "5CG5678DEF";
+const USER = "ada@contoso.com";
 const TAG = { declared: "Kiosk", changed: "Front desk", foreign: "seized by the auditors" };
 
 /** Duration of an import, in milliseconds. */
 const IMPORT = 45_000;
 
 /** Declares two machines that stay as they are, and one whose field the operations change. */
-function declareMachines(groupTag: string, serial = SERIAL): string {
+function declareMachines(groupTag: string, serial = SERIAL, own: Values = {}): string {
 	const machine = (serialNumber: string, tag: string) => ({
 		hardwareIdentifier: generateHardwareHash(serialNumber),
 		groupTag: tag,
 	});
 	return JSON.stringify({
-		[serial]: machine(serial, groupTag),
+		[serial]: { ...machine(serial, groupTag), ...own },
 		"5CG0001": machine("5CG0001", TAG.declared),
 		"5CG0002": machine("5CG0002", TAG.declared),
 	});
@@ -31,6 +32,12 @@ const SAMPLE: Sample = {
 	inputs: { machines: declareMachines(TAG.declared) },
 	changed: { machines: declareMachines(TAG.changed) },
 	moved: { inputs: { machines: declareMachines(TAG.declared, OTHER) }, replaces: [] },
+	other: {
+		name: "assignedUserPrincipalName",
+		value: USER,
+		inputs: { machines: declareMachines(TAG.declared, SERIAL, { assignedUserPrincipalName: USER }) },
+	},
+	ignored: "machines[*].groupTag",
 	path: "groupTag",
 	values: TAG,
 };

@@ -36,6 +36,12 @@ export function createDevicePlace(): Place {
 	return {
 		label: `DeviceIdentity ${ID}`,
 		knobs: KNOBS,
+		ignoredPaths: {
+			status: "status",
+			statusReason: '["statusReason"]',
+			keys: "authentication",
+			edge: "capabilities.iotEdge",
+		},
 		defaults: { status: "enabled", statusReason: "", "capabilities.iotEdge": "" },
 		ids: "declared",
 		refresh: "inputs",

@@ -6,19 +6,21 @@ import { findShortestFailure, type Season } from "./seek.ts";
 import { formatHistory, type History, type Mishap, type Outside, type Step } from "./step.ts";
 
 /** Generates histories of six to twelve steps by the program, by others and by the network. */
-export function generateHistories({ knobs, tenants, lags }: Place): fc.Arbitrary<History> {
+export function generateHistories(place: Place): fc.Arbitrary<History> {
+	const { knobs, lags } = place;
 	const few = fc.subarray(Object.keys(knobs), { minLength: 1, maxLength: 2 });
-	const histories = few.chain((names) => generateFor(knobs, names, tenants !== undefined));
+	const histories = few.chain((names) => generateFor(place, names));
 	if (lags === undefined) return histories;
 	return histories.chain((history) => fc.constantFrom(...lags).map((lag) => ({ ...history, lag })));
 }
 
 /** Generates histories about a few properties only, so that changes of one of them add up. */
 function generateFor(
-	knobs: Place["knobs"],
+	{ knobs, ignoredPaths, tenants }: Place,
 	names: readonly string[],
-	hasTenants: boolean,
 ): fc.Arbitrary<History> {
+	const hasTenants = tenants !== undefined;
+	const ignorable = names.filter((name) => Object.hasOwn(ignoredPaths, name));
 	const knob = fc.constantFrom(...names);
 	const setting = generateSetting(knobs, names);
 	const outside: fc.Arbitrary<Outside> = fc.oneof(
@@ -34,6 +36,10 @@ function generateFor(
 	});
 	return fc.record({
 		program: generateDeclaration(knobs, names),
+		ignored: fc.oneof(
+			{ weight: 2, arbitrary: fc.constant(undefined) },
+			{ weight: 1, arbitrary: fc.subarray(ignorable) },
+		),
 		steps: fc.array(generateStep({ setting, knob, outside, mishap, hasTenants }), {
 			minLength: 6,
 			maxLength: 12,

@@ -3,7 +3,7 @@ import type { InspectResult } from "../../../provider/resource/inspect.ts";
 import type { Plan, State } from "../../contract/harness/resource.ts";
 import { Deployed } from "./deployed.ts";
 import { KeyJudge } from "./keyJudge.ts";
-import type { Place, Sight, Single } from "./place.ts";
+import type { Leaves, Place, Sight, Single } from "./place.ts";
 import { PlanJudge } from "./plans.ts";
 import { parseLines } from "./reports.ts";
 import {
@@ -30,27 +30,51 @@ export class Judge implements Judging<Single> {
 	readonly #plans: PlanJudge;
 	readonly #writes: WriteJudge;
 	readonly #keys: KeyJudge;
+	/** The paths of ignored values. */
+	readonly #ignored: ReadonlySet<string>;
+	/** Whether a creation was cut off after the object existed, so that the next update completes it. */
+	#isUnfinished = false;
 
-	constructor(place: Place) {
+	/** @param ignored the properties that the option `ignoreChanges` names */
+	constructor(place: Place, ignored: readonly string[] = []) {
 		this.#place = place;
+		const program = Object.fromEntries(ignored.map((knob) => [knob, place.knobs[knob]?.[0]]));
+		this.#ignored = new Set(Object.keys(place.declaredBy(program)));
 		this.#truth = new Truth(place, this.#deployed);
 		this.#plans = new PlanJudge(this.#truth, this.#deployed);
 		this.#writes = new WriteJudge(place, this.#deployed);
 		this.#keys = new KeyJudge(place);
 	}
 
-	/** Asserts that the object has every declared value. */
+	/** Asserts that the object has every declared value that is not ignored. */
 	holds({ leaves }: Sight, program: Program): void {
-		const declared = this.#place.declaredBy(program);
+		const declared = this.#enforcedBy(program);
 		for (const [path, value] of Object.entries(declared))
 			assert.equal(leaves[path], value, `${path} is as declared`);
 	}
 
+	/** Returns the declared values without ignored ones, which only a creation writes. */
+	#enforcedBy(program: Program): Leaves {
+		const declared = Object.entries(this.#place.declaredBy(program));
+		return Object.fromEntries(declared.filter(([path]) => !this.#ignored.has(path)));
+	}
+
+	/** Returns what a creation writes: the engine gives a replacement the previous inputs of ignored values. */
+	#createdBy({ program, state }: ApplyScene<Single>): Leaves {
+		const declared = this.#place.declaredBy(program);
+		if (state === undefined) return declared;
+		const previous = Object.entries(this.#place.leavesOf(state.inputs));
+		const ignored = previous.filter(([path, value]) => this.#ignored.has(path) && value !== "");
+		return { ...this.#enforcedBy(program), ...Object.fromEntries(ignored) };
+	}
+
 	/** Asserts that a plan reports exactly what differs, and fails when it must. */
 	plan(outcome: Outcome<Plan>, { state, program, onDrift }: PlanScene<Single>): void {
-		const declared = this.#place.declaredBy(program);
+		const declared = this.#enforcedBy(program);
 		if (state === undefined) this.#plans.first(outcome);
-		else this.#plans.next(outcome, { state, declared, onDrift, mayRotate: this.#mayRotate(state, program) });
+		// A creation that was cut off may have left ignored values to write, whose changes are reported.
+		else if (!this.#isUnfinished || this.#ignored.size === 0)
+			this.#plans.next(outcome, { state, declared, onDrift, mayRotate: this.#mayRotate(state, program) });
 	}
 
 	#mayRotate({ outputs }: State, program: Program): boolean {
@@ -60,12 +84,15 @@ export class Judge implements Judging<Single> {
 
 	/** Asserts that no unplanned overwrite and no undeclared change happened. */
 	apply(outcome: Outcome<void>, scene: ApplyScene<Single>): void {
-		const { step, operation, program, state, after } = scene;
-		const declared = this.#place.declaredBy(program);
-		this.#writes.judge(scene, declared);
+		const { step, operation, program, state, before, after } = scene;
+		const declared = this.#enforcedBy(program);
+		const isCreation =
+			(step !== "update" && before === undefined) || step === "replace" || this.#isUnfinished;
+		this.#writes.judge(scene, isCreation ? this.#createdBy(scene) : declared);
 		this.#keys.judge(scene);
 		if (after !== state && after !== undefined && step !== "same")
 			this.#deployed.deploy(declared, this.#truth.kept(after), "result" in outcome);
+		if (step !== "same") this.#isUnfinished = "error" in outcome && after !== undefined && isCreation;
 		if ("error" in outcome) this.#failed(outcome, scene);
 		else if (step === "same") {
 			assert.equal(operation.requests, 0);
@@ -88,7 +115,7 @@ export class Judge implements Judging<Single> {
 	}
 
 	#succeeded(scene: ApplyScene<Single>): void {
-		const { operation, planned, program, after } = scene;
+		const { operation, step, planned, before, program, after } = scene;
 		this.#writes.succeeded();
 		this.#keys.succeeded(scene);
 		assert.ok(after);
@@ -97,6 +124,9 @@ export class Judge implements Judging<Single> {
 		assert.ok(sight, "the deployed object exists");
 		this.#truth.assertState(after, sight);
 		this.holds(sight, program);
+		if (step !== "create" || before !== undefined || operation.struck) return;
+		for (const [path, value] of Object.entries(this.#place.declaredBy(program)))
+			assert.equal(sight.leaves[path], value, `a creation writes ${path} as declared`);
 	}
 
 	/** Asserts that a refresh takes everything into state, and reports what Pulumi's own display cannot show. */
@@ -119,11 +149,15 @@ export class Judge implements Judging<Single> {
 			this.#truth.assertLine(line, { sight, state });
 			assert.equal(line.declared, line.last);
 		}
-		if (this.#place.refresh === "inputs") {
+		if (this.#place.refresh === "inputs" && this.#ignored.size === 0) {
 			this.#inputs(after, sight);
 			return;
 		}
-		const untold = this.#truth.untold(lines, { state, sight, declared: {} });
+		// The declared value of an ignored field cannot be read back, so a refresh returns no inputs beside it.
+		const shown = (path: string) => path.includes(".") || after.inputs[path] === sight.leaves[path];
+		const untold = this.#truth
+			.untold(lines, { state, sight, declared: {} })
+			.filter((path) => this.#place.refresh === "words" || !shown(path));
 		assert.deepEqual(untold, [], "the refresh does not report a change");
 	}
 
@@ -185,7 +219,11 @@ export class Judge implements Judging<Single> {
 	#hasOtherKeys(state: State, { leaves }: Sight): boolean {
 		const kept = this.#truth.kept(state);
 		return Object.keys(leaves).some(
-			(path) => path.includes("Key") && !this.#deployed.has(path) && kept[path] !== leaves[path],
+			(path) =>
+				path.includes("Key") &&
+				!this.#deployed.has(path) &&
+				!this.#ignored.has(path) &&
+				kept[path] !== leaves[path],
 		);
 	}
 }

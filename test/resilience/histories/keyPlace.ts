@@ -34,6 +34,7 @@ export function createKeyPlace(): Place {
 	return {
 		label: `DeviceIdentity ${ID}`,
 		knobs: KNOBS,
+		ignoredPaths: { status: "status", statusReason: "statusReason" },
 		defaults: { status: "enabled", statusReason: "" },
 		ids: "declared",
 		refresh: "inputs",

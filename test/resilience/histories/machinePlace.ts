@@ -46,6 +46,7 @@ export function createMachinePlace(): Place {
 	return {
 		label: `AutopilotIdentity ${SERIAL}`,
 		knobs: KNOBS,
+		ignoredPaths: Object.fromEntries(NAMES.map((name) => [name, name])),
 		defaults: Object.fromEntries(NAMES.map((name) => [name, ""])),
 		ids: "given",
 		refresh: "words",

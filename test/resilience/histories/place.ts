@@ -53,6 +53,8 @@ export interface Place {
 	 * property.
 	 */
 	readonly knobs: Readonly<Record<string, readonly string[]>>;
+	/** The paths of `ignoreChanges` by the property that each ignores; the others are never ignored. */
+	readonly ignoredPaths: Readonly<Record<string, string>>;
 	/** The service's values for properties that are no longer declared; those not listed here keep theirs. */
 	readonly defaults: Leaves;
 	/** Whether the program declares the id, so that another object may get it, or the service assigns one. */

@@ -8,9 +8,12 @@ import type { History, Program, Step } from "./step.ts";
 const HOUR = 3_600_000;
 
 /** Plays a history on an empty place; fails if a promise is broken. */
-export async function playHistory(place: Place, { program, lag = 0, steps }: History): Promise<void> {
+export async function playHistory(
+	place: Place,
+	{ program, ignored, lag = 0, steps }: History,
+): Promise<void> {
 	place.setLag?.(lag);
-	await playSteps(new Player(place, program), steps);
+	await playSteps(new Player(place, program, ignored), steps);
 }
 
 /** The program and the object of one history. */
@@ -19,15 +22,16 @@ class Player {
 	readonly #judge: Judge;
 	readonly #commands: Commands<Single>;
 
-	constructor(place: Place, program: Program) {
+	constructor(place: Place, program: Program, ignored: readonly string[] = []) {
 		this.#place = place;
-		this.#judge = new Judge(place);
+		this.#judge = new Judge(place, ignored);
 		const stage = new Stage({
 			open: (around) => place.open(around),
 			network: place.network,
 			about: () => place.label,
 			see: () => place.view(),
 		});
+		stage.resource.ignoring = ignored.map((knob) => place.ignoredPaths[knob] ?? knob);
 		this.#commands = new Commands({ place, judge: this.#judge, stage, program });
 	}
 

@@ -46,13 +46,16 @@ export interface History {
 	readonly program: Program;
 	/** By how many milliseconds lists lag behind what they list. Default: 0. */
 	readonly lag?: number | undefined;
+	/** The properties that the option `ignoreChanges` names throughout. Default: none. */
+	readonly ignored?: readonly string[] | undefined;
 	readonly steps: readonly Step[];
 }
 
 /** Formats a history with one step on each line. */
-export function formatHistory({ program, lag, steps }: History): string {
+export function formatHistory({ program, ignored = [], lag, steps }: History): string {
 	const lagging = lag === undefined ? "" : `lists lag by ${lag / 1_000} s\n`;
-	return `${lagging}${formatSteps(program, steps.map(formatStep))}`;
+	const ignoring = ignored.length === 0 ? "" : `  ignoring ${ignored.join(", ")}\n`;
+	return `${lagging}${ignoring}${formatSteps(program, steps.map(formatStep))}`;
 }
 
 function formatStep(step: Step): string {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { createProviderConfig, listProviderSettings } from "../../../provider/cli/providerSettings.ts";
 import { listManagedObjects, readStackSettings, readStackState } from "../../../provider/cli/stackState.ts";
 import { trampoline } from "../../../provider/sdk/trampoline.ts";
 import { readSources } from "../../sources.ts";
@@ -179,4 +180,45 @@ describe("the settings and the state of a stack", () => {
 			return true;
 		});
 	});
+});
+
+test("an object with a provider of its own has that provider's settings, and the given ones where those are encrypted", () => {
+	const createProvider = (name: string, inputs: object) => ({
+		urn: createUrn("pulumi:providers:pulumi-nodejs", name),
+		custom: true,
+		type: "pulumi:providers:pulumi-nodejs",
+		id: `id-${name}`,
+		inputs,
+	});
+	const secret = (value: object) => ({
+		"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+		...value,
+	});
+	const settings = listProviderSettings([
+		createDeviceState("a"),
+		createProvider("default", { "iothub:hostName": "old" }),
+		createProvider("default_3_1", {}),
+		createProvider("north", {
+			"iothub:hostName": "north",
+			"iothub:maxDeletes": 5,
+			"iothub:connectionString": secret({ plaintext: '"key"' }),
+			"iothub:sku": secret({ ciphertext: "v1:…" }),
+		}),
+	]);
+	const reference = `${createUrn("pulumi:providers:pulumi-nodejs", "north")}::id-north`;
+	assert.deepEqual([...settings.keys()], [reference]);
+	const north = settings.get(reference) ?? assert.fail("north has settings");
+	assert.deepEqual(north.secrets, ["key"]);
+	const given = new Map([
+		["iothub:hostName", "given"],
+		["iothub:sku", "S1"],
+	]);
+	const config = createProviderConfig(north, (key) => given.get(key));
+	assert.deepEqual(
+		["hostName", "maxDeletes", "connectionString", "sku"].map((name) => config(`iothub:${name}`)),
+		["north", "5", "key", "S1"],
+	);
+	assert.equal(config.isFromProvider, true);
+	const object = createDeviceState("b", { provider: reference });
+	assert.equal(listManagedObjects(createExport([object]), "it")[0]?.provider, reference);
 });

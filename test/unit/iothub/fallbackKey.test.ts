@@ -4,6 +4,7 @@ import type { Credential } from "../../../provider/auth/credential.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
 import { FAULT_MEMORY_MS } from "../../../provider/http/faultGate.ts";
 import { createHubClient, type HubClient } from "../../../provider/iothub/client.ts";
+import { suggestKeyRemedy } from "../../../provider/iothub/fallbackKey.ts";
 import { Hubs } from "../../../provider/iothub/hubs.ts";
 import { createScriptedNetwork, createSettingReader, type ScriptedStep, TestClock } from "../doubles.ts";
 import { createKey } from "./devices.ts";
@@ -253,4 +254,14 @@ test("a key in the environment counts under any host name of the hub, and signs 
 			new RegExp(`sr=${configured}&.*skn=new$`),
 		);
 	}
+});
+
+test("a refused key among a provider's arguments is reported as such", () => {
+	const remedy = suggestKeyRemedy({ fallback: { status: "missing" }, isFromProvider: true });
+	assert.match(remedy, /^ The key is from iothub:connectionString in the provider's arguments\./);
+	assert.match(
+		remedy,
+		/set the argument `"iothub:connectionString"` to the current connection string, and then run `pulumi up`/,
+	);
+	assert.doesNotMatch(remedy, /pulumi config|configuration/);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { describeHowToSet } from "../../../provider/settings/reader.ts";
+import { describeHowToSet, SettingReader } from "../../../provider/settings/reader.ts";
 import { createSetting, createSettingReader } from "../doubles.ts";
 
 const host = createSetting("iothub:hostName", { env: ["IOTHUB_HOST_NAME", "HUB"], example: "<hub>" });
@@ -32,6 +32,20 @@ describe("a setting", () => {
 				"iothub:hostName is not set (credential oidc needs it). Run `pulumi config set iothub:hostName <hub>`, " +
 				"or set the environment variable IOTHUB_HOST_NAME.",
 		});
+	});
+
+	test("of a provider that the program creates is an argument of that provider", () => {
+		const config = Object.assign(() => undefined, { isFromProvider: true });
+		const reader = new SettingReader({ config, env: {} });
+		assert.equal(reader.isFromProvider, true);
+		assert.equal(
+			reader.describeHowToSet(createSetting("iothub:clientSecret", { secret: true })),
+			'Give the resource\'s provider the argument `"iothub:clientSecret": pulumi.secret("<value>")`.',
+		);
+		assert.match(
+			reader.describeHowToSet(host),
+			/^Give the resource's provider the argument `"iothub:hostName": "<hub>"`, or set /,
+		);
 	});
 
 	test("that is secret is set with --secret", () => {

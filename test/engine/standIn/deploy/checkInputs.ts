@@ -1,6 +1,6 @@
 import type { CheckFailure } from "../provider/provider.ts";
 import type { ResourceState } from "../state/resourceState.ts";
-import { getName, isProviderType } from "../urn.ts";
+import { getName, isProviderType, parseDeniedPackage } from "../urn.ts";
 import { isList, isMap, type PropertyMap, Secret, Unknown, type Value } from "../values/value.ts";
 import type { Deployment } from "./deployment.ts";
 import { omitIgnoredChanges } from "./diff.ts";
@@ -26,6 +26,11 @@ export async function checkInputs(deployment: Deployment, checked: Checked): Pro
 		state.inputs = old?.inputs ?? {};
 		return true;
 	}
+	const denied = parseDeniedPackage(state.provider);
+	if (denied !== undefined)
+		throw new Error(
+			`Default provider for '${denied}' disabled. '${state.urn}' must use an explicit provider.`,
+		);
 	const provider = await deployment.provider(state.provider);
 	const [olds, news] = checked.afresh || old === undefined ? [{}, goal.properties] : [old.inputs, kept];
 	const answer = await provider.check(state, olds, news, deployment.options.dryRun);

@@ -111,8 +111,8 @@ export function omitIgnoredChanges(
 		const parsed = parsePath(path);
 		if (parsed === undefined) continue;
 		const reset = resetPath(parsed, olds, inputs);
-		if (reset === undefined) invalid.push(path);
-		else inputs = reset;
+		if (!reset.ok) invalid.push(path);
+		inputs = reset.inputs;
 	}
 	return { inputs, invalid };
 }

@@ -1,6 +1,6 @@
 import type { Goal, Registered } from "../deploy/goal.ts";
 import type { EventQueue } from "../deploy/source.ts";
-import { formatProviderReference, makeProviderType } from "../urn.ts";
+import { formatDeniedReference, formatProviderReference, makeProviderType } from "../urn.ts";
 import type { PropertyMap } from "../values/value.ts";
 
 /**
@@ -18,12 +18,22 @@ export class DefaultProviders {
 		this.#config = config;
 	}
 
-	/** Returns the reference of the package's default provider, at the version that the resource requests. */
-	reference(pkg: string, version: string): Promise<string> {
+	/**
+	 * Returns the reference of the package's default provider, at the version that the resource requests; one that no provider has if the
+	 * configuration disables it.
+	 */
+	async reference(pkg: string, version: string): Promise<string> {
+		if (this.#isDenied(pkg)) return formatDeniedReference(pkg);
 		const key = `${pkg}@${version}`;
 		const reference = this.#references.get(key) ?? this.#register(pkg, version);
 		this.#references.set(key, reference);
 		return reference;
+	}
+
+	#isDenied(pkg: string): boolean {
+		const text = this.#config["pulumi:disable-default-providers"];
+		const names: unknown = typeof text === "string" && text !== "" ? JSON.parse(text) : [];
+		return Array.isArray(names) && names.some((name) => ["*", pkg].includes(String(name).trim()));
 	}
 
 	async #register(pkg: string, version: string): Promise<string> {
