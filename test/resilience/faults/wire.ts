@@ -27,8 +27,10 @@ export class Wire implements Place {
 	#emulator: InProcessEmulator | undefined;
 	#trap: Trap | undefined;
 	#count = 0;
-	/** The times of the requests that met the trap. */
-	#trappedAt: number[] = [];
+	/** The number of requests that met the trap. */
+	#trapped = 0;
+	/** The times of those that failed. */
+	#failedAt: number[] = [];
 	#hidden: readonly [what: string, instead: string] | undefined;
 
 	/** The number of requests since the trap was laid or {@link forget} was called. */
@@ -40,7 +42,8 @@ export class Wire implements Place {
 	lay(trap: Trap): void {
 		this.forget();
 		this.#trap = trap;
-		this.#trappedAt = [];
+		this.#trapped = 0;
+		this.#failedAt = [];
 	}
 
 	/** Removes the trap. */
@@ -55,7 +58,7 @@ export class Wire implements Place {
 	 * @param objects the number of objects whose operations run at the same time
 	 */
 	listStorms(objects: number): string[] {
-		const times = this.#trappedAt;
+		const times = this.#failedAt;
 		let first = 0;
 		let most = 0;
 		for (const [at, time] of times.entries()) {
@@ -86,10 +89,18 @@ export class Wire implements Place {
 		const trap = this.#trap;
 		const springs = trap !== undefined && (trap.lasts ? this.#count >= trap.from : this.#count === trap.from);
 		const ask = () => this.#ask(request);
-		if (springs) this.#trappedAt.push(trap.now());
-		if (springs && this.#trappedAt.length > MAX_REQUESTS)
-			throw new TypeError("The requests to a failing service do not end");
-		return springs ? trap.happen({ request, ask, jump: trap.jump }) : ask();
+		if (!springs) return ask();
+		const at = trap.now();
+		if (this.#trapped > MAX_REQUESTS) throw new TypeError("The requests to a failing service do not end");
+		this.#trapped += 1;
+		const happening = trap.happen({ request, ask, jump: trap.jump });
+		// A response with another object is a response: whoever waits for the right one may ask again every second.
+		const isFailure = await happening.then(
+			({ status, text }) => status >= 300 || !isJson(text),
+			() => true,
+		);
+		if (isFailure) this.#failedAt.push(at);
+		return happening;
 	};
 
 	readonly fetch: typeof fetch = async (input, init) => {
@@ -118,4 +129,12 @@ function sendBeside<Asked extends Pick<HttpRequest, "method" | "url">>(
 ): Asked {
 	if (request.method !== "GET") return request;
 	return { ...request, url: new URL(request.url.href.replaceAll(what, instead)) };
+}
+
+function isJson(text: string): boolean {
+	try {
+		return text === "" || JSON.parse(text) !== undefined;
+	} catch {
+		return false;
+	}
 }
