@@ -15,6 +15,7 @@ const HOSTS = new Set([
 	"learn.microsoft.com",
 	"login.chinacloudapi.cn",
 	"login.microsoftonline.com",
+	"my-hub.service.azure-devices.net",
 	"login.microsoftonline.us",
 	"microsoftgraph.chinacloudapi.cn",
 	"semver.org",

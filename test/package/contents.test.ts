@@ -20,8 +20,8 @@ const BUILT = readdirSync(join(ROOT, "provider"), { recursive: true, encoding: "
 	.map((path) => `dist/${path.replaceAll("\\", "/").replace(/\.ts$/, "")}`)
 	.flatMap((path) => [`${path}.js`, `${path}.d.ts`]);
 
-/** Limits in bytes. Measured: 419 KB and 1.5 MB with the guides and examples. The build info alone would add a quarter. */
-const MOST = { size: 500_000, unpackedSize: 1_700_000 };
+/** Limits in bytes. Measured: 483 KB and 1.8 MB with the guides and examples. The build info alone would add a quarter. */
+const MOST = { size: 550_000, unpackedSize: 1_950_000 };
 
 describe("the package", () => {
 	let packed: Manifest;

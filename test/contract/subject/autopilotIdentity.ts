@@ -111,7 +111,7 @@ function createStage(tenant: TenantStage, strategy: Approach["strategy"]): Stage
 		faults: tenant.control.faults,
 		requests: tenant.requests,
 		match: { ...WRITES[strategy], read, delete: { ...machine, method: "DELETE" } },
-		adoptionRace: { match: { ...machine, method: "GET" }, nth: 2 },
+		adoptionRace: { match: { ...machine, method: "GET" }, nth: 3 },
 		listConditions: (write) => [
 			seen(write),
 			...(write.method === "DELETE" && write.ifMatch ? [write.ifMatch] : []),

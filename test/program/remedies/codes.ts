@@ -36,6 +36,10 @@ export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
 	UsageError: "the remedy is in the command's --help",
 	CommandError: "the remedy is outside of Pulumi: a program on the PATH, a folder, a file",
 	SignInError: "the remedy is in Microsoft Entra or in the environment of the pipeline",
+	WrongTenant:
+		"the remedy is another sign-in, or the tenant that the stack left; the tenants.test.ts files have both",
+	LongWaitRequired:
+		"the remedy is to run the command again later, or a longer timeout, which depends on the service's pace",
 	DeadlineExceeded: "the remedy is a longer timeout, which depends on the service's pace",
 	NotConnected: "the remedy is in the network",
 	ConnectionLost: "the remedy is to run the command again",
