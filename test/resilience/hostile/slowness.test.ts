@@ -71,11 +71,11 @@ describe("an operation ends at its timeout, whatever it waits for:", { concurren
 			const { message } = await catchError(service.autopilotIdentity.create(inputs));
 			assert.match(
 				message,
-				/^AutopilotIdentity S-1 may or may not have been created: the response was lost \(importing /,
+				/^The machine "S-1" may or may not have been imported: the response was lost \(importing /,
 			);
 			assert.match(
 				message,
-				/the time that `timeouts` allows for create.*set `adopt: true` on it for that run/,
+				/Once the service responds, run the command again, which continues with the import if it was queued\./,
 			);
 			assert.deepEqual(findTextFaults(message, []), []);
 			assert.equal(server.requests.filter(({ line }) => line.startsWith("POST")).length, 1);
