@@ -5,10 +5,10 @@ export const HOST_NAME_TYPES = ["classic", "device", "service"] as const;
 export type HostNameType = (typeof HOST_NAME_TYPES)[number];
 
 /** A host name of the kind `device` or `service`: the hub's own label, the kind, the domain of a known cloud, and a port. */
-const TYPED_HOST_NAME = /^([^.]+)\.(device|service)\.(azure-devices\.(?:net|us|cn)(?::\d+)?)$/;
+const TYPED_HOST_NAME = /^([a-z0-9-]+)\.(device|service)\.(azure-devices\.(?:net|us|cn)(?::\d+)?)$/;
 
 /** A classic host name: the hub's own label, the domain of a known cloud, and a port. */
-const CLASSIC_HOST_NAME = /^([^.]+)\.(azure-devices\.(?:net|us|cn)(?::\d+)?)$/;
+const CLASSIC_HOST_NAME = /^([a-z0-9-]+)\.(azure-devices\.(?:net|us|cn)(?::\d+)?)$/;
 
 /**
  * Returns the name that identifies a hub. A hub has three host names, `<hub>.azure-devices.net`, `<hub>.device.azure-devices.net` and

@@ -262,6 +262,8 @@ describe("a token of Entra", () => {
 		"evil.example?x.azure-devices.net",
 		"evil.example#x.azure-devices.net",
 		"evil.example\n.azure-devices.net",
+		"evil.example/.service.azure-devices.net",
+		"evil.example:1@x.service.azure-devices.net",
 		"user:password@x.azure-devices.net",
 		"evil.example%2f.azure-devices.net",
 		"a.b.azure-devices.net",
@@ -284,6 +286,18 @@ describe("a token of Entra", () => {
 			});
 		});
 	}
+
+	test("is for the hub under an absolute domain name, to which requests go without the dot", () => {
+		const { origin, credential } = hubs({}).getHub("x.service.azure-devices.net.");
+		assert.deepEqual([origin, credential.scheme], ["https://x.azure-devices.net", "entra"]);
+	});
+
+	test("is not for another host after a hub received one", () => {
+		const several = hubs({});
+		const { credential } = several.getHub("my-hub.azure-devices.net");
+		assert.throws(() => several.getHub("evil.example"), { key: "iothub:endpoint" });
+		assert.equal(several.getHub("other.service.azure-devices.net").credential, credential);
+	});
 
 	test("is for a host that iothub:endpoint names, and for any if it is one origin for all hubs", () => {
 		const one = { "iothub:endpoint": '{"Hub.Example":"https://10.0.0.4"}' };
