@@ -67,6 +67,36 @@ testScenario(
 );
 
 testScenario(
+	"a state without the tenant is no change, and a refresh records it",
+	[
+		{
+			run: "up",
+			machines: MACHINES,
+			meanwhile: ({ emulator }) => {
+				emulator.control.signIn.isOpaque = true;
+			},
+			see: ({ state }) => assert.deepEqual(listTenants(state), [undefined, undefined]),
+		},
+		{
+			run: "preview",
+			meanwhile: ({ emulator }) => {
+				emulator.control.signIn.isOpaque = false;
+			},
+			options: { expectNoChanges: true },
+			steps: [],
+		},
+		{ run: "preview", options: { expectNoChanges: true, refresh: true } },
+		{
+			run: "refresh",
+			see: ({ state }) => assert.deepEqual(listTenants(state), [TENANT_ID, TENANT_ID]),
+		},
+		{ run: "preview", options: { expectNoChanges: true, refresh: true }, steps: [] },
+		{ run: "refresh", meanwhile: signInElsewhere, ...STOPPED },
+	],
+	{ root: locateProgram("machines"), incomparable: "which machine's operation fails first" },
+);
+
+testScenario(
 	"a stack whose machines were moved to another tenant goes on there",
 	[
 		{ run: "up", machines: MACHINES },

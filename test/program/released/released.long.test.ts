@@ -69,6 +69,7 @@ async function assertServes(engine: Engine, released: Released, hostName = HOST)
 			};
 			await declare(declared);
 			await stack.importState(restoreDeployment(site, released));
+			assert.deepEqual(await did("refresh"), listRecordedByRefresh(released));
 			assert.deepEqual(await did("refresh"), []);
 			assert.deepEqual(await did("preview"), []);
 
@@ -89,4 +90,12 @@ async function assertServes(engine: Engine, released: Released, hostName = HOST)
 			assert.deepEqual([...emulator.control.devices.list(), ...emulator.control.machines.list()], []);
 		},
 	);
+}
+
+/** Lists the steps of a refresh that finds everything unchanged: state without the tenant of its machines gets it. */
+function listRecordedByRefresh({ state }: Released): string[] {
+	return (state.deployment.resources ?? [])
+		.filter(({ type, outputs = {} }) => type.includes(":Autopilot") && !("tenantId" in outputs))
+		.map(({ urn }) => `refresh ${urn.split("::").at(-1)} update`)
+		.sort();
 }

@@ -89,6 +89,12 @@ export class Commands<Kind extends Terms> {
 		this.#judge.destroy(outcome, { operation, state, before, after: this.#stage.resource.state });
 	}
 
+	/** Asserts that state records its tenant, if there is state. */
+	assertTenantRecorded({ ownId }: Tenants): void {
+		const { state } = this.#stage.resource;
+		if (state !== undefined) assert.equal(state.outputs["tenantId"], ownId, "the tenant in state");
+	}
+
 	/**
 	 * Runs a command with tokens of another tenant. Asserts that it stops before its first request and leaves state as it is, if state
 	 * records its tenant: opaque tokens leave no record.

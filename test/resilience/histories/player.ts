@@ -21,6 +21,8 @@ class Player {
 	readonly #place: Place;
 	readonly #judge: Judge;
 	readonly #commands: Commands<Single>;
+	/** Whether state may lack the record of its tenant. */
+	#wereTokensOpaque = false;
 
 	constructor(place: Place, program: Program, ignored: readonly string[] = []) {
 		this.#place = place;
@@ -39,10 +41,11 @@ class Player {
 		const { tenants } = this.#place;
 		if (step.do === "declare") this.#declare(step.knob, step.value);
 		else if (step.do === "wait") this.#place.pass(HOUR);
-		else if (step.do === "tokens") tenants?.setOpaque(step.areOpaque);
+		else if (step.do === "tokens") this.#setTokens(step.areOpaque);
 		else if (step.do === "elsewhere")
 			await tenants?.runElsewhere(() => this.#commands.assertRefusedElsewhere(step.command, tenants));
 		else await this.#commands.take(step);
+		if (tenants !== undefined && !this.#wereTokensOpaque) this.#commands.assertTenantRecorded(tenants);
 		await this.#commands.inspect();
 	}
 
@@ -59,6 +62,11 @@ class Player {
 		await this.#commands.destroy();
 		assert.equal(this.#place.view(), undefined, "the object can be deleted in the end");
 		this.#commands.assertDiscreet();
+	}
+
+	#setTokens(areOpaque: boolean): void {
+		this.#place.tenants?.setOpaque(areOpaque);
+		this.#wereTokensOpaque ||= areOpaque;
 	}
 
 	#declare(knob: string, value: string | undefined): void {
