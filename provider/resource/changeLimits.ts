@@ -1,3 +1,4 @@
+import { sortNaturally } from "../text/naturalOrder.ts";
 import { listFirst } from "../text/quantities.ts";
 import { ResourceOperationError } from "./errors.ts";
 import type { LimitedAction } from "./resourceType.ts";
@@ -69,7 +70,7 @@ export class ChangeLimits implements ActionCounter {
 		counted.set(key, name);
 	}
 
-	/** @throws ResourceOperationError LimitReached with the number that the run needs, if it exceeds the limit */
+	/** @throws ResourceOperationError LimitReached with the number of the run and the names in natural order, if it exceeds the limit */
 	countAllOrThrow(action: LimitedAction, objects: Iterable<LimitedObject>): void {
 		const limit = this.#limits[action];
 		if (limit === undefined) return;
@@ -78,7 +79,7 @@ export class ChangeLimits implements ActionCounter {
 		for (const { key, name } of objects) if (!counted.has(key)) added.set(key, name);
 		if (added.size > 0 && counted.size + added.size > limit.max)
 			throw createTotalLimitError(action, limit, {
-				names: [...added.values()],
+				names: sortNaturally(added.values()),
 				alreadyCounted: counted.size,
 			});
 		for (const [key, name] of added) counted.set(key, name);

@@ -88,6 +88,14 @@ describe("objects that are counted together", () => {
 		guard.countAllOrThrow("changeKeys", risky("a", "b", "c"));
 	});
 
+	test("are listed in natural order, in whatever order they were found", () => {
+		const guard = new ChangeLimits({ delete: MANY });
+		assert.throws(
+			() => guard.countAllOrThrow("delete", risky("10", "9", "a", "1")),
+			/this run needs 4:\n {4}Gadget 1\n {4}Gadget 9\n {4}Gadget 10\n {4}Gadget a\n/,
+		);
+	});
+
 	test("may be collected first and counted later", () => {
 		const guard = new ChangeLimits({ delete: MANY });
 		const tally = new DeferredChangeLimits();
