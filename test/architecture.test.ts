@@ -21,7 +21,8 @@ const IMPORTS = SOURCES.flatMap(({ imports }) => imports);
 const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 	// Both halves of the package load these.
 	text: [],
-	keys: [],
+	keys: ["text"],
+	rules: ["keys", "text"],
 	"values.ts": [],
 	"stateKeys.ts": [],
 	"hiddenInputs.ts": [],
@@ -29,7 +30,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 	// A user's program loads these.
 	"index.ts": ["files", "keys", "sdk"],
 	sdk: ["hiddenInputs.ts", "hubName.ts", "keys", "stateKeys.ts", "text", "runtime.ts"],
-	files: ["keys", "text", "type sdk"],
+	files: ["keys", "rules", "text", "type sdk"],
 	// The provider process and the command load these.
 	"sharedFault.ts": [],
 	settings: ["text"],
@@ -44,6 +45,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 		"hubName.ts",
 		"keys",
 		"resource",
+		"rules",
 		"settings",
 		"sharedFault.ts",
 		"stateKeys.ts",
@@ -57,6 +59,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 		"http",
 		"keys",
 		"resource",
+		"rules",
 		"settings",
 		"sharedFault.ts",
 		"text",
@@ -106,7 +109,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 const PROGRAM_FOLDERS = ["index.ts", "sdk", "files"];
 
 /** The folders and files that both halves load. */
-const SHARED_FOLDERS = ["text", "keys", "values.ts", "stateKeys.ts", "hiddenInputs.ts", "hubName.ts"];
+const SHARED_FOLDERS = ["text", "keys", "rules", "values.ts", "stateKeys.ts", "hiddenInputs.ts", "hubName.ts"];
 
 /** The files of the program half that the command loads. None needs Pulumi: readers, and the stored text for import files. */
 const PROGRAM_HALF_OF_CLI = /^provider\/(files\/|sdk\/trampoline\.ts$)/;
@@ -120,6 +123,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 	sdk: ["@pulumi/pulumi"],
 	text: [],
 	keys: ["node:crypto"],
+	rules: [],
 	"values.ts": [],
 	"stateKeys.ts": [],
 	"hiddenInputs.ts": ["node:crypto"],

@@ -1,17 +1,10 @@
-import {
-	type CsvColumns,
-	type CsvHeader,
-	checkRowWidth,
-	describeLostDigits,
-	findColumn,
-	getColumnTitle,
-	locateColumn,
-	parseHeader,
-} from "./csvHeader.ts";
+import { MachineCollector } from "./autopilotCsv.machine.ts";
+import { findReportTable } from "./autopilotCsv.report.ts";
+import { type CsvColumns, type CsvHeader, checkRowWidth, findColumn, parseHeader } from "./csvHeader.ts";
 import { type CsvColumnOptions, customizeColumns } from "./csvOptions.ts";
 import { type CsvRow, isBlank, parseCsvRows } from "./csvParser.ts";
 import { type Diagnostic, formatDiagnostics, WHOLE_FILE } from "./diagnostics.ts";
-import { DAMAGED_TEXT_MESSAGE, isDamaged, readText, UnreadableFileError } from "./fileText.ts";
+import { readText, UnreadableFileError } from "./fileText.ts";
 
 /** A machine in a CSV file; it is assignable to `AutopilotIdentityArgs`. Blank cells are absent. */
 export interface AutopilotCsvRow {
@@ -20,7 +13,7 @@ export interface AutopilotCsvRow {
 	 * It is not unique: different machines may report "Default string".
 	 */
 	serialNumber: string;
-	/** "Hardware Hash", in base64. It describes the machine and its owner: treat it as a secret. */
+	/** "Hardware Hash", in base64 with its padding. It describes the machine and its owner: treat it as a secret. */
 	hardwareIdentifier: string;
 	/** "Windows Product ID", usually blank. */
 	productKey?: string;
@@ -83,15 +76,29 @@ function parseAutopilotCsv(text: string, columns: CsvColumns<MachineProperty>): 
 	const rows: CsvRow[] = [];
 	const isColumn = (cell: string): boolean => findColumn(columns, cell) !== undefined;
 	const unreadDiagnostics = parseCsvRows(text, { isColumn }, (row) => rows.push(row));
-	const [first, ...others] = rows;
-	if (first === undefined && unreadDiagnostics.length > 0)
+	if (rows.length === 0 && unreadDiagnostics.length > 0)
 		return { machines: [], diagnostics: unreadDiagnostics };
-	const header = first && parseHeader(columns, first);
-	if (header === undefined)
+	const table = findReportTable(rows, columns) ?? findTable(rows, columns);
+	if (table === undefined)
 		return { machines: [], diagnostics: [{ ...WHOLE_FILE, text: MISSING_AUTOPILOT_HEADER }] };
-	const { machines, diagnostics: rowDiagnostics } = parseMachineRows(others, header);
-	const diagnostics = [...header.diagnostics, ...rowDiagnostics, ...unreadDiagnostics];
+	const { machines, diagnostics: rowDiagnostics } = parseMachineRows(table);
+	const diagnostics = [...table.header.diagnostics, ...rowDiagnostics, ...unreadDiagnostics];
 	return { machines: diagnostics.length > 0 ? [] : machines, diagnostics };
+}
+
+/** The rows of machines, and the header by which they are read. */
+export interface MachineTable {
+	readonly header: CsvHeader<MachineProperty>;
+	readonly rows: readonly CsvRow[];
+}
+
+/** Returns the rows below the header; undefined without a header. */
+function findTable(
+	[first, ...rows]: readonly CsvRow[],
+	columns: CsvColumns<MachineProperty>,
+): MachineTable | undefined {
+	const header = first && parseHeader(columns, first);
+	return header && { header, rows };
 }
 
 /** Returns the message for a file of machines with problems. */
@@ -101,34 +108,15 @@ export function formatAutopilotCsvError(path: string, diagnostics: readonly Diag
 
 const MISSING_AUTOPILOT_HEADER = `its first line must name the columns: "Device Serial Number" and "Hardware Hash", optionally "Windows Product ID", "Group Tag" and "Assigned User"; if the file names them differently, set columns: { "its name": "serialNumber" }`;
 
-/** The machines of the rows, and their problems. */
-export interface ParsedMachines {
-	readonly machines: AutopilotCsvRow[];
-	readonly diagnostics: readonly Diagnostic[];
-}
-
 /** Reads the rows below the header. */
-function parseMachineRows(rows: readonly CsvRow[], header: CsvHeader<MachineProperty>): ParsedMachines {
-	const machines: AutopilotCsvRow[] = [];
-	const diagnostics: Diagnostic[] = [];
-	const linesByHash = new Map<string, number>();
+function parseMachineRows({ rows, header }: MachineTable): AutopilotCsv {
+	const collector = new MachineCollector(header);
 	for (const row of rows) {
-		const { line, cells } = row;
 		const widthDiagnostic = checkRowWidth(row, header);
-		if (widthDiagnostic !== undefined) {
-			diagnostics.push(widthDiagnostic);
-			continue;
-		}
-		const machine = parseMachineRow(cells, header);
-		for (const [property, problem] of checkMachine(machine, linesByHash)) {
-			const text = `${getColumnTitle(header.columns, property)} ${problem}`;
-			diagnostics.push(...locateColumn(header, property).map((column) => ({ line, column, text })));
-		}
-		const hash = machine.hardwareIdentifier;
-		if (!linesByHash.has(hash)) linesByHash.set(hash, line);
-		machines.push(machine);
+		if (widthDiagnostic === undefined) collector.addMachine(parseMachineRow(row.cells, header), row.line);
+		else collector.addDiagnostic(widthDiagnostic);
 	}
-	return { machines, diagnostics };
+	return collector;
 }
 
 /**
@@ -146,44 +134,3 @@ function parseMachineRow(
 	}
 	return machine;
 }
-
-/** Returns the problems of a machine, in the order of the portal's columns. */
-function checkMachine(
-	machine: AutopilotCsvRow,
-	linesByHash: ReadonlyMap<string, number>,
-): [MachineProperty, string][] {
-	const { serialNumber, hardwareIdentifier, ...optionalValues } = machine;
-	const problems: [MachineProperty, string | undefined][] = [
-		["serialNumber", checkSerialNumber(serialNumber)],
-		["hardwareIdentifier", checkHardwareHash(hardwareIdentifier, linesByHash)],
-		...OPTIONAL_PROPERTIES.map((property): [MachineProperty, string | undefined] => [
-			property,
-			isDamaged(optionalValues[property] ?? "") ? DAMAGED_TEXT_MESSAGE : undefined,
-		]),
-	];
-	return problems.flatMap(([property, text]) => (text === undefined ? [] : [[property, text]]));
-}
-
-const OPTIONAL_PROPERTIES = ["productKey", "groupTag", "assignedUserPrincipalName"] as const;
-
-function checkSerialNumber(serialNumber: string): string | undefined {
-	if (serialNumber === "") return "is blank; fill it in, or drop the row";
-	if (isDamaged(serialNumber)) return DAMAGED_TEXT_MESSAGE;
-	return describeLostDigits(serialNumber);
-}
-
-function checkHardwareHash(hash: string, linesByHash: ReadonlyMap<string, number>): string | undefined {
-	if (hash === "") return `is blank; ${EXPORT_AGAIN}`;
-	const firstLine = linesByHash.get(hash);
-	if (firstLine !== undefined)
-		return `is the same as in line ${firstLine}; a list may contain a machine only once, so drop one of the rows`;
-	const invalidIndex = hash.replace(/={1,2}$/, "").search(/[^A-Za-z0-9+/]/);
-	if (invalidIndex !== -1)
-		return `is not valid base64: character ${invalidIndex + 1} is not one of A-Z a-z 0-9 + /; ${EXPORT_AGAIN}`;
-	if (hash.length % 4 === 0) return undefined;
-	return `is not valid base64: it has ${hash.length} characters, which is not a multiple of 4, so some were cut off; ${EXPORT_AGAIN}`;
-}
-
-/** The remedy for a hash that an editor or a spreadsheet damaged. No hash can be repaired by hand. */
-const EXPORT_AGAIN =
-	"export the row again (`Get-WindowsAutopilotInfo -OutputFile machines.csv`) and do not save the file in a spreadsheet";

@@ -1,3 +1,4 @@
+import { describeInvisibleCharacter } from "../text/invisibleCharacters.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
 import { findSuggestion, isMisspelling } from "../text/suggestions.ts";
 import { type CsvRow, isBlank } from "./csvParser.ts";
@@ -9,6 +10,8 @@ export interface CsvColumn<Property extends string> {
 	readonly title: string;
 	/** The property that the column sets; undefined for an ignored column. */
 	readonly property?: Property;
+	/** Whether messages leave it out: a column of another tool's export, which nobody writes by hand. */
+	readonly isUnlisted?: true;
 }
 
 /** The columns of a file format. */
@@ -31,7 +34,7 @@ export function getColumnTitle<Property extends string>(
 	return [...custom, ...all].find((column) => column.property === property)?.title ?? property;
 }
 
-/** Returns the column with a name, ignoring case, white space, underscores, hyphens, quotes and byte order marks. */
+/** Returns the column with a name, ignoring case, white space, underscores, hyphens, quotes and characters that cannot be seen. */
 export function findColumn<Property extends string>(
 	{ all, custom = [] }: CsvColumns<Property>,
 	name: string,
@@ -52,10 +55,11 @@ function suggestColumn<Property extends string>(
 ): CsvColumn<Property> | undefined {
 	const given = normalizeTitle(name);
 	return all.find(
-		({ title, property }) =>
-			isPartOfTitle(given, title) ||
-			isMisspelling(given, normalizeTitle(title)) ||
-			isMisspelling(given, property ?? title),
+		({ title, property, isUnlisted }) =>
+			!isUnlisted &&
+			(isPartOfTitle(given, title) ||
+				isMisspelling(given, normalizeTitle(title)) ||
+				isMisspelling(given, property ?? title)),
 	);
 }
 
@@ -65,7 +69,7 @@ function isPartOfTitle(given: string, title: string): boolean {
 }
 
 function normalizeTitle(title: string): string {
-	return title.replace(/[\s_"'-]/g, "").toLowerCase();
+	return title.replace(/[\s_"'\p{Cf}-]/gu, "").toLowerCase();
 }
 
 /** The header of a file. */
@@ -140,12 +144,6 @@ export function checkRowWidth(
 		: { line, column: usedCells + 1, text: `${sizes}; an empty cell still needs its separator` };
 }
 
-/** Returns a message for a number that Excel shortened, for example an id of digits as `1.23457E+11`; otherwise undefined. */
-export function describeLostDigits(cell: string): string | undefined {
-	if (!/^\d([.,]\d+)?E\+\d+$/i.test(cell.trim())) return undefined;
-	return `is "${cell.trim()}", a number that Excel shortened, so digits are lost; take it from the export again, or type it in a column that is formatted as text`;
-}
-
 function checkColumnName<Property extends string>(
 	columns: CsvColumns<Property>,
 	name: string,
@@ -164,7 +162,10 @@ function checkColumnName<Property extends string>(
 function describeUnknownColumn(columns: CsvColumns<string>, name: string): string {
 	if (isBlank(name)) return `the column has no name; name it, drop it, or set ignoreColumns: [""]`;
 	const suggestion = suggestColumn(columns, name);
-	const known = columns.all.map(({ title }) => `"${title}"`).join(", ");
+	const invisible = describeInvisibleCharacter(name);
+	if (invisible !== undefined) return `${quoteCell(name)} contains ${invisible}; remove it`;
+	const listed = columns.all.filter(({ isUnlisted }) => !isUnlisted);
+	const known = listed.map(({ title }) => `"${title}"`).join(", ");
 	const ignoring = `set ignoreColumns: [${quoteOption(name)}]`;
 	if (suggestion === undefined)
 		return `${quoteCell(name)} is not a known column; drop it, ${ignoring}, or set columns: { ${quoteOption(name)}: "…" } to read it as one of ${known}`;

@@ -1,4 +1,5 @@
 import { CsvError, type Options, parse } from "csv-parse/sync";
+import { skipPreamble } from "./csvPreamble.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 
 /** A row of a CSV file. */
@@ -10,7 +11,7 @@ export interface CsvRow {
 
 /** Options of {@link parseCsvRows}. */
 export interface CsvOptions {
-	/** The separator between cells. Default: detected in the header. */
+	/** The separator between cells, unless a line `sep=` sets another. Default: detected in the header. */
 	readonly separator?: string;
 	/** Whether a cell of the header names a known column. */
 	isColumn(cell: string): boolean;
@@ -21,6 +22,9 @@ const SEPARATORS = [",", ";", "\t"];
 
 /** Number of characters in which to detect the separator: the header and blank rows above it. */
 const MAX_HEAD_LENGTH = 1 << 16;
+
+/** Maximum number of rows of a report above the row with the names of its columns, including that row. */
+export const MAX_REPORT_ROWS = 8;
 
 const LENIENT_OPTIONS: Options = { record_delimiter: ["\r\n", "\n", "\r"], relax_column_count: true };
 
@@ -41,7 +45,10 @@ export function parseCsvRows(
 	options: CsvOptions,
 	onRow: (row: CsvRow) => void,
 ): readonly Diagnostic[] {
-	let currentLine = 1;
+	const isHeader = (line: string): boolean =>
+		SEPARATORS.some((separator) => line.split(separator).some(options.isColumn));
+	const preamble = skipPreamble(text, isHeader);
+	let currentLine = preamble.line;
 	const onRecord = (cells: string[]): null => {
 		if (!cells.every(isBlank)) onRow({ line: currentLine, cells });
 		// csv-parse counts CRLF within quotes as two lines.
@@ -49,8 +56,8 @@ export function parseCsvRows(
 		return null;
 	};
 	try {
-		const delimiter = options.separator ?? detectSeparator(text, options);
-		parse(text, { ...LENIENT_OPTIONS, delimiter, on_record: onRecord });
+		const delimiter = preamble.separator ?? options.separator ?? detectSeparator(preamble.text, options);
+		parse(preamble.text, { ...LENIENT_OPTIONS, delimiter, on_record: onRecord });
 	} catch (error) {
 		return [describeCsvError(error, currentLine)];
 	}
@@ -61,21 +68,37 @@ function countLineBreaks(cell: string): number {
 	return /[\r\n]/.test(cell) ? (cell.match(LINE_END)?.length ?? 0) : 0;
 }
 
-/** Returns the separator with which the header has the most known columns. */
+/** Returns the separator with which the header has the most known columns; the header may follow a few lines of a report. */
 function detectSeparator(text: string, options: CsvOptions): string {
 	const head = text.slice(0, MAX_HEAD_LENGTH);
-	const candidates = SEPARATORS.map((separator) => ({
-		separator,
-		count: countKnownColumns(head, separator, options),
-	}));
-	return candidates.reduce((best, other) => (other.count > best.count ? other : best)).separator;
+	for (const rowCount of [1, MAX_REPORT_ROWS]) {
+		const candidates = SEPARATORS.map((separator) => ({
+			separator,
+			count: countKnownColumns(head, { separator, rowCount }, options),
+		}));
+		const best = candidates.reduce((first, other) => (other.count > first.count ? other : first));
+		if (best.count > 0) return best.separator;
+	}
+	return ",";
 }
 
-/** Counts the known columns of the header, without checking quotes, which are misplaced with a wrong separator. */
-function countKnownColumns(text: string, delimiter: string, { isColumn }: CsvOptions): number {
-	const headerOptions: Options = { relax_quotes: true, skip_records_with_empty_values: true, to: 1 };
-	const [cells = []] = parse(text, { ...LENIENT_OPTIONS, ...headerOptions, delimiter });
-	return cells.filter(isColumn).length;
+/**
+ * Counts the known columns of the row that has most of them, without checking quotes, which are misplaced with a wrong separator.
+ */
+function countKnownColumns(
+	text: string,
+	{ separator, rowCount }: { separator: string; rowCount: number },
+	{ isColumn }: CsvOptions,
+): number {
+	const headerOptions: Options = { relax_quotes: true, skip_records_with_empty_values: true, to: rowCount };
+	try {
+		const rows: string[][] = parse(text, { ...LENIENT_OPTIONS, ...headerOptions, delimiter: separator });
+		return Math.max(0, ...rows.map((cells) => cells.filter(isColumn).length));
+	} catch (error) {
+		// The head may end within quotes. In the header itself, the parser of the rows reports it.
+		if (error instanceof CsvError) return 0;
+		throw error;
+	}
 }
 
 /** Returns a diagnostic without the message of csv-parse and without a cause, since both repeat the row. */

@@ -2,7 +2,6 @@ import {
 	type CsvColumns,
 	type CsvHeader,
 	checkRowWidth,
-	describeLostDigits,
 	findColumn,
 	getColumnTitle,
 	parseHeader,
@@ -11,7 +10,9 @@ import { type CsvColumnOptions, customizeColumns } from "./csvOptions.ts";
 import { type CsvRow, isBlank, parseCsvRows } from "./csvParser.ts";
 import { type Diagnostic, WHOLE_FILE } from "./diagnostics.ts";
 import type { DeviceCollector } from "./fleetFile.collector.ts";
+import { describeForeignColumns } from "./fleetFile.foreign.ts";
 import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
+import { describeLostDigits } from "./spreadsheetTraces.ts";
 
 /** A field of a device that a column sets. */
 type DeviceColumnField = Exclude<DeviceField, "deviceScope" | "parentScopes" | "moduleId" | "importMode">;
@@ -42,14 +43,33 @@ const FIELDS_BY_TITLE: Readonly<Record<FleetColumn, DeviceColumnField>> = {
 	secondaryThumbprint: "secondaryThumbprint",
 };
 
+/** What the hub computes, as `Get-AzIotHubDevice | Export-Csv` and other tools write it. */
+const COMPUTED_TITLES = [
+	"generationId",
+	"etag",
+	"deviceEtag",
+	"connectionState",
+	"connectionStateUpdatedTime",
+	"lastActivityTime",
+	"statusUpdatedTime",
+	"statusUpdateTime",
+	"cloudToDeviceMessageCount",
+];
+
 const DEVICE_COLUMNS: CsvColumns<DeviceColumnField> = {
-	all: Object.entries(FIELDS_BY_TITLE).map(([title, property]) => ({ title, property })),
+	all: [
+		...Object.entries(FIELDS_BY_TITLE).map(([title, property]) => ({ title, property })),
+		{ title: "id", property: "deviceId" },
+		{ title: "EdgeEnabled", property: "iotEdge", isUnlisted: true },
+		{ title: "Authentication", property: "type", isUnlisted: true },
+		...COMPUTED_TITLES.map((title) => ({ title, isUnlisted: true }) as const),
+	],
 	required: ["deviceId"],
 	programNames: FIELDS_BY_TITLE,
 };
 
 /** The titles of the columns in their usual order. */
-export const FLEET_COLUMN_TITLES: readonly string[] = DEVICE_COLUMNS.all.map(({ title }) => title);
+export const FLEET_COLUMN_TITLES: readonly string[] = Object.keys(FIELDS_BY_TITLE);
 
 const OPTIONAL_TITLES = FLEET_COLUMN_TITLES.filter((title) => title !== "deviceId").join(", ");
 
@@ -87,8 +107,10 @@ function readDeviceHeader(
 	columns: CsvColumns<DeviceColumnField>,
 	collector: DeviceCollector,
 ): CsvHeader<DeviceColumnField> {
-	const header = parseHeader(columns, row);
-	const missingHeader: Diagnostic = { ...WHOLE_FILE, text: MISSING_DEVICE_HEADER };
+	const isMapped = columns.custom?.some(({ property }) => property !== undefined) ?? false;
+	const foreign = isMapped ? undefined : describeForeignColumns(row.cells);
+	const header = foreign === undefined ? parseHeader(columns, row) : undefined;
+	const missingHeader: Diagnostic = { ...WHOLE_FILE, text: foreign ?? MISSING_DEVICE_HEADER };
 	for (const diagnostic of header?.diagnostics ?? [missingHeader]) collector.addDiagnostic(diagnostic);
 	return header ?? { columns, columnCount: 0, columnIndexes: new Map(), diagnostics: [missingHeader] };
 }
@@ -113,17 +135,11 @@ function readCellValues(
 		const cell = (cells[columnIndex] ?? "").trim();
 		if (isBlank(cell)) continue;
 		const name = getColumnTitle(columns, property);
-		const value = property === "iotEdge" ? parseBoolean(cell) : cell;
-		values.set(property, { name, value: { line, column: columnIndex + 1, kind: "scalar", value } });
-		const problem = property === "deviceId" || property === "parent" ? describeLostDigits(cell) : undefined;
+		const value = { line, column: columnIndex + 1, kind: "scalar", value: cell } as const;
+		values.set(property, { name, value });
+		const problem = property === "parent" ? describeLostDigits(cell) : undefined;
 		if (problem !== undefined)
 			collector.addDiagnostic({ line, column: columnIndex + 1, text: `${name} ${problem}` });
 	}
 	return values;
-}
-
-/** Returns the boolean of a cell, ignoring case, since Excel writes TRUE; any other cell is returned as it is. */
-function parseBoolean(cell: string): string | boolean {
-	const lowerCase = cell.toLowerCase();
-	return lowerCase === "true" || lowerCase === "false" ? lowerCase === "true" : cell;
 }

@@ -1,4 +1,16 @@
-import { AUTHENTICATION_TYPES, DEVICE_STATUSES, KEY_PAIR_REMEDY } from "../keys/authentication.ts";
+import {
+	AUTHENTICATION_TYPES,
+	DEVICE_STATUSES,
+	findThumbprintProblem,
+	KEY_PAIR_REMEDY,
+	normalizeThumbprint,
+} from "../keys/authentication.ts";
+import {
+	findDeviceIdProblem,
+	findDeviceKeyProblem,
+	findStatusReasonProblem,
+	findThumbprintPairProblem,
+} from "../rules/deviceValues.ts";
 import type { FleetAuthentication, FleetDevice } from "../sdk/deviceFleet.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
 import { findSuggestion } from "../text/suggestions.ts";
@@ -8,6 +20,7 @@ import { type ParentReference, resolveParent } from "./fleetFile.parent.ts";
 import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
 import type { SourceValue } from "./objectSchema.ts";
 import { describeNodeKind } from "./sourceNode.ts";
+import { describeLostDigits } from "./spreadsheetTraces.ts";
 
 /** A device in a file, at the position of its declaration. */
 export interface DeviceEntry extends SourcePosition {
@@ -29,17 +42,15 @@ export class DeviceReader {
 		this.#report = report;
 	}
 
-	/**
-	 * Returns the device; undefined if it has no id. Rules of the hub, such as the characters of an id, are left to the
-	 * resource.
-	 */
+	/** Returns the device; undefined if it has no id. */
 	readEntry({ line, column }: SourcePosition): DeviceEntry | undefined {
 		const id = this.readString("deviceId");
+		this.#checkValue("deviceId", id);
 		if (id === "" || !this.#values.has("deviceId"))
 			this.#report(createDiagnostic({ line, column }, "deviceId is missing"));
 		this.#checkImportMode();
 		const status = this.#readWord("status", DEVICE_STATUSES);
-		const statusReason = this.readString("statusReason");
+		const statusReason = this.#readValue("statusReason");
 		const iotEdge = this.#readBoolean("iotEdge");
 		const authentication = this.#readAuthentication();
 		const parent = resolveParent(this.#values, { id, iotEdge }, this.#report);
@@ -72,12 +83,13 @@ export class DeviceReader {
 		if (type !== undefined) authentication.type = type;
 		if (symmetricKey !== undefined) authentication.symmetricKey = symmetricKey;
 		if (x509Thumbprint !== undefined) authentication.x509Thumbprint = x509Thumbprint;
+		this.#checkAuthentication(authentication);
 		return authentication;
 	}
 
 	#readKeys(): FleetAuthentication["symmetricKey"] {
-		const primaryKey = this.readString("primaryKey");
-		const secondaryKey = this.readString("secondaryKey");
+		const primaryKey = this.#readValue("primaryKey");
+		const secondaryKey = this.#readValue("secondaryKey");
 		if (primaryKey !== undefined && secondaryKey !== undefined) return { primaryKey, secondaryKey };
 		this.#requireOther("primaryKey", "secondaryKey", KEY_PAIR_REMEDY);
 		this.#requireOther("secondaryKey", "primaryKey", KEY_PAIR_REMEDY);
@@ -85,11 +97,64 @@ export class DeviceReader {
 	}
 
 	#readThumbprints(): FleetAuthentication["x509Thumbprint"] {
-		const primaryThumbprint = this.readString("primaryThumbprint");
-		const secondaryThumbprint = this.readString("secondaryThumbprint");
+		const primaryThumbprint = this.#readThumbprint("primaryThumbprint");
+		const secondaryThumbprint = this.#readThumbprint("secondaryThumbprint");
 		this.#requireOther("secondaryThumbprint", "primaryThumbprint", "only the secondary one is optional");
 		if (primaryThumbprint === undefined) return undefined;
-		return { primaryThumbprint, ...(secondaryThumbprint !== undefined && { secondaryThumbprint }) };
+		if (secondaryThumbprint === undefined) return { primaryThumbprint };
+		this.#reportAt("secondaryThumbprint", findThumbprintPairProblem(primaryThumbprint, secondaryThumbprint));
+		return { primaryThumbprint, secondaryThumbprint };
+	}
+
+	/** Returns the digits of a thumbprint: openssl prints them behind a label, and with colons. */
+	#readThumbprint(field: "primaryThumbprint" | "secondaryThumbprint"): string | undefined {
+		const text = this.readString(field);
+		if (text === undefined) return undefined;
+		const digits = normalizeThumbprint(text);
+		if (findThumbprintProblem(digits) === undefined) return digits;
+		this.#reportAt(field, findThumbprintProblem(text), text);
+		return undefined;
+	}
+
+	/** Returns the string of a field that passes the rules of the hub for its value alone; otherwise reports it. */
+	#readValue(field: keyof typeof VALUE_RULES): string | undefined {
+		const text = this.readString(field);
+		return this.#checkValue(field, text) ? text : undefined;
+	}
+
+	#checkValue(field: keyof typeof VALUE_RULES, text: string | undefined): boolean {
+		if (text === undefined || text === "") return true;
+		const problem = VALUE_RULES[field](text);
+		this.#reportAt(field, problem, text);
+		return problem === undefined;
+	}
+
+	/** Reports what the hub does not accept together: keys with certificates, and thumbprints with anything but `selfSigned`. */
+	#checkAuthentication({ type, symmetricKey, x509Thumbprint }: FleetAuthentication): void {
+		const usedType = type ?? (x509Thumbprint === undefined ? "sas" : "selfSigned");
+		if (symmetricKey !== undefined && usedType !== "sas")
+			this.#reportAt(
+				"primaryKey",
+				`cannot be used with type "${usedType}"; leave the keys out, or set type to "sas"`,
+			);
+		if (x509Thumbprint !== undefined && usedType !== "selfSigned")
+			this.#reportAt(
+				"primaryThumbprint",
+				`cannot be used with type "${usedType}"; leave it out, or set type to "selfSigned"`,
+			);
+		if (usedType === "selfSigned" && !this.#values.has("primaryThumbprint"))
+			this.#reportAt(
+				"type",
+				`is "selfSigned", but primaryThumbprint is missing; the thumbprint identifies the device`,
+			);
+	}
+
+	/** Reports a problem of a field. A value that may be a key is not repeated. */
+	#reportAt(field: DeviceField, problem: string | undefined, text = ""): void {
+		const sourceValue = this.#values.get(field);
+		if (problem === undefined || sourceValue === undefined) return;
+		const shown = problem.replace(toPrintableJson(text), () => quoteName(text));
+		this.#report(createDiagnostic(sourceValue.value, `${sourceValue.name} ${shown}`));
 	}
 
 	#requireOther(field: DeviceField, other: DeviceField, remedy: string): void {
@@ -101,10 +166,14 @@ export class DeviceReader {
 	}
 
 	#readWord<Word extends string>(field: DeviceField, words: readonly Word[]): Word | undefined {
-		const text = this.readString(field);
 		const sourceValue = this.#values.get(field);
+		if (sourceValue?.value.kind === "scalar" && typeof sourceValue.value.value === "number") {
+			this.#reportAt(field, ENUM_NUMBER_PROBLEM);
+			return undefined;
+		}
+		const text = this.readString(field);
 		if (text === undefined || sourceValue === undefined) return undefined;
-		const word = words.find((known) => known === text);
+		const word = words.find((known) => toComparableWord(known) === toComparableWord(text));
 		if (word === undefined)
 			this.#report(createDiagnostic(sourceValue.value, describeUnknownWord(sourceValue.name, text, words)));
 		return word;
@@ -114,13 +183,12 @@ export class DeviceReader {
 		const sourceValue = this.#values.get(field);
 		const { value } = sourceValue ?? {};
 		if (sourceValue === undefined || value === undefined) return undefined;
-		if (value.kind === "scalar" && typeof value.value === "boolean") return value.value;
-		this.#report(
-			createDiagnostic(
-				sourceValue.value,
-				`${sourceValue.name} must be true or false, got ${describeNodeKind(value)}`,
-			),
-		);
+		const given = value.kind === "scalar" ? value.value : undefined;
+		if (typeof given === "boolean") return given;
+		const word = typeof given === "string" ? given.trim().toLowerCase() : undefined;
+		if (word !== undefined && BOOLEAN_WORDS.has(word)) return BOOLEAN_WORDS.get(word);
+		const shown = typeof given === "string" ? quoteWord(given) : describeNodeKind(value);
+		this.#reportAt(field, `must be true or false, got ${shown}`);
 		return undefined;
 	}
 
@@ -135,6 +203,9 @@ export class DeviceReader {
 	}
 }
 
+/** JSON can express it and UTF-8 cannot, so the hub would replace it. */
+const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
+
 /** Returns the string, or the diagnostic for a value that is not one. */
 export function readStringValue(sourceValue: SourceValue): string | Diagnostic {
 	const { name, value } = sourceValue;
@@ -145,16 +216,42 @@ export function readStringValue(sourceValue: SourceValue): string | Diagnostic {
 			`${name} must be a string, got ${describeNodeKind(value)}${remedy}`,
 		);
 	}
-	return isDamaged(value.value)
-		? createDiagnostic(sourceValue.value, `${name} ${DAMAGED_TEXT_MESSAGE}`)
+	if (isDamaged(value.value)) return createDiagnostic(value, `${name} ${DAMAGED_TEXT_MESSAGE}`);
+	return UNPAIRED_SURROGATE.test(value.value)
+		? createDiagnostic(value, `${name} contains half of a character (an unpaired surrogate); remove it`)
 		: value.value;
+}
+
+/** The rules of the hub for a value alone, which `check` applies to the resource, too. */
+const VALUE_RULES = {
+	deviceId: (id: string) => describeLostDigits(id) ?? findDeviceIdProblem(id),
+	statusReason: findStatusReasonProblem,
+	primaryKey: findDeviceKeyProblem,
+	secondaryKey: findDeviceKeyProblem,
+} as const;
+
+const ENUM_NUMBER_PROBLEM =
+	"must be a word, got a number; if PowerShell wrote it, use ConvertTo-Json -EnumsAsStrings, or Export-Csv";
+
+/** The booleans as English spreadsheets, data frames and people write them, in lower case. */
+const BOOLEAN_WORDS: ReadonlyMap<string, boolean> = new Map([
+	...["true", "yes", "y", "1"].map((word) => [word, true] as const),
+	...["false", "no", "n", "0"].map((word) => [word, false] as const),
+]);
+
+/** Returns a word without case and separators: the hub accepts any case, and the Java SDK writes `SELF_SIGNED`. */
+function toComparableWord(word: string): string {
+	return word.replace(/[_-]/g, "").toLowerCase();
+}
+
+function quoteWord(text: string): string {
+	return text.length > MAX_WORD_LENGTH ? `a string of ${text.length} characters` : toPrintableJson(text);
 }
 
 function describeUnknownWord(name: string, text: string, words: readonly string[]): string {
 	const suggestion = findSuggestion(text, words);
 	const knownWords = words.map((word) => `"${word}"`).join(" or ");
-	const shownText =
-		text.length > MAX_WORD_LENGTH ? `a string of ${text.length} characters` : toPrintableJson(text);
+	const shownText = quoteWord(text);
 	const question = suggestion === undefined ? "" : `; did you mean "${suggestion}"?`;
 	return `${name} must be ${knownWords}, got ${shownText}${question}`;
 }

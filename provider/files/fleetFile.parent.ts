@@ -65,9 +65,10 @@ function findParentScope(
 		report(`${name} must be a list, got ${describeNodeKind(value)}`, value);
 		return undefined;
 	}
-	const [first, second] = value.items;
+	const items = value.items.filter((item) => getStringValue(item) !== "");
+	const [first, second] = items;
 	if (second !== undefined) {
-		report(`${name} names ${value.items.length} parents; a device can have only one`, value);
+		report(`${name} names ${items.length} parents; a device can have only one`, value);
 		return undefined;
 	}
 	return first && { name, value: first };

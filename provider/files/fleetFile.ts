@@ -1,26 +1,12 @@
 import type { FleetDevice } from "../sdk/deviceFleet.ts";
 import { type CsvColumnOptions, hasColumnOptions } from "./csvOptions.ts";
-import {
-	createDiagnostic,
-	type Diagnostic,
-	formatDiagnostics,
-	quoteName,
-	WHOLE_FILE,
-} from "./diagnostics.ts";
+import { createDiagnostic, type Diagnostic, formatDiagnostics, WHOLE_FILE } from "./diagnostics.ts";
 import { readChunks, readHead, readText, UnreadableFileError } from "./fileText.ts";
 import { DeviceCollector } from "./fleetFile.collector.ts";
 import { readDeviceRows } from "./fleetFile.csv.ts";
-import { isEdgeConfiguration, readEdgeConfiguration } from "./fleetFile.edge.ts";
-import { DEVICE_SCHEMA, type DeviceValues } from "./fleetFile.schema.ts";
+import { readDeviceNode, readDocument } from "./fleetFile.document.ts";
 import { parseJsonText } from "./jsonParser.ts";
-import { readValues } from "./objectSchema.ts";
-import {
-	describeNodeKind,
-	type MappingMember,
-	type MappingNode,
-	type ParsedSource,
-	type SourceNode,
-} from "./sourceNode.ts";
+import type { ParsedSource } from "./sourceNode.ts";
 import { parseYamlText } from "./yamlParser.ts";
 
 /** A file of devices after reading. */
@@ -169,47 +155,4 @@ function* splitLines(chunks: Iterable<string>): Generator<{ text: string; line: 
 		rest += chunk.slice(start);
 	}
 	if (rest !== "") yield { text: rest.trimEnd(), line: ++line };
-}
-
-/** Reads a JSON or YAML document: devices by id, a list of devices, or the configuration of IoT Edge devices. */
-function readDocument(root: SourceNode, collector: DeviceCollector): void {
-	if (root.kind === "list") for (const item of root.items) readDeviceNode(item, collector);
-	else if (root.kind === "map") readDeviceMap(root, collector);
-	else {
-		const text = `the document must be an object with devices by id, or a list, got ${describeNodeKind(root)}`;
-		collector.addDiagnostic(createDiagnostic(root, text));
-	}
-}
-
-function readDeviceMap(root: MappingNode, collector: DeviceCollector): void {
-	if (isEdgeConfiguration(root)) readEdgeConfiguration(root, collector);
-	else for (const member of root.members) readKeyedDevice(member, collector);
-}
-
-/** Reads a device that contains its id, an item of a list. */
-function readDeviceNode(node: SourceNode, collector: DeviceCollector): void {
-	if (node.kind === "map")
-		collector.addDevice(readValues(node, DEVICE_SCHEMA, { findings: collector }), node);
-	else {
-		const text = `a device in a list must be an object with deviceId, got ${describeNodeKind(node)}`;
-		collector.addDiagnostic(createDiagnostic(node, text));
-	}
-}
-
-/** Reads a device under its id. It may repeat the id, and may be null. */
-function readKeyedDevice({ name, line, column, value }: MappingMember, collector: DeviceCollector): void {
-	const position = { line, column };
-	const id = { name: "the id", value: { ...position, kind: "scalar", value: name } } as const;
-	const values: DeviceValues = new Map();
-	if (value.kind === "map") readValues(value, DEVICE_SCHEMA, { findings: collector, values });
-	else if (value.kind === "list" || value.value !== null) {
-		const text = `${quoteName(name)} must be an object such as { "status": "enabled" }, got ${describeNodeKind(value)}`;
-		collector.addDiagnostic(createDiagnostic(position, text));
-	}
-	const repeatedId = values.get("deviceId");
-	if (repeatedId !== undefined && !(repeatedId.value.kind === "scalar" && repeatedId.value.value === name)) {
-		const text = `${repeatedId.name} differs from the id above, under which the file declares the device; remove it`;
-		collector.addDiagnostic(createDiagnostic(repeatedId.value, text));
-	}
-	collector.addDevice(values.set("deviceId", id), position);
 }

@@ -1,3 +1,4 @@
+import { describeInvisibleCharacter } from "../text/invisibleCharacters.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { MappingMember, ParsedSource, ScalarNode, SourceNode } from "./sourceNode.ts";
 
@@ -183,7 +184,9 @@ class JsonParser {
 	}
 
 	#createError(expected: string): JsonSyntaxError {
-		const text = `invalid JSON: expected ${expected}; nothing ${this.#unreadPart} was read`;
+		const invisible = describeInvisibleCharacter(this.#text.charAt(this.#offset));
+		const found = invisible === undefined ? "" : `, got ${invisible}`;
+		const text = `invalid JSON: expected ${expected}${found}; nothing ${this.#unreadPart} was read`;
 		return new JsonSyntaxError({ line: this.#line, column: this.#getColumn(), text });
 	}
 }

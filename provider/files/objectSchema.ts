@@ -1,3 +1,4 @@
+import { describeInvisibleCharacter } from "../text/invisibleCharacters.ts";
 import { findSuggestion } from "../text/suggestions.ts";
 import { createDiagnostic, type Diagnostic, quoteName } from "./diagnostics.ts";
 import { describeNodeKind, type MappingMember, type MappingNode, type SourceNode } from "./sourceNode.ts";
@@ -5,10 +6,13 @@ import { describeNodeKind, type MappingMember, type MappingNode, type SourceNode
 /** The properties of an object, by name. Names are compared without case, as the hub does. */
 export type ObjectSchema<Field extends string> = { readonly [name: string]: PropertySchema<Field> };
 
-/** A property: the field that it sets, an object with properties of its own, or a property that is ignored. */
+/**
+ * A property: the field that it sets, an object with properties of its own, or a property that is ignored. `textField` is the field
+ * that a string in the place of the object sets, in records of the service. Messages leave out `isUnlisted`, a name of another tool.
+ */
 export type PropertySchema<Field extends string> =
-	| { readonly field: Field }
-	| { readonly properties: ObjectSchema<Field> }
+	| { readonly field: Field; readonly isUnlisted?: true }
+	| { readonly properties: ObjectSchema<Field>; readonly textField?: Field; readonly isUnlisted?: true }
 	| { readonly ignored: "silently" | "reported" };
 
 /** Ignores a property without a notice: the service adds it, and no user intends to declare it. */
@@ -33,24 +37,32 @@ export interface FindingsCollector {
 	addIgnored(name: string): void;
 }
 
-/** Returns the values of an object by field. A property whose value is null counts as absent. */
+/**
+ * Returns the values of an object by field. A property whose value is null or the empty string counts as absent, as a blank cell
+ * does.
+ */
 export function readValues<Field extends string>(
 	{ members }: MappingNode,
 	schema: ObjectSchema<Field>,
-	{ findings, prefix = "", values = new Map() }: ReadOptions<Field>,
+	options: ReadOptions<Field>,
 ): SourceValues<Field> {
+	const { findings, prefix = "", values = new Map(), isServiceRecord = false } = options;
 	for (const member of members) {
-		const propertySchema = findPropertySchema(member.name, schema);
+		const propertySchema = findPropertySchema(member.name, schema, isServiceRecord);
 		const name = `${prefix}${member.name}`;
-		if (propertySchema === undefined) findings.addDiagnostic(describeUnknownProperty(member, schema));
-		else if (isNull(member.value)) continue;
+		const { value } = member;
+		if (propertySchema === undefined) {
+			if (!isServiceRecord) findings.addDiagnostic(describeUnknownProperty(member, schema));
+			else if (!isAbsent(value)) findings.addIgnored(name);
+		} else if (isAbsent(value)) continue;
 		else if ("field" in propertySchema) addValue(values, propertySchema.field, { name, member, findings });
 		else if ("ignored" in propertySchema) {
 			if (propertySchema.ignored === "reported") findings.addIgnored(name);
-		} else if (member.value.kind === "map") {
-			readValues(member.value, propertySchema.properties, { findings, prefix: `${name}.`, values });
-		} else
-			findings.addDiagnostic(describeNonObject({ name, value: member.value }, propertySchema.properties));
+		} else if (value.kind === "map") {
+			readValues(value, propertySchema.properties, { ...options, prefix: `${name}.`, values });
+		} else if (isServiceRecord && value.kind === "scalar" && propertySchema.textField !== undefined)
+			addValue(values, propertySchema.textField, { name, member, findings });
+		else findings.addDiagnostic(describeNonObject({ name, value }, propertySchema.properties));
 	}
 	return values;
 }
@@ -61,6 +73,11 @@ interface ReadOptions<Field extends string> {
 	readonly prefix?: string;
 	/** The values of the object around it, to which its own are added. */
 	readonly values?: SourceValues<Field>;
+	/**
+	 * Whether a service or one of its tools wrote the object: unknown properties, which a later version added, are then ignored with a
+	 * notice, and names may have underscores. Default: false, so that a misspelt name is an error.
+	 */
+	readonly isServiceRecord?: boolean;
 }
 
 function addValue<Field extends string>(
@@ -79,19 +96,23 @@ function addValue<Field extends string>(
 function findPropertySchema<Field extends string>(
 	name: string,
 	schema: ObjectSchema<Field>,
+	isServiceRecord: boolean,
 ): PropertySchema<Field> | undefined {
 	if (Object.hasOwn(schema, name)) return schema[name];
-	const lowerCase = name.toLowerCase();
+	const lowerCase = (isServiceRecord ? name.replaceAll("_", "") : name).toLowerCase();
 	return Object.entries(schema).find(([known]) => known.toLowerCase() === lowerCase)?.[1];
 }
 
-function isNull(value: SourceNode): boolean {
-	return value.kind === "scalar" && value.value === null;
+function isAbsent(value: SourceNode): boolean {
+	return value.kind === "scalar" && (value.value === null || value.value === "");
 }
 
 function describeUnknownProperty(member: MappingMember, schema: ObjectSchema<string>): Diagnostic {
 	const { name } = member;
 	const known = listNames(schema);
+	const invisible = describeInvisibleCharacter(name);
+	if (invisible !== undefined)
+		return createDiagnostic(member, `${quoteName(name)} contains ${invisible}; remove it`);
 	const suggestion = findSuggestion(name, Object.keys(schema));
 	const remedy =
 		suggestion === undefined ? "known properties:" : `did you mean "${suggestion}"? Known properties:`;
@@ -108,5 +129,7 @@ function describeNonObject({ name, value }: SourceValue, schema: ObjectSchema<st
 
 /** Returns the names of the properties that are not ignored. */
 function listNames(schema: ObjectSchema<string>): readonly string[] {
-	return Object.entries(schema).flatMap(([name, property]) => ("ignored" in property ? [] : [name]));
+	return Object.entries(schema).flatMap(([name, property]) =>
+		"ignored" in property || property.isUnlisted ? [] : [name],
+	);
 }

@@ -40,8 +40,13 @@ export interface ReadAutopilotCsvOptions {
  * it may be a misspelt group tag, unless {@link ReadAutopilotCsvOptions} ignores or maps it.
  *
  * The portal's limits do not apply: the file may have any number of rows, commas, semicolons or tabs as separators, quoted cells,
- * and UTF-8 or UTF-16 with a byte order mark. Each hash must be unique in the file. Serial numbers need not be unique; if some are
- * not, the resources need other names than their serial numbers.
+ * and UTF-8 or UTF-16 with a byte order mark. A line `sep=;` above the header sets the separator; lines that begin with `#` are
+ * skipped there. Configuration Manager's report "Windows Autopilot Device Information" is read, too.
+ *
+ * Each hash and each serial number must be unique in the file. The exception are serial numbers that firmware reports if nobody
+ * filled them in, such as `Default string`, if the hashes are of different mainboards; then the resources need other names. Missing
+ * padding of a hash is completed. What the resource's check would refuse is an error with its line, and so is a serial number that a
+ * spreadsheet changed, unless the hash confirms it.
  *
  * @param path the path of the file, relative to the working directory (in a program: the folder of `Pulumi.yaml`)
  * @param options which other columns to ignore or map

@@ -9,7 +9,7 @@ import { formatFleetFileError, loadFleetFile } from "./fleetFile.ts";
 export interface ReadFleetOptions {
 	/**
 	 * Called once, with a sentence, if the file contains more than a fleet can declare: twins (`tags`, `properties`), modules, or
-	 * deployments of gateways. Default: logs a warning to Pulumi.
+	 * deployments of gateways, or members that a later version of the service added. Default: logs a warning to Pulumi.
 	 */
 	onPassedOver?: (text: string) => void;
 	/**
@@ -38,11 +38,15 @@ export interface ReadFleetOptions {
  *
  * - `.csv`, `.tsv`: one row for each device, below a row with column names in any order: `deviceId`, `parent`, `iotEdge`,
  *   `status`, `statusReason`, `authenticationType`, `primaryKey`, `secondaryKey`, `primaryThumbprint`, `secondaryThumbprint`.
- *   Only `deviceId` is required. A blank cell declares nothing. Other columns are ignored or mapped by {@link ReadFleetOptions}.
+ *   Only `deviceId`, or `id`, is required. A blank cell declares nothing. Other columns are ignored or mapped by {@link ReadFleetOptions}.
  * - `.json`, `.yaml`, `.yml`: an object of devices by id, or a list of devices with `deviceId` or `id`. A device has the form of
  *   a {@link FleetDevice}, or the form that the hub and `az iot hub device-identity list` return.
  * - `.ndjson`, `.jsonl`: one such device on each line, as an export job of a hub writes them (`devices.txt`).
  * - `.yaml`, `.json` with `edgeDevices`: the configuration of `az iot edge devices create`, a tree of gateways.
+ *
+ * Devices may also have the form in which the SDKs, `Get-AzIotHubDevice` and `az iot hub state export` write them, within
+ * `{ "devices": […] }` or `{ "value": […] }`. Words may have any case, and the empty string counts as absent. A device with an etag, a
+ * generation id or an import mode may have members that are unknown here; they are reported as content that a fleet cannot declare.
  *
  * A parent is given by its id, or by its scope as in exports. The parent must be a gateway in the same file. A file with keys
  * makes the whole fleet a secret; protect the file like its keys.
@@ -50,8 +54,8 @@ export interface ReadFleetOptions {
  * @param path the path of the file, relative to the working directory (in a program: the folder of `Pulumi.yaml`)
  * @param options which columns of a CSV file to ignore or map, and how to report content that a fleet cannot declare
  * @returns the devices by id
- * @throws FleetFileError with all problems of the file, or if it cannot be opened. Rules of the hub for single values, such as
- *   the characters of an id, are checked by the resource.
+ * @throws FleetFileError with all problems of the file, or if it cannot be opened. The rules of the hub for a device, such as the
+ *   characters of an id, are those of the resource.
  * @throws TypeError for an unknown option, a mapping to an unknown column, two columns mapped to the same one, or a column that is
  *   both mapped and ignored
  * @group Readers

@@ -35,6 +35,12 @@ export interface MappingMember extends SourcePosition {
 	readonly value: SourceNode;
 }
 
+/** Returns the first member with a name, ignoring case; undefined without one. */
+export function findMember({ members }: MappingNode, name: string): MappingMember | undefined {
+	const lowerCase = name.toLowerCase();
+	return members.find((member) => member.name.toLowerCase() === lowerCase);
+}
+
 /** Returns the kind of a value for a message, which does not repeat the value, since it may be a key. */
 export function describeNodeKind(node: SourceNode): string {
 	if (node.kind !== "scalar") return node.kind === "list" ? "a list" : "an object";

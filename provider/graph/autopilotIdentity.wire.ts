@@ -1,5 +1,6 @@
 import type { JsonResponse } from "../http/response.ts";
 import type { LiveObject } from "../resource/resourceType.ts";
+import { completeBase64Padding } from "../rules/hardwareHash.ts";
 import { asObject, asString, type Values } from "../values.ts";
 import type { AutopilotInputs, ManagedValues } from "./autopilotIdentity.inputs.ts";
 import { computeContentEtag } from "./contentEtag.ts";
@@ -103,13 +104,16 @@ export function decodeImportRecord(
 	};
 }
 
-/** Encodes the body that queues an import. The hash is sent unchanged: one that was decoded and encoded again is refused. */
+/**
+ * Encodes the body that queues an import. The hash is sent with its padding but otherwise unchanged: one that was decoded and
+ * encoded again is refused.
+ */
 export function encodeImport(inputs: AutopilotInputs, importId: string): object {
 	const { serialNumber, hardwareIdentifier, productKey, groupTag, assignedUserPrincipalName } = inputs;
 	return {
 		"@odata.type": "#microsoft.graph.importedWindowsAutopilotDeviceIdentity",
 		serialNumber,
-		hardwareIdentifier,
+		hardwareIdentifier: hardwareIdentifier && completeBase64Padding(hardwareIdentifier),
 		importId,
 		...(productKey ? { productKey } : {}),
 		...(groupTag ? { groupTag } : {}),

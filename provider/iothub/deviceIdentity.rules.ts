@@ -1,6 +1,7 @@
 import { KEY_PAIR_REMEDY } from "../keys/authentication.ts";
 import type { CheckFailure } from "../resource/schema.ts";
 import { failCheck } from "../resource/validators.ts";
+import { findThumbprintPairProblem } from "../rules/deviceValues.ts";
 import { asObject, hasUnknown, isObject, isUnknown, type Values } from "../values.ts";
 import { isEdge } from "./deviceIdentity.inputs.ts";
 import type { ApiVersion } from "./settings.ts";
@@ -90,12 +91,9 @@ function requireEqualThumbprintLengths(inputs: Values): readonly CheckFailure[] 
 	const thumbprints = getAuthentication(inputs)["x509Thumbprint"];
 	if (!isObject(thumbprints) || hasUnknown(thumbprints)) return [];
 	const { primaryThumbprint: primary, secondaryThumbprint: secondary } = thumbprints;
-	if (typeof primary !== "string" || typeof secondary !== "string" || primary.length === secondary.length)
-		return [];
-	return failCheck(
-		"authentication.x509Thumbprint.secondaryThumbprint",
-		`has ${secondary.length} digits, but the primary thumbprint has ${primary.length}; both must be SHA-1 or both SHA-256`,
-	);
+	if (typeof primary !== "string" || typeof secondary !== "string") return [];
+	const problem = findThumbprintPairProblem(primary, secondary);
+	return problem === undefined ? [] : failCheck("authentication.x509Thumbprint.secondaryThumbprint", problem);
 }
 
 function forbidParentScopesOnLeaf(inputs: Values): readonly CheckFailure[] {

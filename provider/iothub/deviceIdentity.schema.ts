@@ -1,6 +1,5 @@
 import { normalizeHubName } from "../hubName.ts";
 import { AUTHENTICATION_TYPES, DEVICE_STATUSES, findThumbprintProblem } from "../keys/authentication.ts";
-import { findSymmetricKeyProblem } from "../keys/deviceKey.ts";
 import { computeFingerprint } from "../keys/fingerprint.ts";
 import { asFieldValue, type FieldValue, type Schema } from "../resource/schema.ts";
 import {
@@ -10,6 +9,7 @@ import {
 	expectOneOf,
 	expectString,
 } from "../resource/validators.ts";
+import { findDeviceIdProblem, findDeviceKeyProblem, findStatusReasonProblem } from "../rules/deviceValues.ts";
 import { asObject, isUnknown } from "../values.ts";
 import { validateGroupKeys } from "./derivedKeys.ts";
 import type { DeviceInputs } from "./deviceIdentity.inputs.ts";
@@ -75,45 +75,14 @@ export const DEVICE_IDENTITY_SCHEMA: Schema<DeviceInputs> = {
 	storeCredentials: { role: "providerOption", validate: expectBoolean() },
 };
 
-const DEVICE_ID_PATTERN = /^[A-Za-z0-9\-.%_*?!(),:=@$';]*$/;
-
-function findDeviceIdProblem(id: string): string | undefined {
-	const illegal = [...id].find((character) => !DEVICE_ID_PATTERN.test(character));
-	if (illegal !== undefined) {
-		const reason =
-			illegal === "+" || illegal === "#"
-				? "which IoT Hub no longer supports in ids"
-				: "which device ids cannot contain";
-		return `"${id}" contains the character ${JSON.stringify(illegal)}, ${reason}; use letters, digits and - . % _ * ? ! ( ) , : = @ $ ' ;`;
-	}
-	if (id.length < 1 || id.length > 128) return `has ${id.length} characters; a device id must have 1 to 128`;
-	if (/^\.{1,2}$/.test(id))
-		return `"${id}" cannot be addressed, because "." and ".." have a special meaning in URLs; use another id`;
-	return undefined;
-}
-
 function findHostNameProblem(host: string): string | undefined {
 	if (isHostName(host)) return undefined;
 	return `"${host}" is not a host name; write it like my-hub.azure-devices.net, without https:// and without a path`;
 }
 
-function findStatusReasonProblem(reason: string): string | undefined {
-	return reason.length > 128
-		? `has ${reason.length} characters; the hub stores at most 128, so shorten it`
-		: undefined;
-}
-
 function findScopeProblem(scope: string): string | undefined {
 	if (scope === "" || scope.startsWith("ms-azure-iot-edge://")) return undefined;
 	return `${JSON.stringify(scope)} is not a scope; use the \`deviceScope\` output of the gateway, not its id`;
-}
-
-function findDeviceKeyProblem(key: string): string | undefined {
-	const problem = findSymmetricKeyProblem(key);
-	if (problem === undefined) return undefined;
-	return /\d bytes/.test(problem)
-		? `${problem} (\`openssl rand -base64 32\`)`
-		: `${problem}; create a key with \`openssl rand -base64 32\`, or leave out both keys and the hub generates them`;
 }
 
 function splitAuthentication(value: unknown, path: string): readonly FieldValue[] {

@@ -121,8 +121,8 @@ describe("An import that ends in an error", () => {
 describe("A hardware hash", () => {
 	const whole = generateHardwareHash(SERIAL);
 	const bad: readonly (readonly [string, string, RegExp])[] = [
-		["without its padding", generateHardwareHash(SERIAL, { size: 2999 }).replace(/=+$/, ""), /not base64/],
-		["with a line break", `${whole.slice(0, 76)}\n${whole.slice(76)}`, /line breaks/],
+		["that was cut", generateHardwareHash(SERIAL, { uuid: Buffer.alloc(2900, 7) }).slice(0, 3000), /was cut/],
+		["with a line break", `${whole.slice(0, 76)}\n${whole.slice(76)}`, /contains a line break/],
 		["with a character of another alphabet", `${whole.slice(0, -4)}_-AA`, /not base64/],
 		["that is base64 of other data", Buffer.alloc(3000, "x").toString("base64"), /not a hardware hash/],
 	];
@@ -154,6 +154,15 @@ describe("A hardware hash", () => {
 			assert.match(error.message, /400/);
 			for (let at = 0; at < whole.length - 24; at += 24)
 				assert.equal(error.message.includes(whole.slice(at, at + 24)), false);
+		}),
+	);
+	test(
+		"without its padding, as some machines report it, is sent with it",
+		withTenant(async (tenant) => {
+			const padded = generateHardwareHash(SERIAL, { size: 2999 });
+			await tenant.deploy({ ...PRESS, hardwareIdentifier: padded.replace(/=+$/, "") });
+			const [body] = tenant.bodies(ASK.queue);
+			assert.equal(Object(body).hardwareIdentifier, padded);
 		}),
 	);
 	test(

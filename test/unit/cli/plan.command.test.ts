@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { runCli } from "../../../provider/cli/cli.ts";
 import { PLAN_HELP } from "../../../provider/cli/plan.options.ts";
+import { generateHardwareHash } from "../../emulator/graph/hardwareHash.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "plans-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -133,10 +134,10 @@ test("the plan of an empty fleet takes no time", async () => {
 	assert.match(out, /^create all +none +0 s$/m);
 });
 
-const HASH = Buffer.from("OA".padEnd(3_000, "x")).toString("base64");
+const HASH = generateHardwareHash("5CG-1");
 
 test("the plan of a list of machines counts imports and writes", async () => {
-	const rows = Array.from({ length: 3 }, (_, at) => `5CG-${at},${HASH.slice(0, -8)}${at}AAAAAA=`);
+	const rows = Array.from({ length: 3 }, (_, at) => `5CG-${at},${generateHardwareHash(`5CG-${at}`)}`);
 	const text = ["Device Serial Number,Hardware Hash", ...rows].join("\n");
 	const { code, out, err } = await runPlan(text, "--autopilot", "--parallel", "1");
 	assert.deepEqual([code, err], [0, ""]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { AutopilotCsvError, readAutopilotCsv } from "../../../provider/files/readAutopilotCsv.ts";
 import { FleetFileError, readFleet } from "../../../provider/files/readFleet.ts";
-import { HEADER, writeCsv } from "./csvFile.ts";
+import { abbreviateHashes, expandHashes, HEADER, writeCsv } from "./csvFile.ts";
 import { writeFleetText } from "./fleetFile.ts";
 
 /** Returns the devices of a CSV file. */
@@ -12,7 +12,7 @@ function readPlant(text: string, options: object, name = "plant.csv") {
 
 /** Returns the machines of a CSV file. */
 function readMachines(text: string, options: object) {
-	return readAutopilotCsv(writeCsv(text), options);
+	return abbreviateHashes(readAutopilotCsv(writeCsv(expandHashes(text)), options));
 }
 
 /** Returns the problems of a file as `line:column text`. */
@@ -32,8 +32,8 @@ describe("ignoreColumns", () => {
 		const options = { ignoreColumns: ["location", "Comment", "Purchase Date", "not there"] };
 		const text = "Location,deviceId,comment,status,purchase_date\nHall 3,pump-1,old,disabled,2019\n";
 		assert.deepEqual(readPlant(text, options), { "pump-1": { status: "disabled" } });
-		assert.deepEqual(readMachines(`${HEADER},LOCATION\nA-1,,T0E=,Kiosk,,Hall 3`, options), [
-			{ serialNumber: "A-1", hardwareIdentifier: "T0E=", groupTag: "Kiosk" },
+		assert.deepEqual(readMachines(`${HEADER},LOCATION\nA-1,,{1},Kiosk,,Hall 3`, options), [
+			{ serialNumber: "A-1", hardwareIdentifier: "{1}", groupTag: "Kiosk" },
 		]);
 	});
 
@@ -42,10 +42,10 @@ describe("ignoreColumns", () => {
 			"pump-1": {},
 		});
 		assert.deepEqual(
-			readMachines("Device Serial Number,Hardware Hash,Assigned User\nA-1,T0E=,Ann\n", {
+			readMachines("Device Serial Number,Hardware Hash,Assigned User\nA-1,{1},Ann\n", {
 				ignoreColumns: ["assigned user"],
 			}),
-			[{ serialNumber: "A-1", hardwareIdentifier: "T0E=" }],
+			[{ serialNumber: "A-1", hardwareIdentifier: "{1}" }],
 		);
 	});
 
@@ -85,10 +85,10 @@ describe("columns", () => {
 			if (separator === "\t") assert.deepEqual(readPlant(text, { columns }, "plant.tsv"), devices);
 		}
 		assert.deepEqual(
-			readMachines("SN;Blob;Tag\n A-1 ;T0E=;Kiosk\n", {
+			readMachines("SN;Blob;Tag\n A-1 ;{1};Kiosk\n", {
 				columns: { SN: "serialNumber", Blob: "hardwareIdentifier", Tag: "groupTag" },
 			}),
-			[{ serialNumber: " A-1 ", hardwareIdentifier: "T0E=", groupTag: "Kiosk" }],
+			[{ serialNumber: " A-1 ", hardwareIdentifier: "{1}", groupTag: "Kiosk" }],
 		);
 	});
 
@@ -110,9 +110,9 @@ describe("columns", () => {
 		);
 		assert.deepEqual(
 			listFaults(() =>
-				readMachines("SN,Blob\n,T0E=\n", { columns: { SN: "serialNumber", Blob: "hardwareIdentifier" } }),
+				readMachines("SN,Blob\n,{1}\n", { columns: { SN: "serialNumber", Blob: "hardwareIdentifier" } }),
 			),
-			["2:1 SN is blank; fill it in, or drop the row"],
+			['2:1 SN is blank; fill it in, or drop the row; the hardware hash has the serial number "S-1"'],
 		);
 	});
 
@@ -133,7 +133,7 @@ describe("columns", () => {
 		);
 		assert.deepEqual(
 			listFaults(() =>
-				readMachines("Device Serial Number,Hardware Hash\nA,T0E=\n", { columns: { Tag: "groupTag" } }),
+				readMachines("Device Serial Number,Hardware Hash\nA,{1}\n", { columns: { Tag: "groupTag" } }),
 			),
 			[`1:3 ${missing("Tag", '"Device Serial Number", "Hardware Hash"')}`],
 		);

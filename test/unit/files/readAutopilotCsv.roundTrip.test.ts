@@ -3,6 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { AutopilotCsvRow } from "../../../provider/files/autopilotCsv.ts";
 import { readAutopilotCsv } from "../../../provider/files/readAutopilotCsv.ts";
+import { describeInvisibleCharacter } from "../../../provider/text/invisibleCharacters.ts";
+import { generateHardwareHash } from "../../emulator/graph/hardwareHash.ts";
 import { ENCODINGS, generateHardText, writeCsv } from "./csvFile.ts";
 
 const TITLES: Readonly<Record<keyof AutopilotCsvRow, string>> = {
@@ -14,21 +16,27 @@ const TITLES: Readonly<Record<keyof AutopilotCsvRow, string>> = {
 };
 
 const text = generateHardText(["\r"]);
-const trimmed = text.map((value) => value.trim());
+const printable = text.map((value) => value.trim()).filter((value) => !/\p{Cc}/u.test(value));
+/** Serial numbers with any characters that can be seen; the hash has the same ones, so that none looks like a spreadsheet's. */
+const serialNumber = text.filter((value) => describeInvisibleCharacter(value) === undefined);
+const user = fc.tuple(fc.stringMatching(/^[a-z.']{1,8}$/), fc.domain()).map((parts) => parts.join("@"));
 
-const machine = fc.record(
-	{
-		serialNumber: text,
-		hardwareIdentifier: fc
-			.uint8Array({ minLength: 1, maxLength: 40 })
-			.map((bytes) => Buffer.from(bytes).toString("base64")),
-		productKey: trimmed,
-		groupTag: trimmed,
-		assignedUserPrincipalName: trimmed,
-	},
-	{ requiredKeys: ["serialNumber", "hardwareIdentifier"] },
-);
-const machines = fc.uniqueArray(machine, { selector: (row) => row.hardwareIdentifier, maxLength: 8 });
+const machine = fc
+	.record(
+		{
+			serialNumber,
+			uuid: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+			productKey: text.map((value) => value.trim()),
+			groupTag: printable,
+			assignedUserPrincipalName: user,
+		},
+		{ requiredKeys: ["serialNumber", "uuid"], noNullPrototype: true },
+	)
+	.map(({ uuid, ...rest }) => ({
+		...rest,
+		hardwareIdentifier: generateHardwareHash(rest.serialNumber, { uuid: Buffer.from(uuid) }),
+	}));
+const machines = fc.uniqueArray(machine, { selector: (row) => row.serialNumber.trim(), maxLength: 8 });
 
 const form = fc.record({
 	separator: fc.constantFrom(",", ";", "\t"),
@@ -59,6 +67,6 @@ test("a written file is read with any separator, line break, order of columns, q
 				rows.map((row) => ({ ...row })),
 			);
 		}),
-		{ numRuns: 500 },
+		{ numRuns: 300 },
 	);
 });

@@ -10,10 +10,12 @@ import { listFleetFaults, readRefusedBytes, readRefusedFleet, writeFleetText } f
 
 const KEY = Buffer.alloc(32, "key").toString("base64");
 
+const THUMBPRINT = "AB".repeat(20);
+
 const COLUMNS =
-	'"deviceId", "parent", "iotEdge", "status", "statusReason", "authenticationType", "primaryKey", "secondaryKey", "primaryThumbprint", "secondaryThumbprint"';
+	'"deviceId", "parent", "iotEdge", "status", "statusReason", "authenticationType", "primaryKey", "secondaryKey", "primaryThumbprint", "secondaryThumbprint", "id"';
 const NAMES =
-	"deviceId, id, parent, status, statusReason, authentication, capabilities, deviceScope, parentScopes, importMode, moduleId, authenticationType, x509Thumbprint";
+	"deviceId, id, parent, status, statusReason, authentication, capabilities, iotEdge, deviceScope, parentScopes, importMode, moduleId, authenticationType, x509Thumbprint, symmetricKey";
 
 describe("the error", () => {
 	test("lists all problems of a file at once, in the file's order", () => {
@@ -138,13 +140,16 @@ describe("a CSV", () => {
 		assert.deepEqual(
 			listFleetFaults(
 				"plant.csv",
-				"deviceId,iotEdge,status,authenticationType\na,yes,Enabled,selfsigned\n,,,\n,true,,\n",
+				`deviceId,iotEdge,status,authenticationType\na,WAHR,Enable,selfsignd\nb,2,on,${KEY}\n,,,\n,true,,\n`,
 			),
 			[
-				"2:2 iotEdge must be true or false, got a string",
-				'2:3 status must be "enabled" or "disabled", got "Enabled"; did you mean "enabled"?',
-				'2:4 authenticationType must be "sas" or "selfSigned" or "certificateAuthority", got "selfsigned"; did you mean "selfSigned"?',
-				"4:1 deviceId is missing",
+				'2:2 iotEdge must be true or false, got "WAHR"',
+				'2:3 status must be "enabled" or "disabled", got "Enable"; did you mean "enabled"?',
+				'2:4 authenticationType must be "sas" or "selfSigned" or "certificateAuthority", got "selfsignd"; did you mean "selfSigned"?',
+				'3:2 iotEdge must be true or false, got "2"',
+				'3:3 status must be "enabled" or "disabled", got "on"',
+				'3:4 authenticationType must be "sas" or "selfSigned" or "certificateAuthority", got a string of 44 characters',
+				"5:1 deviceId is missing",
 			],
 		);
 	});
@@ -186,7 +191,7 @@ describe("a JSON text", () => {
 		const text = `{
 	"a": { "status": "on", "statuss": 1, "site": "north" },
 	"b": "enabled",
-	"c": { "capabilities": { "iotEdge": "true" }, "statusReason": 5 },
+	"c": { "capabilities": { "iotEdge": "ture" }, "statusReason": 5 },
 	"d": { "authentication": "sas", "capabilities": [] },
 	"e": { "deviceId": "f" }
 }`;
@@ -195,7 +200,7 @@ describe("a JSON text", () => {
 			`2:25 "statuss" is not a known property; did you mean "status"? Known properties: ${NAMES}`,
 			`2:39 "site" is not a known property; known properties: ${NAMES}`,
 			'3:2 "b" must be an object such as { "status": "enabled" }, got a string',
-			"4:38 capabilities.iotEdge must be true or false, got a string",
+			'4:38 capabilities.iotEdge must be true or false, got "ture"',
 			"4:64 statusReason must be a string, got a number; put it in quotes",
 			"5:27 authentication must be an object with type, symmetricKey, x509Thumbprint, got a string",
 			"5:50 capabilities must be an object with iotEdge, got a list",
@@ -272,7 +277,7 @@ a:
   status: on
   statusReason: 5
   parent: 0042
-  capabilities: { iotEdge: yes }
+  capabilities: { iotEdge: ja }
 b: enabled
 a:
 `;
@@ -280,7 +285,7 @@ a:
 			'3:11 status must be "enabled" or "disabled", got "on"',
 			"4:17 statusReason must be a string, got a number; put it in quotes",
 			"5:11 parent must be the id of a gateway as a string, got a number; put it in quotes",
-			"6:28 capabilities.iotEdge must be true or false, got a string",
+			'6:28 capabilities.iotEdge must be true or false, got "ja"',
 			'7:1 "b" must be an object such as { "status": "enabled" }, got a string',
 			'8:1 "a" is already declared in line 2',
 		]);
@@ -292,7 +297,7 @@ describe("keys and thumbprints", () => {
 		assert.deepEqual(
 			listFleetFaults(
 				"plant.csv",
-				`deviceId,primaryKey,secondaryKey,secondaryThumbprint\na,${KEY},,\nb,,${KEY},AB\n`,
+				`deviceId,primaryKey,secondaryKey,secondaryThumbprint\na,${KEY},,\nb,,${KEY},${THUMBPRINT}\n`,
 			),
 			[
 				"2:2 primaryKey is set and secondaryKey is not; declare both keys, or neither to have them generated",

@@ -11,8 +11,10 @@ import { writeFleetText } from "./fleetFile.ts";
 const text = generateHardText([":", "#", "{", "]", "&", "*", "<<", "\\"]).map((value) => value.trim());
 
 const id = fc.oneof(
-	fc.string({ unit: fc.constantFrom(..."aZ09-.%_*?!(),:=@$';"), minLength: 1, maxLength: 12 }),
-	fc.constantFrom("null", "true", "0042", "1e3", "__proto__", "~", "=", "configVersion", "id"),
+	fc
+		.string({ unit: fc.constantFrom(..."aZ09-.%_*?!(),:=@$';"), minLength: 1, maxLength: 12 })
+		.filter((value) => !/^\.{1,2}$/.test(value)),
+	fc.constantFrom("null", "true", "0042", "1e3", "__proto__", "=", "configVersion", "id"),
 );
 
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 2 });
@@ -20,15 +22,37 @@ const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: und
 /** Returns objects as a reader creates them. */
 const PLAIN = { noNullPrototype: true };
 
+const key = fc
+	.uint8Array({ minLength: 16, maxLength: 64 })
+	.map((bytes) => Buffer.from(bytes).toString("base64"));
+const thumbprint = fc
+	.uint8Array({ minLength: 20, maxLength: 20 })
+	.map((bytes) => Buffer.from(bytes).toString("hex"));
+
 const device = fc.record({
 	status: maybe(fc.constantFrom("enabled" as const, "disabled" as const)),
 	statusReason: maybe(text),
-	type: maybe(fc.constantFrom("sas" as const, "selfSigned" as const, "certificateAuthority" as const)),
-	symmetricKey: maybe(fc.record({ primaryKey: text, secondaryKey: text }, PLAIN)),
-	x509Thumbprint: maybe(
-		fc.record(
-			{ primaryThumbprint: text, secondaryThumbprint: text },
-			{ ...PLAIN, requiredKeys: ["primaryThumbprint"] },
+	authentication: maybe(
+		fc.oneof(
+			fc.record(
+				{
+					type: fc.constant("sas" as const),
+					symmetricKey: fc.record({ primaryKey: key, secondaryKey: key }, PLAIN),
+				},
+				{ ...PLAIN, requiredKeys: ["type"] },
+			),
+			fc.record({ symmetricKey: fc.record({ primaryKey: key, secondaryKey: key }, PLAIN) }, PLAIN),
+			fc.record({ type: fc.constant("certificateAuthority" as const) }, PLAIN),
+			fc.record(
+				{
+					type: fc.constant("selfSigned" as const),
+					x509Thumbprint: fc.record(
+						{ primaryThumbprint: thumbprint, secondaryThumbprint: thumbprint },
+						{ ...PLAIN, requiredKeys: ["primaryThumbprint"] },
+					),
+				},
+				{ ...PLAIN, requiredKeys: ["x509Thumbprint"] },
+			),
 		),
 	),
 	iotEdge: maybe(fc.boolean()),
@@ -41,15 +65,14 @@ const fleet = fc
 	.uniqueArray(fc.tuple(id, device), { selector: ([id]) => id, maxLength: 8 })
 	.map((entries): [string, FleetDevice][] => {
 		const gateways: string[] = [];
-		return entries.map(([id, { type, symmetricKey, x509Thumbprint, iotEdge, parent, ...rest }]) => {
+		return entries.map(([id, { authentication, iotEdge, parent, ...rest }]) => {
 			const above = parent === undefined ? undefined : gateways[parent % Math.max(gateways.length, 1)];
 			if (iotEdge === true) gateways.push(id);
-			const authentication = present({ type, symmetricKey, x509Thumbprint });
 			return [
 				id,
 				present({
 					...rest,
-					authentication: Object.keys(authentication).length > 0 ? authentication : undefined,
+					authentication,
 					capabilities: iotEdge === undefined ? undefined : { iotEdge },
 					parent: above,
 				}),

@@ -160,10 +160,10 @@ describe("in JSON and YAML", () => {
 		const byId = Object.fromEntries(ids.map((id) => [id, { statusReason: id }]));
 		const json = `{${ids.map((id) => `${JSON.stringify(id)}:{"statusReason":${JSON.stringify(id)}}`).join()}}`;
 		for (const name of ["plant.json", "plant.yaml"]) assert.deepEqual(readDevices(name, json), byId);
-		const yaml = "__proto__: {}\n0042: {}\n1e3: {}\ntrue: {}\nnull: {}\n~x: {}";
+		const yaml = "__proto__: {}\n0042: {}\n1e3: {}\ntrue: {}\nnull: {}\n$x: {}";
 		assert.deepEqual(
 			Object.keys(readDevices("plant.yaml", yaml)).sort(),
-			["0042", "1e3", "__proto__", "true", "~x"].concat("null").sort(),
+			["0042", "1e3", "__proto__", "true", "$x"].concat("null").sort(),
 		);
 	});
 

@@ -44,12 +44,26 @@ describe("deviceId", () => {
 	});
 
 	test("is refused with the first illegal character, and the legal ones", () => {
-		for (const character of [" ", "/", "\\", "&", '"', "é", "😀", "\n", "|", "~", "^", "<"]) {
+		for (const character of [" ", "/", "\\", "&", '"', "é", "😀", "|", "~", "^", "<"]) {
 			assert.deepEqual(findReasons("deviceId", `gw${character}1`), [
 				`deviceId "gw${character}1" contains the character ${JSON.stringify(character)}, which device ids cannot contain; ` +
 					"use letters, digits and - . % _ * ? ! ( ) , : = @ $ ' ;.",
 			]);
 		}
+	});
+
+	test("is refused with the code point of a character that cannot be seen", () => {
+		for (const [character, codePoint] of [
+			["\n", "U+000A"],
+			["\u200B", "U+200B"],
+			["\u00A0", "U+00A0"],
+		] as const)
+			assert.match(
+				findReasons("deviceId", `gw${character}1`).join(),
+				new RegExp(
+					`contains the invisible character ${codePoint.replace("+", "\\\\+")}, which device ids cannot contain; use`,
+				),
+			);
 	});
 
 	test("is refused with + and #, which the hub once supported", () => {
@@ -148,6 +162,21 @@ describe("a thumbprint", () => {
 		const separated = SHA1.replace(/(..)(?!$)/g, "$1:");
 		assert.deepEqual(thumbprint(separated), [
 			`authentication.x509Thumbprint.primaryThumbprint "${separated}" has separators, which the hub refuses; write "${SHA1}".`,
+		]);
+	});
+
+	test("as openssl prints it is refused with the digits alone", () => {
+		const printed = `sha1 Fingerprint=${SHA1.replace(/(..)(?!$)/g, "$1:")}`;
+		assert.match(
+			thumbprint(printed).join(),
+			new RegExp(`has separators, which the hub refuses; write "${SHA1}"`),
+		);
+	});
+
+	test("with a character that cannot be seen is refused with its code point", () => {
+		assert.deepEqual(thumbprint(`\u200E${SHA1}`), [
+			"authentication.x509Thumbprint.primaryThumbprint contains the invisible character U+200E, as a thumbprint that is copied from a " +
+				"dialog of Windows does; type the digits anew.",
 		]);
 	});
 
