@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export type { AutopilotCsvRow } from "./files/autopilotCsv.ts";
+export type { AutopilotCsvRow } from "./files/autopilotCsv.schema.ts";
 export type { FleetColumn } from "./files/fleetFile.csv.ts";
 export {
 	AutopilotCsvError,

@@ -11,7 +11,7 @@ import {
 	isPlaceholderSerial,
 } from "../rules/machineValues.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
-import type { AutopilotCsvRow, MachineProperty } from "./autopilotCsv.ts";
+import type { AutopilotCsvRow, MachineProperty } from "./autopilotCsv.schema.ts";
 import { type CsvHeader, getColumnTitle, locateColumn } from "./csvHeader.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { DAMAGED_TEXT_MESSAGE, isDamaged } from "./fileText.ts";

@@ -1,4 +1,4 @@
-import type { MachineProperty, MachineTable } from "./autopilotCsv.ts";
+import type { MachineProperty, MachineTable } from "./autopilotCsv.schema.ts";
 import { type CsvColumns, findColumn, isSameTitle, parseHeader } from "./csvHeader.ts";
 import { type CsvRow, MAX_REPORT_ROWS } from "./csvParser.ts";
 import type { Diagnostic } from "./diagnostics.ts";

@@ -1,30 +1,11 @@
 import { MachineCollector } from "./autopilotCsv.machine.ts";
 import { findReportTable } from "./autopilotCsv.report.ts";
+import type { AutopilotCsvRow, MachineProperty, MachineTable } from "./autopilotCsv.schema.ts";
 import { type CsvColumns, type CsvHeader, checkRowWidth, findColumn, parseHeader } from "./csvHeader.ts";
 import { type CsvColumnOptions, customizeColumns } from "./csvOptions.ts";
 import { type CsvRow, isBlank, parseCsvRows } from "./csvParser.ts";
 import { type Diagnostic, formatDiagnostics, WHOLE_FILE } from "./diagnostics.ts";
 import { readText, UnreadableFileError } from "./fileText.ts";
-
-/** A machine in a CSV file; it is assignable to `AutopilotIdentityArgs`. Blank cells are absent. */
-export interface AutopilotCsvRow {
-	/**
-	 * "Device Serial Number", unchanged including its spaces: exports contain the value of the firmware, which may be padded.
-	 * It is not unique: different machines may report "Default string".
-	 */
-	serialNumber: string;
-	/** "Hardware Hash", in base64 with its padding. It describes the machine and its owner: treat it as a secret. */
-	hardwareIdentifier: string;
-	/** "Windows Product ID", usually blank. */
-	productKey?: string;
-	/** "Group Tag", in old files "Order ID". */
-	groupTag?: string;
-	/** "Assigned User". */
-	assignedUserPrincipalName?: string;
-}
-
-/** A property of a machine that a column sets. */
-export type MachineProperty = keyof AutopilotCsvRow;
 
 /**
  * The columns of the portal in its order ("Manually register devices with Windows Autopilot", Microsoft Learn), the former
@@ -84,12 +65,6 @@ function parseAutopilotCsv(text: string, columns: CsvColumns<MachineProperty>): 
 	const { machines, diagnostics: rowDiagnostics } = parseMachineRows(table);
 	const diagnostics = [...table.header.diagnostics, ...rowDiagnostics, ...unreadDiagnostics];
 	return { machines: diagnostics.length > 0 ? [] : machines, diagnostics };
-}
-
-/** The rows of machines, and the header by which they are read. */
-export interface MachineTable {
-	readonly header: CsvHeader<MachineProperty>;
-	readonly rows: readonly CsvRow[];
 }
 
 /** Returns the rows below the header; undefined without a header. */

@@ -1,9 +1,5 @@
-import {
-	type AutopilotCsvRow,
-	formatAutopilotCsvError,
-	loadAutopilotCsv,
-	MACHINE_PROPERTIES,
-} from "./autopilotCsv.ts";
+import type { AutopilotCsvRow } from "./autopilotCsv.schema.ts";
+import { formatAutopilotCsvError, loadAutopilotCsv, MACHINE_PROPERTIES } from "./autopilotCsv.ts";
 import { checkReaderOptions } from "./csvOptions.ts";
 import { FileError } from "./fileError.ts";
 

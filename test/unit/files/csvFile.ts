@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import fc from "fast-check";
-import type { AutopilotCsvRow } from "../../../provider/files/autopilotCsv.ts";
+import type { AutopilotCsvRow } from "../../../provider/files/autopilotCsv.schema.ts";
 import { AutopilotCsvError, readAutopilotCsv } from "../../../provider/files/readAutopilotCsv.ts";
 import { generateHardwareHash } from "../../emulator/graph/hardwareHash.ts";
 

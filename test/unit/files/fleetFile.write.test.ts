@@ -47,8 +47,8 @@ test("devices with values that CSV cannot represent are written as JSON lines on
 	assert.deepEqual(readBack("written.ndjson", formatFleetJsonLines(PLANT)), PLANT);
 });
 
-/** Characters that a terminal would execute or an editor would not show, and an unpaired surrogate. */
-const ODD = ["\0", "\u0007", "\u001b[2J", "\u007f", "\u009b31m", "\u2028", "\u202e", "\u2066", "\ud83d"];
+/** Characters that a terminal would execute or an editor would not show. */
+const ODD = ["\0", "\u0007", "\u001b[2J", "\u007f", "\u009b31m", "\u2028", "\u202e", "\u2066"];
 
 test("terminal control characters are escaped in JSON lines and prevent CSV", () => {
 	for (const odd of ODD) {
@@ -60,23 +60,27 @@ test("terminal control characters are escaped in JSON lines and prevent CSV", ()
 	}
 });
 
+test("half of a character prevents CSV", () => {
+	assert.equal(formatFleetCsv([["d", { statusReason: "in \ud83d service" }]]), undefined);
+});
+
 test("a formula of a spreadsheet prevents CSV and is unchanged in JSON lines", () => {
-	for (const formula of ['=HYPERLINK("http://a.example","press")', "+1", "-1", "@SUM(A1)", "\uFF1D1+1"]) {
-		for (const devices of [[["d", { statusReason: formula }]], [[formula, {}]]] satisfies [
-			string,
-			FleetDevice,
-		][][]) {
-			assert.equal(formatFleetCsv(devices), undefined, formula);
-			assert.deepEqual(readBack("written.ndjson", formatFleetJsonLines(devices)), devices);
-		}
+	const reasons = ['=HYPERLINK("http://a.example","press")', "+1", "-1", "@SUM(A1)", "\uFF1D1+1"];
+	const fleets: [string, FleetDevice][][] = [
+		...reasons.map((statusReason): [string, FleetDevice][] => [["d", { statusReason }]]),
+		...["=1", "-1", "@SUM(A1)"].map((id): [string, FleetDevice][] => [[id, {}]]),
+	];
+	for (const devices of fleets) {
+		assert.equal(formatFleetCsv(devices), undefined, JSON.stringify(devices));
+		assert.deepEqual(readBack("written.ndjson", formatFleetJsonLines(devices)), devices);
 	}
 	assert.match(formatFleetCsv([["a=b", { statusReason: "1 + 1 = 2" }]]) ?? "", /^a=b,1 \+ 1 = 2$/m);
 });
 
 test("a formula in a file is read as a string, and messages repeat it unchanged", () => {
-	const text = 'deviceId,statusReason\n=1+1,"=HYPERLINK(""http://a.example"")"\n@a,-1\n';
+	const text = 'deviceId,statusReason\n=1,"=HYPERLINK(""http://a.example"")"\n@a,-1\n';
 	const expected = [
-		["=1+1", { statusReason: '=HYPERLINK("http://a.example")' }],
+		["=1", { statusReason: '=HYPERLINK("http://a.example")' }],
 		["@a", { statusReason: "-1" }],
 	];
 	assert.deepEqual(readBack("formulas.csv", text), expected);
@@ -90,7 +94,9 @@ test("keys are written nowhere", () => {
 	}
 });
 
-const ID = fc.stringMatching(/^[A-Za-z0-9\-.%_*?!(),:=@$';]{1,20}$/);
+const ID = fc
+	.stringMatching(/^[A-Za-z0-9\-.%_*?!(),:=@$';]{1,20}$/)
+	.filter((id) => !/^\.{1,2}$/.test(id));
 /** Strings with special and odd characters, except the replacement character, which a reader rejects. */
 const REASON = fc.oneof(
 	fc.string({ minLength: 1, maxLength: 20 }),

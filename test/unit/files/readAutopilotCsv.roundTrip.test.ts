@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { AutopilotCsvRow } from "../../../provider/files/autopilotCsv.ts";
+import type { AutopilotCsvRow } from "../../../provider/files/autopilotCsv.schema.ts";
 import { readAutopilotCsv } from "../../../provider/files/readAutopilotCsv.ts";
 import { describeInvisibleCharacter } from "../../../provider/text/invisibleCharacters.ts";
 import { generateHardwareHash } from "../../emulator/graph/hardwareHash.ts";
