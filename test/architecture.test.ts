@@ -109,7 +109,15 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 const PROGRAM_FOLDERS = ["index.ts", "sdk", "files"];
 
 /** The folders and files that both halves load. */
-const SHARED_FOLDERS = ["text", "keys", "rules", "values.ts", "stateKeys.ts", "hiddenInputs.ts", "hubName.ts"];
+const SHARED_FOLDERS = [
+	"text",
+	"keys",
+	"rules",
+	"values.ts",
+	"stateKeys.ts",
+	"hiddenInputs.ts",
+	"hubName.ts",
+];
 
 /** The files of the program half that the command loads. None needs Pulumi: readers, and the stored text for import files. */
 const PROGRAM_HALF_OF_CLI = /^provider\/(files\/|sdk\/trampoline\.ts$)/;

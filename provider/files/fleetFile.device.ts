@@ -13,11 +13,17 @@ import {
 } from "../rules/deviceValues.ts";
 import type { FleetAuthentication, FleetDevice } from "../sdk/deviceFleet.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
-import { findSuggestion } from "../text/suggestions.ts";
 import { createDiagnostic, type Diagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
 import { DAMAGED_TEXT_MESSAGE, isDamaged } from "./fileText.ts";
 import { type ParentReference, resolveParent } from "./fleetFile.parent.ts";
 import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
+import {
+	describeUnknownWord,
+	ENUM_NUMBER_PROBLEM,
+	findWord,
+	parseBooleanWord,
+	quoteWord,
+} from "./fleetFile.words.ts";
 import type { SourceValue } from "./objectSchema.ts";
 import { describeNodeKind } from "./sourceNode.ts";
 import { describeLostDigits } from "./spreadsheetTraces.ts";
@@ -173,7 +179,7 @@ export class DeviceReader {
 		}
 		const text = this.readString(field);
 		if (text === undefined || sourceValue === undefined) return undefined;
-		const word = words.find((known) => toComparableWord(known) === toComparableWord(text));
+		const word = findWord(text, words);
 		if (word === undefined)
 			this.#report(createDiagnostic(sourceValue.value, describeUnknownWord(sourceValue.name, text, words)));
 		return word;
@@ -185,8 +191,8 @@ export class DeviceReader {
 		if (sourceValue === undefined || value === undefined) return undefined;
 		const given = value.kind === "scalar" ? value.value : undefined;
 		if (typeof given === "boolean") return given;
-		const word = typeof given === "string" ? given.trim().toLowerCase() : undefined;
-		if (word !== undefined && BOOLEAN_WORDS.has(word)) return BOOLEAN_WORDS.get(word);
+		const parsed = typeof given === "string" ? parseBooleanWord(given) : undefined;
+		if (parsed !== undefined) return parsed;
 		const shown = typeof given === "string" ? quoteWord(given) : describeNodeKind(value);
 		this.#reportAt(field, `must be true or false, got ${shown}`);
 		return undefined;
@@ -229,32 +235,3 @@ const VALUE_RULES = {
 	primaryKey: findDeviceKeyProblem,
 	secondaryKey: findDeviceKeyProblem,
 } as const;
-
-const ENUM_NUMBER_PROBLEM =
-	"must be a word, got a number; if PowerShell wrote it, use ConvertTo-Json -EnumsAsStrings, or Export-Csv";
-
-/** The booleans as English spreadsheets, data frames and people write them, in lower case. */
-const BOOLEAN_WORDS: ReadonlyMap<string, boolean> = new Map([
-	...["true", "yes", "y", "1"].map((word) => [word, true] as const),
-	...["false", "no", "n", "0"].map((word) => [word, false] as const),
-]);
-
-/** Returns a word without case and separators: the hub accepts any case, and the Java SDK writes `SELF_SIGNED`. */
-function toComparableWord(word: string): string {
-	return word.replace(/[_-]/g, "").toLowerCase();
-}
-
-function quoteWord(text: string): string {
-	return text.length > MAX_WORD_LENGTH ? `a string of ${text.length} characters` : toPrintableJson(text);
-}
-
-function describeUnknownWord(name: string, text: string, words: readonly string[]): string {
-	const suggestion = findSuggestion(text, words);
-	const knownWords = words.map((word) => `"${word}"`).join(" or ");
-	const shownText = quoteWord(text);
-	const question = suggestion === undefined ? "" : `; did you mean "${suggestion}"?`;
-	return `${name} must be ${knownWords}, got ${shownText}${question}`;
-}
-
-/** Length of the longest known word. A longer value is not repeated, since it may be a key. */
-const MAX_WORD_LENGTH = "certificateAuthority".length;

@@ -195,6 +195,20 @@ test("an invalid list of machines is not planned, and no hash is reported", asyn
 	assert.ok(!err.includes(HASH));
 });
 
+test("a file that the check would refuse is not planned; its errors are reported with their lines", async () => {
+	const cut = generateHardwareHash("5CG-1", { uuid: Buffer.alloc(2_900, 7) }).slice(0, 3_000);
+	const machines = await runPlan(`Device Serial Number,Hardware Hash\n5CG-1,${cut}\n`, "--autopilot");
+	assert.deepEqual([machines.code, machines.out], [1, ""]);
+	assert.match(
+		machines.err,
+		/\n- line 2, column 2: Hardware Hash was cut: it declares a report of \d+ bytes/,
+	);
+	const devices = await runPlan("deviceId,primaryThumbprint\na b,\nc,AB\n", "--sku", "S1");
+	assert.deepEqual([devices.code, devices.out], [1, ""]);
+	assert.match(devices.err, /\n- line 2, column 1: deviceId "a b" contains the character " ", which/);
+	assert.match(devices.err, /\n- line 3, column 2: primaryThumbprint "AB" is not a thumbprint/);
+});
+
 test("the help and the guide say the same about how long Intune takes", () => {
 	const guide = readFileSync(join(__dirname, "../../../docs/autopilot.md"), "utf8").replaceAll(/\s+/g, " ");
 	const help = PLAN_HELP.replaceAll(/\s+/g, " ");

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { loadAutopilotCsv } from "../../../provider/files/autopilotCsv.ts";
 import { loadFleetFile } from "../../../provider/files/fleetFile.ts";
 import { type FleetFileError, readFleet } from "../../../provider/files/readFleet.ts";
+import { expandHashes } from "./csvFile.ts";
 import { listFleetFaults, readRefusedBytes, readRefusedFleet, writeFleetText } from "./fleetFile.ts";
 
 const KEY = Buffer.alloc(32, "key").toString("base64");
@@ -408,7 +409,10 @@ describe("a file with problems", () => {
 		const devices = writeFleetText("half.csv", "deviceId,status\na,enabled\nb,on\n");
 		const fleet = loadFleetFile(devices);
 		assert.deepEqual([fleet.devices, fleet.diagnostics.length], [{}, 1]);
-		const machines = writeFleetText("half-machines.csv", "Device Serial Number,Hardware Hash\nS,T0EA\nT,?\n");
+		const machines = writeFleetText(
+			"half-machines.csv",
+			expandHashes("Device Serial Number,Hardware Hash\nS,{1}\nT,?\n"),
+		);
 		const list = loadAutopilotCsv(machines);
 		assert.deepEqual([list.machines, list.diagnostics.length], [[], 1]);
 	});

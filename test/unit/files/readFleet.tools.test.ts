@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { listFleetFaults, readDevices, readFleetText, readRefusedFleet } from "./fleetFile.ts";
+import { readFleet } from "../../../provider/files/readFleet.ts";
+import {
+	listFleetFaults,
+	readDevices,
+	readFleetText,
+	readRefusedFleet,
+	writeFleetText,
+} from "./fleetFile.ts";
 
 const KEYS = {
 	primaryKey: Buffer.alloc(32, 3).toString("base64"),
@@ -327,9 +334,10 @@ describe("records of the service", () => {
 			quote(Object.values(device)).replace('"true"', '"True"'),
 		];
 		assert.deepEqual(readDevices("devices.csv", csv.join("\r\n")), expected);
-		assert.deepEqual(listFleetFaults("devices.json", JSON.stringify([{ ...device, Status: 1 }])), [
-			"1:251 Status must be a word, got a number; if PowerShell wrote it, use ConvertTo-Json -EnumsAsStrings, or Export-Csv",
-		]);
+		assert.match(
+			listFleetFaults("devices.json", JSON.stringify([{ ...device, Status: 1 }])).join(),
+			/^1:\d+ Status must be a word, got a number; if PowerShell wrote it, use ConvertTo-Json -EnumsAsStrings, or Export-Csv$/,
+		);
 	});
 
 	test("are read as a single device, and as the list of Azure IoT Explorer", () => {
@@ -450,9 +458,7 @@ describe("documents without devices are named in one sentence, with what to expo
 		);
 	});
 
-	test("but the ids of IoT Central can be mapped", async () => {
-		const { readFleet } = await import("../../../provider/files/readFleet.ts");
-		const { writeFleetText } = await import("./fleetFile.ts");
+	test("but the ids of IoT Central can be mapped", () => {
 		const options = { columns: { IOTC_DEVICEID: "deviceId" }, ignoreColumns: ["IOTC_DEVICENAME"] } as const;
 		assert.deepEqual(
 			readFleet(writeFleetText("central.csv", "IOTC_DEVICEID,IOTC_DEVICENAME\na,A\n"), options),

@@ -11,13 +11,16 @@ import { writeCsv } from "./csvFile.ts";
 import { writeFleetText } from "./fleetFile.ts";
 
 interface Authentication {
-	readonly type?: string;
-	readonly symmetricKey?: object;
-	readonly x509Thumbprint?: object;
+	readonly type?: string | undefined;
+	readonly symmetricKey?: object | undefined;
+	readonly x509Thumbprint?: object | undefined;
 }
 
 /** Whether the resource's check accepts a device as a fleet declares it. */
-function isAcceptedByCheck(deviceId: string, device: { authentication?: Authentication }): boolean {
+function isAcceptedByCheck(
+	deviceId: string,
+	device: { authentication?: Authentication | undefined },
+): boolean {
 	const { authentication = {} } = device;
 	const type = authentication.type ?? (authentication.x509Thumbprint === undefined ? "sas" : "selfSigned");
 	const inputs = { deviceId, ...device, authentication: { ...authentication, type } };
@@ -91,7 +94,7 @@ test("the reader of machines accepts what the check accepts, and refuses the res
 	fc.assert(
 		fc.property(machine, (declared) => {
 			const names = ["serialNumber", "hardwareIdentifier", "groupTag", "assignedUserPrincipalName"] as const;
-			const isAccepted = (values: typeof declared): boolean =>
+			const isAccepted = (values: Readonly<Record<(typeof names)[number], string>>): boolean =>
 				names.every((name) => AUTOPILOT_IDENTITY_SCHEMA[name].validate(values[name], name).length === 0);
 			const cells = names.map((name) => `"${declared[name]}"`);
 			const text = `Device Serial Number,Hardware Hash,Group Tag,Assigned User\n${cells.join(",")}\n`;

@@ -46,7 +46,7 @@ describe("deviceId", () => {
 	test("is refused with the first illegal character, and the legal ones", () => {
 		for (const character of [" ", "/", "\\", "&", '"', "é", "😀", "|", "~", "^", "<"]) {
 			assert.deepEqual(findReasons("deviceId", `gw${character}1`), [
-				`deviceId "gw${character}1" contains the character ${JSON.stringify(character)}, which device ids cannot contain; ` +
+				`deviceId ${JSON.stringify(`gw${character}1`)} contains the character ${JSON.stringify(character)}, which device ids cannot contain; ` +
 					"use letters, digits and - . % _ * ? ! ( ) , : = @ $ ' ;.",
 			]);
 		}
@@ -57,13 +57,15 @@ describe("deviceId", () => {
 			["\n", "U+000A"],
 			["\u200B", "U+200B"],
 			["\u00A0", "U+00A0"],
-		] as const)
-			assert.match(
-				findReasons("deviceId", `gw${character}1`).join(),
-				new RegExp(
-					`contains the invisible character ${codePoint.replace("+", "\\\\+")}, which device ids cannot contain; use`,
+		] as const) {
+			const reasons = findReasons("deviceId", `gw${character}1`).join();
+			assert.ok(
+				reasons.includes(
+					`contains the invisible character ${codePoint}, which device ids cannot contain; use`,
 				),
+				reasons,
 			);
+		}
 	});
 
 	test("is refused with + and #, which the hub once supported", () => {
