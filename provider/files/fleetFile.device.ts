@@ -14,7 +14,6 @@ import {
 import type { FleetAuthentication, FleetDevice } from "../sdk/deviceFleet.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
 import { createDiagnostic, type Diagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
-import { DAMAGED_TEXT_MESSAGE, isDamaged } from "./fileText.ts";
 import { type ParentReference, resolveParent } from "./fleetFile.parent.ts";
 import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
 import {
@@ -24,7 +23,7 @@ import {
 	parseBooleanWord,
 	quoteWord,
 } from "./fleetFile.words.ts";
-import type { SourceValue } from "./objectSchema.ts";
+import { readStringValue } from "./objectSchema.ts";
 import { describeNodeKind } from "./sourceNode.ts";
 import { describeLostDigits } from "./spreadsheetTraces.ts";
 
@@ -207,25 +206,6 @@ export class DeviceReader {
 		const text = `${sourceValue.name} is ${quoteName(mode)}; a fleet declares the devices that should exist; remove this entry`;
 		this.#report(createDiagnostic(sourceValue.value, text));
 	}
-}
-
-/** JSON can express it and UTF-8 cannot, so the hub would replace it. */
-const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
-
-/** Returns the string, or the diagnostic for a value that is not one. */
-export function readStringValue(sourceValue: SourceValue): string | Diagnostic {
-	const { name, value } = sourceValue;
-	if (value.kind !== "scalar" || typeof value.value !== "string") {
-		const remedy = value.kind === "scalar" ? "; put it in quotes" : "";
-		return createDiagnostic(
-			sourceValue.value,
-			`${name} must be a string, got ${describeNodeKind(value)}${remedy}`,
-		);
-	}
-	if (isDamaged(value.value)) return createDiagnostic(value, `${name} ${DAMAGED_TEXT_MESSAGE}`);
-	return UNPAIRED_SURROGATE.test(value.value)
-		? createDiagnostic(value, `${name} contains half of a character (an unpaired surrogate); remove it`)
-		: value.value;
 }
 
 /** The rules of the hub for a value alone, which `check` applies to the resource, too. */

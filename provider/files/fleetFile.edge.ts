@@ -1,10 +1,10 @@
 import { createDiagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
 import type { DeviceCollector } from "./fleetFile.collector.ts";
-import { readStringValue } from "./fleetFile.device.ts";
 import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
 import {
 	IGNORED_WITH_NOTICE,
 	type ObjectSchema,
+	readStringValue,
 	readValues,
 	type SourceValue,
 	type SourceValues,

@@ -1,6 +1,7 @@
 import { describeInvisibleCharacter } from "../text/invisibleCharacters.ts";
 import { findSuggestion } from "../text/suggestions.ts";
 import { createDiagnostic, type Diagnostic, quoteName } from "./diagnostics.ts";
+import { DAMAGED_TEXT_MESSAGE, isDamaged } from "./fileText.ts";
 import { describeNodeKind, type MappingMember, type MappingNode, type SourceNode } from "./sourceNode.ts";
 
 /** The properties of an object, by name. Names are compared without case, as the hub does. */
@@ -132,4 +133,23 @@ function listNames(schema: ObjectSchema<string>): readonly string[] {
 	return Object.entries(schema).flatMap(([name, property]) =>
 		"ignored" in property || property.isUnlisted ? [] : [name],
 	);
+}
+
+/** JSON can express it and UTF-8 cannot, so the hub would replace it. */
+const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
+
+/** Returns the string, or the diagnostic for a value that is not one. */
+export function readStringValue(sourceValue: SourceValue): string | Diagnostic {
+	const { name, value } = sourceValue;
+	if (value.kind !== "scalar" || typeof value.value !== "string") {
+		const remedy = value.kind === "scalar" ? "; put it in quotes" : "";
+		return createDiagnostic(
+			sourceValue.value,
+			`${name} must be a string, got ${describeNodeKind(value)}${remedy}`,
+		);
+	}
+	if (isDamaged(value.value)) return createDiagnostic(value, `${name} ${DAMAGED_TEXT_MESSAGE}`);
+	return UNPAIRED_SURROGATE.test(value.value)
+		? createDiagnostic(value, `${name} contains half of a character (an unpaired surrogate); remove it`)
+		: value.value;
 }

@@ -9,6 +9,7 @@ import {
 	generateMachineFleetProgram,
 } from "../../../provider/cli/adopt.program.ts";
 import { listRemovals, refuseRemovals } from "../../../provider/cli/adopt.removals.ts";
+import { generateHardwareHash } from "../../emulator/graph/hardwareHash.ts";
 import { createDevice, HUB, ODD_PROGRAMS } from "./oddPrograms.ts";
 
 /** Lists what the old files declare and a generated program does not. */
@@ -113,7 +114,7 @@ new AutopilotFleet("kiosks", { machines: readAutopilotCsv('machines.csv') });
 		const old = {
 			"index.ts": readers,
 			"plant.yaml": "a: {}\nb: {}\n",
-			"machines.csv": "Device Serial Number,Hardware Hash\n5CG-1,T0EA\n",
+			"machines.csv": `Device Serial Number,Hardware Hash\n5CG-1,${generateHardwareHash("5CG-1")}\n`,
 			"old.yaml": "c: {}\n",
 		};
 		assert.deepEqual(compare(old, { ...declareFleet("a") }, ["a"]), [
