@@ -32,6 +32,8 @@ export class Judge implements Judging<Single> {
 	readonly #keys: KeyJudge;
 	/** The paths of ignored values. */
 	readonly #ignored: ReadonlySet<string>;
+	/** Whether the latest plan could not read keys; the write refuses by what the plan read. */
+	#didPlanLackKeys = false;
 	/** Whether a creation was cut off after the object existed, so that the next update completes it. */
 	#isUnfinished = false;
 
@@ -71,6 +73,7 @@ export class Judge implements Judging<Single> {
 	/** Asserts that a plan reports exactly what differs, and fails when it must. */
 	plan(outcome: Outcome<Plan>, { state, program, onDrift }: PlanScene<Single>): void {
 		const declared = this.#enforcedBy(program);
+		this.#didPlanLackKeys = this.#place.isWithholding?.() === true;
 		if (state === undefined) this.#plans.first(outcome);
 		// A creation that was cut off may have left ignored values to write, whose changes are reported.
 		else if (!this.#isUnfinished || this.#ignored.size === 0)
@@ -107,7 +110,8 @@ export class Judge implements Judging<Single> {
 		// Somebody else may have created it, or an import that an earlier run queued and lost.
 		const isThere = before !== undefined || this.#place.view() !== undefined;
 		const isTaken = step !== "update" && isThere && !adopt;
-		const isRefused = this.#place.isWithholding?.() === true && REFUSED.test(formatOutcome(outcome));
+		const areKeysWithheld = this.#didPlanLackKeys || this.#place.isWithholding?.() === true;
+		const isRefused = areKeysWithheld && REFUSED.test(formatOutcome(outcome));
 		assert.ok(
 			operation.struck || isMeddled || isTaken || isRefused,
 			`an operation failed without a reason: ${formatOutcome(outcome)}`,
