@@ -158,7 +158,7 @@ export class Judge implements Judging<Single> {
 			return;
 		}
 		// The declared value of an ignored field cannot be read back, so a refresh returns no inputs beside it.
-		const shown = (path: string) => path.includes(".") || after.inputs[path] === sight.leaves[path];
+		const shown = (path: string) => path.includes(".") || (after.inputs[path] ?? "") === sight.leaves[path];
 		const untold = this.#truth
 			.untold(lines, { state, sight, declared: {} })
 			.filter((path) => this.#place.refresh === "words" || !shown(path));
