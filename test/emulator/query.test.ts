@@ -225,6 +225,80 @@ test("modules can be queried from devices.modules", async () => {
 	});
 });
 
+test("names may be qualified with the collection, as Azure IoT Explorer, az and the job queries of the documentation do", async () => {
+	await withEmulator({}, async ({ hub, emulator }) => {
+		emulator.control.devices.seed([
+			{ deviceId: "pump-1", tags: { site: "north" } },
+			{ deviceId: "pump-2", status: "disabled", tags: { devices: { site: "south" } } },
+			{ deviceId: "edge", capabilities: { iotEdge: true } },
+		]);
+		const cases: ReadonlyArray<readonly [string, string[]]> = [
+			["STARTSWITH(devices.deviceId, 'pump')", ["pump-1", "pump-2"]],
+			["devices.tags.site = 'north'", ["pump-1"]],
+			["tags.devices.site = 'south'", ["pump-2"]],
+			["Devices.status = 'disabled' OR is_defined(devices.tags.site)", ["pump-1", "pump-2"]],
+			["devices.capabilities.iotEdge = true", ["edge"]],
+			["devices.deviceId IN ['edge'] AND NOT devices.deviceId = deviceEtag", ["edge"]],
+		];
+		for (const [where, expected] of cases) assert.deepEqual(await listIds(hub, where), expected, where);
+		const rows = async (query: string) => (await ask(hub, query)).json;
+		assert.deepEqual(await rows("SELECT devices.deviceId, devices.tags.site AS place FROM devices"), [
+			{ deviceId: "pump-1", place: "north" },
+			{ deviceId: "pump-2" },
+			{ deviceId: "edge" },
+		]);
+		assert.deepEqual(
+			await rows(
+				"SELECT devices.status, COUNT() AS n FROM devices WHERE status = 'disabled' GROUP BY status",
+			),
+			[{ status: "disabled", n: 1 }],
+		);
+		for (const where of [
+			"devices.deviceId = 'edge' AND moduleId = '$edgeHub'",
+			"devices.modules.moduleId = '$edgeHub'",
+			"devices.modules.moduleId = '$edgeHub' GROUP BY deviceId",
+		]) {
+			const reply = await ask(hub, `SELECT * FROM devices.modules WHERE ${where}`);
+			assert.deepEqual([reply.at("0.moduleId"), reply.at("1")], ["$edgeHub", undefined], where);
+		}
+	});
+});
+
+test("the list query of Azure IoT Explorer is answered", async () => {
+	await withEmulator({}, async ({ hub, emulator }) => {
+		emulator.control.devices.seed([{ deviceId: "test-1" }, { deviceId: "other" }]);
+		const query =
+			"\n    SELECT deviceId as DeviceId,\n    status as Status,\n    lastActivityTime as LastActivityTime,\n    authenticationType as AuthenticationType,\n    capabilities.iotEdge as IotEdge,\n    modelId as ModelId\n    FROM devices WHERE STARTSWITH(devices.deviceId, 'test')";
+		assert.deepEqual((await ask(hub, query)).json, [
+			{
+				DeviceId: "test-1",
+				Status: "enabled",
+				LastActivityTime: "0001-01-01T00:00:00Z",
+				AuthenticationType: "sas",
+				IotEdge: false,
+			},
+		]);
+	});
+});
+
+test("names with other characters stand in double brackets; strings have the documented escapes", async () => {
+	await withEmulator({}, async ({ hub, emulator }) => {
+		emulator.control.devices.seed([
+			{ deviceId: "a", tags: { "site-name": "it's", quoted: 'say "x"' } },
+			{ deviceId: "b", tags: { "site-name": "back\\slash" } },
+		]);
+		const cases: ReadonlyArray<readonly [string, string[]]> = [
+			["is_defined(tags.[[site-name]])", ["a", "b"]],
+			["tags.[[site-name]] = 'it\\'s'", ["a"]],
+			["tags.[[site-name]] = 'it\\u0027s'", ["a"]],
+			['tags.quoted = "say \\"x\\""', ["a"]],
+			["tags.[[site-name]] = 'back\\\\slash'", ["b"]],
+			["configurations.[[firmware-update]].status = 'Applied'", []],
+		];
+		for (const [where, expected] of cases) assert.deepEqual(await listIds(hub, where), expected, where);
+	});
+});
+
 test("an invalid query is a 400 without details", async () => {
 	const wrong = [
 		"",
@@ -238,6 +312,28 @@ test("an invalid query is a 400 without details", async () => {
 		"SELECT * FROM devices WHERE is_defined(a, b)",
 		"SELECT * FROM devices ORDER BY deviceId",
 		"SELECT * FROM devices; DROP",
+		"SELECT * FROM devices d WHERE d.deviceId = 'a'",
+		"SELECT d.deviceId FROM devices AS d",
+		"SELECT * FROM devices WHERE devices = 'a'",
+		"SELECT devices FROM devices",
+		"SELECT deviceId, FROM devices",
+		"SELECT TOP 1.5 * FROM devices",
+		"SELECT status AS from FROM devices",
+		"SELECT status AS a.b FROM devices",
+		"SELECT deviceId, COUNT() AS n FROM devices",
+		"SELECT deviceId, COUNT() AS n FROM devices GROUP BY status",
+		"SELECT deviceId FROM devices GROUP BY status",
+		"SELECT AVG(tags.floor) AS mean FROM devices",
+		"SELECT * FROM devices WHERE and = 'a'",
+		"SELECT * FROM devices WHERE deviceId = where",
+		"SELECT * FROM devices WHERE tags.site-name = 'a'",
+		"SELECT * FROM devices WHERE tags.floor - 1 = 2",
+		"SELECT * FROM devices WHERE tags.floor = 0x1F",
+		"SELECT * FROM devices WHERE tags.[[site = 'a'",
+		"SELECT * FROM devices WHERE tags.site LIKE 'a%'",
+		"SELECT * FROM devices WHERE tags.site = 'a' = 'b'",
+		"SELECT * FROM devices WHERE tags.site = 'a\\b'",
+		"SELECT * FROM devices WHERE deviceId IN ('a', 'b')",
 		`SELECT * FROM devices WHERE ${"(".repeat(5000)}`,
 		`SELECT * FROM devices WHERE ${"not ".repeat(1000)} true`,
 	];

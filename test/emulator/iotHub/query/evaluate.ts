@@ -1,5 +1,5 @@
 import { getMember, isObject, type JsonObject } from "../../json.ts";
-import type { Column, Expression, FunctionName, Query, Sign } from "./query.ts";
+import type { Column, Expression, FunctionName, Path, Query, Sign } from "./query.ts";
 
 /**
  * Returns the value of an expression for a twin. Undefined is a third truth value beside true and false: a comparison
@@ -32,9 +32,8 @@ export function evaluate(expression: Expression, twin: JsonObject): unknown {
 	}
 }
 
-/** Returns the value at a dotted path; the first name matches in any case, those below exactly. */
-export function getValueAt(twin: JsonObject, path: string): unknown {
-	const [first = "", ...rest] = path.split(".");
+/** Returns the value at a path; the first name matches in any case, those below exactly. */
+export function getValueAt(twin: JsonObject, [first = "", ...rest]: Path): unknown {
 	return rest.reduce<unknown>(
 		(value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
 		getMember(twin, first),
@@ -101,27 +100,27 @@ function compareTexts(name: string, text: unknown, part: unknown): boolean | und
 	return name === "endswith" ? text.endsWith(part) : text.includes(part);
 }
 
-/** Returns the rows that a query's columns make of the selected twins. */
+/** Returns the rows that a query's columns make of the selected twins; whole twins of groups are the first of each. */
 export function projectColumns(
 	twins: readonly JsonObject[],
 	{ columns, groupBy }: Query,
 ): readonly JsonObject[] {
-	if (columns === "*") return twins;
-	if (groupBy.length > 0)
-		return [...groupTwins(twins, groupBy).values()].map((group) => createRow(group, columns));
+	const groups = groupBy.length > 0 ? [...groupTwins(twins, groupBy).values()] : undefined;
+	if (columns === "*") return groups?.flatMap((group) => group.slice(0, 1)) ?? twins;
+	if (groups !== undefined) return groups.map((group) => createRow(group, columns));
 	return hasCount(columns) ? [createRow(twins, columns)] : twins.map((twin) => createRow([twin], columns));
 }
 
 /** Returns whether each selected twin has a row of its own. */
 export function isRowPerTwin({ columns, groupBy }: Query): boolean {
-	return columns === "*" || (groupBy.length === 0 && !hasCount(columns));
+	return groupBy.length === 0 && (columns === "*" || !hasCount(columns));
 }
 
 function hasCount(columns: readonly Column[]): boolean {
 	return columns.some(({ path }) => path === "count()");
 }
 
-function groupTwins(twins: readonly JsonObject[], paths: readonly string[]): Map<string, JsonObject[]> {
+function groupTwins(twins: readonly JsonObject[], paths: readonly Path[]): Map<string, JsonObject[]> {
 	const groups = new Map<string, JsonObject[]>();
 	for (const twin of twins) {
 		const key = JSON.stringify(paths.map((path) => getValueAt(twin, path) ?? null));

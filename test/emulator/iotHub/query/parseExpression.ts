@@ -1,3 +1,4 @@
+import { parsePath } from "./parsePath.ts";
 import { type Expression, FUNCTION_NAMES, type FunctionName, type Sign } from "./query.ts";
 import { createSyntaxError, type Token, type TokenReader } from "./tokens.ts";
 
@@ -54,17 +55,18 @@ function parseComparison(reader: TokenReader, depth: number): Expression {
 function parseOperand(reader: TokenReader, depth: number): Expression {
 	const token = reader.next();
 	if (token.kind === "value") return { kind: "literal", value: token.value };
-	if (token.kind === "word") return reader.take("(") ? call(token.text, reader, depth) : name(token.text);
+	if (token.kind === "word")
+		return reader.take("(") ? call(token.text, reader, depth) : name(token.text, reader);
 	if (token.text !== "(") throw createSyntaxError();
 	const inner = parseExpression(reader, depth + 1);
 	reader.expect(")");
 	return inner;
 }
 
-function name(text: string): Expression {
+function name(text: string, { collection = "devices" }: TokenReader): Expression {
 	const constant = text.toLowerCase();
 	if (Object.hasOwn(CONSTANTS, constant)) return { kind: "literal", value: CONSTANTS[constant] ?? null };
-	return { kind: "path", path: text };
+	return { kind: "path", path: parsePath(text, collection) };
 }
 
 function call(text: string, reader: TokenReader, depth: number): Expression {

@@ -1,4 +1,5 @@
 import { HubError } from "../hubError.ts";
+import type { Collection } from "./query.ts";
 
 /** A token of a query. */
 export type Token =
@@ -6,13 +7,14 @@ export type Token =
 	| { readonly kind: "value"; readonly value: string | number }
 	| { readonly kind: "sign"; readonly text: string };
 
+/** Names in double brackets, as of configurations, may contain any character but a bracket. */
 const PIECES =
-	/\s+|(?<word>[A-Za-z_$][\w$-]*(?:\.[\w$-]+)*)|(?<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|'(?<single>(?:[^']|'')*)'|"(?<double>(?:[^"]|"")*)"|(?<sign><>|!=|<=|>=|[=<>()[\],*])/gy;
+	/\s+|(?<word>[A-Za-z_$][\w$]*(?:\.(?:[\w$]+|\[\[[^[\]]+\]\]))*)|(?<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?!\w)|'(?<single>(?:[^'\\]|''|\\.)*)'|"(?<double>(?:[^"\\]|""|\\.)*)"|(?<sign><>|!=|<=|>=|[=<>()[\],*])/gsy;
 
 /** The maximum length of a query, in characters ("IoT Hub query language"). */
 const LONGEST = 8192;
 
-/** Splits a query into tokens; a quote inside a string is doubled. */
+/** Splits a query into tokens. A quote inside a string is doubled or follows a backslash. */
 export function tokenize(query: string): Token[] {
 	if (query.length > LONGEST) throw createSyntaxError();
 	const pieces = [...query.matchAll(PIECES)];
@@ -25,9 +27,20 @@ function createToken({ groups = {} }: RegExpExecArray): Token | undefined {
 	const { word, number, single, double, sign } = groups;
 	if (word !== undefined) return { kind: "word", text: word };
 	if (number !== undefined) return { kind: "value", value: Number(number) };
-	if (single !== undefined) return { kind: "value", value: single.replaceAll("''", "'") };
-	if (double !== undefined) return { kind: "value", value: double.replaceAll('""', '"') };
+	if (single !== undefined) return { kind: "value", value: unescapeText(single, "'") };
+	if (double !== undefined) return { kind: "value", value: unescapeText(double, '"') };
 	return sign === undefined ? undefined : { kind: "sign", text: sign };
+}
+
+/** The escapes in strings: `\\'`, `\\"`, `\\\\` and `\\uXXXX` ("IoT Hub query language"); any other is an error. */
+function unescapeText(text: string, quote: string): string {
+	return text
+		.replaceAll(quote + quote, quote)
+		.replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (_, code, escaped) => {
+			if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+			if (!"'\"\\".includes(escaped)) throw createSyntaxError();
+			return escaped;
+		});
 }
 
 /** Reads the tokens of a query from left to right. */
@@ -38,6 +51,9 @@ export class TokenReader {
 	constructor(query: string) {
 		this.#tokens = tokenize(query);
 	}
+
+	/** The collection of the query, by which names may be qualified; undefined before it is read. */
+	collection: Collection | undefined;
 
 	/** Whether no token is left. */
 	get isAtEnd(): boolean {
