@@ -4,6 +4,7 @@ import { type DeviceEntry, DeviceReader } from "./fleetFile.device.ts";
 import type { ParentReference } from "./fleetFile.parent.ts";
 import type { DeviceValues } from "./fleetFile.schema.ts";
 import type { FindingsCollector } from "./objectSchema.ts";
+import { describeMissingValue } from "./spreadsheetTraces.ts";
 
 /** Collects the devices of a file, its problems, and the properties that were ignored. */
 export class DeviceCollector implements FindingsCollector {
@@ -84,6 +85,8 @@ function describeInvalidParent(
 	parentEntry: DeviceEntry | undefined,
 ): string | undefined {
 	if (parentEntry?.device.capabilities?.iotEdge === true) return undefined;
+	const missing = parentEntry === undefined ? describeMissingValue(id) : undefined;
+	if (missing !== undefined) return `${name} ${missing}`;
 	const subject = `${name} ${name.toLowerCase() === "parent" ? "is" : "is the scope of"}`;
 	if (parentEntry === undefined)
 		return `${subject} ${quoteName(id)}, which is not in this file; declare it in the same file as its children`;

@@ -83,6 +83,7 @@ export const DEVICE_SCHEMA: ObjectSchema<DeviceField> = {
 	etag: IGNORED_SILENTLY,
 	generationId: IGNORED_SILENTLY,
 	lastActivityTime: IGNORED_SILENTLY,
+	managedBy: IGNORED_SILENTLY,
 	modelId: IGNORED_SILENTLY,
 	statusUpdateTime: IGNORED_SILENTLY,
 	statusUpdatedTime: IGNORED_SILENTLY,

@@ -8,13 +8,23 @@ export function describeLostDigits(cell: string): string | undefined {
 	return `is "${cell.trim()}", a number that Excel shortened, so digits are lost; take it from the export again, or type it in a column that is formatted as text`;
 }
 
+/** What scripts, data frames and exports of databases write for a value that is missing. */
+const MISSING_VALUE = /^(?:nan|<na>|null|undefined)$/i;
+const MISSING_VALUE_EXPLANATION = "by which a script marks a missing value";
+
+/** Returns a message for a text that stands for a missing value, which a blank cell expresses; otherwise undefined. */
+export function describeMissingValue(text: string): string | undefined {
+	if (!MISSING_VALUE.test(text.trim())) return undefined;
+	return `is ${quoteName(text)}, ${MISSING_VALUE_EXPLANATION}; leave it blank`;
+}
+
 /** What spreadsheets and data frames write in the place of a text, and how a message explains it. */
 const TRACES: readonly (readonly [pattern: RegExp, explanation: string])[] = [
 	[/^=/, "a formula of a spreadsheet"],
 	[/^['\u2018\u2019]/, "which begins with the apostrophe by which a spreadsheet marks a text"],
 	[/^\d+[.,]0+$/, "a number to which a spreadsheet or a script added decimals"],
 	[/^#(?:N\/A|REF!|NAME\?|VALUE!|NULL!|NUM!|DIV\/0!|SPILL!|CALC!)$/i, "an error of a spreadsheet"],
-	[/^(?:nan|<na>|null|undefined)$/i, "by which a script marks a missing value"],
+	[MISSING_VALUE, MISSING_VALUE_EXPLANATION],
 ];
 
 const REMEDY = "take it from the export again and do not save the file in a spreadsheet";
