@@ -119,6 +119,77 @@ testOwnedScenario("a field in ignoreChanges follows neither the program nor this
 	{ run: "destroy" },
 ]);
 
+const REPEATED = { A: "A".repeat(40), B: "B".repeat(40), C: "C".repeat(40) };
+
+/** Declares a device with ignored fields, one of them nested, and a fleet all of whose devices are ignored. */
+function declareIgnored(letter: "A" | "B", status: string, devices: object): Declared {
+	return {
+		ig: {
+			type: "DeviceIdentity",
+			status,
+			statusReason: letter,
+			authentication: { type: "selfSigned", x509Thumbprint: { primaryThumbprint: REPEATED[letter] } },
+			opts: { ignoreChanges: ["statusReason", "authentication.x509Thumbprint.primaryThumbprint", "status"] },
+		},
+		igf: { type: "DeviceFleet", devices, opts: { ignoreChanges: ["devices"] } },
+	};
+}
+
+/** Asserts the status and the thumbprint of the single device, and the status of the fleet's. */
+function assertLeftAlone({ emulator, outcome }: Seen, status: string, thumbprint: string): void {
+	const devices = emulator.control.devices.list();
+	assert.deepEqual(devices.map((device) => [device.deviceId, device.status]).sort(), [
+		["ig", status],
+		["m", status],
+		["n", "enabled"],
+	]);
+	const { x509Thumbprint } = emulator.control.devices.get("ig")?.authentication ?? {};
+	assert.equal(x509Thumbprint?.primaryThumbprint, thumbprint);
+	assert.doesNotMatch(outcome.output, /outside Pulumi|to change/);
+}
+
+testOwnedScenario(
+	"what an operator changed stays, in an ignored nested field and in an ignored fleet, with and without a refresh",
+	[
+		{
+			run: "up",
+			resources: declareIgnored("A", "enabled", { m: { status: "enabled" }, n: {} }),
+			see: (seen) => assertLeftAlone(seen, "enabled", REPEATED.A),
+		},
+		{
+			run: "up",
+			resources: declareIgnored("B", "disabled", { m: { status: "disabled" } }),
+			steps: [],
+			see: (seen) => assertLeftAlone(seen, "enabled", REPEATED.A),
+		},
+		{
+			run: "up",
+			meanwhile({ emulator: { control } }) {
+				const x509Thumbprint = { primaryThumbprint: REPEATED.C };
+				control.devices.change("ig", {
+					status: "disabled",
+					authentication: { type: "selfSigned", x509Thumbprint },
+				});
+				control.devices.change("m", { status: "disabled" });
+			},
+			options: { expectNoChanges: true },
+			steps: [],
+			see: (seen) => assertLeftAlone(seen, "disabled", REPEATED.C),
+		},
+		...[
+			declareIgnored("A", "enabled", { m: { status: "enabled" }, n: {} }),
+			declareIgnored("B", "enabled", { m: {} }),
+		].flatMap((resources) =>
+			[false, true].map((refresh) => ({
+				run: "up" as const,
+				resources,
+				options: { refresh, expectNoChanges: !refresh },
+				see: (seen: Seen) => assertLeftAlone(seen, "disabled", REPEATED.C),
+			})),
+		),
+	],
+);
+
 testOwnedScenario("the option import is one error that names what works", [
 	{
 		run: "preview",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { generateHardwareHash } from "../emulator/emulator.ts";
-import { type Seen, testOwnedScenario } from "./scenario.ts";
+import { listSteps, type Seen, testOwnedScenario } from "./scenario.ts";
 
 const makeUrn = (type: string, name: string): string =>
 	`urn:pulumi:dev::owned::pulumi-nodejs:dynamic/${type}::${name}`;
@@ -78,6 +78,33 @@ testOwnedScenario("resources that Pulumi must replace are deleted and created ag
 		says: [/iothub:maxDeletes allows at most 1 .* this run needs 2/],
 		see: (seen) => compareGenerations(seen, []),
 	},
+]);
+
+testOwnedScenario("a device below a gateway that is replaced stays, and gets the new scope of the gateway", [
+	{
+		run: "up",
+		resources: {
+			gw: { type: "DeviceIdentity", capabilities: { iotEdge: true } },
+			leaf: { type: "DeviceIdentity", within: "gw" },
+			fl: { type: "DeviceFleet", devices: { x: {}, y: {} } },
+		},
+		see: (seen) => {
+			before = listGenerations(seen);
+		},
+	},
+	...[{ replace: [makeDeviceUrn("gw"), makeFleetUrn("fl")] }, {}].map((options, at) => ({
+		run: "up" as const,
+		options,
+		see(seen: Seen) {
+			compareGenerations(seen, at === 0 ? ["gw", "x", "y"] : []);
+			const { gw, leaf } = Object.fromEntries(
+				seen.emulator.control.devices.list().map((device) => [device.deviceId, device]),
+			);
+			assert.ok(gw?.deviceScope?.endsWith(gw.generationId));
+			assert.equal(leaf?.deviceScope, gw.deviceScope);
+			if (at > 0) assert.deepEqual(listSteps(seen.outcome), []);
+		},
+	})),
 ]);
 
 testOwnedScenario("a replacement that another resource's failure interrupts loses nothing afterwards", [
