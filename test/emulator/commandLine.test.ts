@@ -98,6 +98,28 @@ test("prints one line when ready, serves over TLS, and ends with 0 on SIGTERM", 
 	rmSync(folder, { recursive: true });
 });
 
+test("--list-lag and --deletion-delay set the delays of both services, in seconds", async () => {
+	const { child, line, ended } = run("--list-lag", "90", "--deletion-delay", "300", "--time-scale", "0");
+	const ready = JSON.parse(await line());
+	const readSwitches = async (path: string) =>
+		(await (await fetch(`${ready.control.url}/${path}`)).json()) as Record<string, unknown>;
+	const [hub, autopilot] = [await readSwitches("switches"), await readSwitches("autopilot")];
+	for (const name of ["createdIndexLag", "changedIndexLag", "deletedIndexLag"])
+		assert.equal(hub[name], 90_000, name);
+	assert.equal(hub["createdReadLag"], 0);
+	for (const name of [
+		"listDelay",
+		"listRemovalDelay",
+		"identityListDelay",
+		"identityListRemovalDelay",
+		"uploadListDelay",
+	])
+		assert.equal(autopilot[name], 90_000, name);
+	assert.equal(autopilot["deleteDelay"], 300_000);
+	child.kill("SIGTERM");
+	assert.equal((await ended).code, 0);
+});
+
 test("without TLS, control and hub share a port; SIGINT ends it too", async () => {
 	const { child, line, ended } = run();
 	const ready = JSON.parse(await line());
@@ -186,6 +208,8 @@ test("--help prints the usage; an invalid option prints one line on standard err
 		["--units", "2"],
 		["--autopilot-profile", "dead"],
 		["--env", "--config"],
+		["--list-lag", "soon"],
+		["--deletion-delay", "-1"],
 	];
 	const [help, ...ends] = await Promise.all([
 		run("--help").ended,

@@ -25,6 +25,10 @@ for tests and trials without a cloud account.
                         draft page "Update deviceIdentities"
     --time-scale N      virtual seconds per real second; 0 freezes the clock (default: 1). Tokens expire after
                         real seconds
+    --list-lag SECONDS  how long lists lag behind: those of the hub's queries after a create, change or deletion,
+                        those of Autopilot after a create or deletion, in virtual seconds (default: 0)
+    --deletion-delay SECONDS
+                        how long a deleted machine of Autopilot can still be read, in virtual seconds (default: 0)
     --faults FILE       JSON list of faults; GET <control url> shows how to plan them later
     --help              print this help
 
@@ -54,12 +58,14 @@ export function readCommandLine(args: readonly string[]): CommandLine | "help" {
 			"max-devices": { type: "string" },
 			"time-scale": { type: "string" },
 			"autopilot-profile": { type: "string" },
+			"list-lag": { type: "string" },
+			"deletion-delay": { type: "string" },
 			faults: { type: "string" },
 			help: { type: "boolean", short: "h" },
 		},
 	});
 	if (values.help) return "help";
-	const { tls, "host-name": hostName, "autopilot-profile": profile, faults } = values;
+	const { tls, "host-name": hostName, faults } = values;
 	if (values.units !== undefined && values.sku === undefined) throw new TypeError("--units needs --sku");
 	if (values.env && values.config) throw new TypeError("--env cannot be used with --config");
 	return {
@@ -72,8 +78,10 @@ export function readCommandLine(args: readonly string[]): CommandLine | "help" {
 		...(values["max-devices"] !== undefined && {
 			maxDevices: readWholeNumber("--max-devices", values["max-devices"], 0, 1e9),
 		}),
-		...(profile !== undefined && { autopilot: { profile: requireProfile(profile) } }),
-		...(values["time-scale"] !== undefined && { timeScale: readTimeScale(values["time-scale"]) }),
+		...readDelays(values),
+		...(values["time-scale"] !== undefined && {
+			timeScale: readNumber("--time-scale", values["time-scale"]),
+		}),
 		...(faults !== undefined && { faults: readFaults(JSON.parse(readFileSync(faults, "utf8"))) }),
 	};
 }
@@ -84,10 +92,44 @@ function readWholeNumber(name: string, text: string, least: number, most: number
 	throw new TypeError(`${name} must be a whole number from ${least} to ${most}, not '${text}'`);
 }
 
-function readTimeScale(text: string): number {
+function readNumber(name: string, text: string): number {
 	const value = Number(text);
 	if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
-	throw new TypeError(`--time-scale must be a number not below zero, not '${text}'`);
+	throw new TypeError(`${name} must be a number not below zero, not '${text}'`);
+}
+
+/** The options that set switches of the services. */
+interface DelayOptions {
+	readonly "autopilot-profile"?: string | undefined;
+	readonly "list-lag"?: string | undefined;
+	readonly "deletion-delay"?: string | undefined;
+}
+
+function readDelays(values: DelayOptions): Pick<EmulatorOptions, "switches" | "autopilot"> {
+	const profile = values["autopilot-profile"];
+	const listLag = readSeconds("--list-lag", values["list-lag"]);
+	const deleteDelay = readSeconds("--deletion-delay", values["deletion-delay"]);
+	return {
+		...(listLag !== undefined && {
+			switches: { createdIndexLag: listLag, changedIndexLag: listLag, deletedIndexLag: listLag },
+		}),
+		autopilot: {
+			...(profile !== undefined && { profile: requireProfile(profile) }),
+			...(listLag !== undefined && {
+				listDelay: listLag,
+				listRemovalDelay: listLag,
+				identityListDelay: listLag,
+				identityListRemovalDelay: listLag,
+				uploadListDelay: listLag,
+			}),
+			...(deleteDelay !== undefined && { deleteDelay }),
+		},
+	};
+}
+
+/** Returns the seconds of an option as milliseconds. */
+function readSeconds(name: string, text: string | undefined): number | undefined {
+	return text === undefined ? undefined : readNumber(name, text) * 1000;
 }
 
 function requireSku(text: string): Sku {

@@ -22,7 +22,7 @@ test("S1 admits 100 registry operations a minute and unit at once; one more wait
 
 test("a request that would wait longer than the backlog is 429 after that wait, and takes no tokens", async () => {
 	await withEmulator(
-		{ ...FROZEN, sku: "F1", switches: { throttleBacklog: 0 } },
+		{ ...FROZEN, sku: "S1", switches: { throttleBacklog: 0 } },
 		async ({ hub, emulator }) => {
 			const ask = () => hub.get("/devices/nobody", { headers: { connection: "keep-alive" } });
 			for (let at = 0; at < 100; at += 1) {
@@ -38,6 +38,46 @@ test("a request that would wait longer than the backlog is 429 after that wait, 
 			assert.equal((await ask()).status, 429);
 		},
 	);
+});
+
+/** Reads devices with ten requests in flight, each of which the hub answers in 135 ms, and returns what the client sees. */
+async function readDevices(throttle: Throttle, clock: VirtualClock, count: number) {
+	const start = clock.now();
+	const latencies: number[] = [];
+	let [left, refused, running] = [count, 0, 10];
+	const read = async () => {
+		while (left > 0) {
+			left -= 1;
+			const sent = clock.now();
+			if (!(await throttle.admit({ meter: "registry", cost: 1, isRead: true, backlog: 40_000 })))
+				refused += 1;
+			await clock.sleep(135);
+			latencies.push(clock.now() - sent);
+		}
+		running -= 1;
+	};
+	for (let at = running; at > 0; at -= 1) void read();
+	while (running > 0) {
+		await new Promise((resolve) => setImmediate(resolve));
+		clock.advance(5);
+	}
+	return { took: clock.now() - start, slowest: Math.max(...latencies), refused };
+}
+
+test("F1 answers 250 reads within about 10.5 s, as measured; writes after them, and reads of S1, wait for their turn", async () => {
+	const clock = new VirtualClock(0);
+	const throttle = new Throttle(clock);
+	throttle.set("F1");
+	const { took, slowest, refused } = await readDevices(throttle, clock, 250);
+	assert.ok(took > 9_500 && took < 11_500, `${took} ms`);
+	assert.ok(slowest <= 3_200, `${slowest} ms`);
+	assert.equal(refused, 0);
+	const write = throttle.admit({ meter: "registry", cost: 1, backlog: 40_000 });
+	clock.advance(40_000);
+	assert.equal(await write, false);
+	throttle.set("S1");
+	const onS1 = await readDevices(throttle, clock, 120);
+	assert.ok(onS1.took > 11_500 && onS1.slowest > 3_200, JSON.stringify(onS1));
 });
 
 test("twin reads, twin writes and queries are counted apart from the registry", async () => {

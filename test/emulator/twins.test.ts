@@ -63,6 +63,25 @@ test("53 an edge device has the modules $edgeAgent and $edgeHub; such ids cannot
 	assert.equal((await shared.hub.delete(`${path}/modules/%24edgeHub`)).status, 400);
 });
 
+test("a POST with X-HTTP-Method-Override, as the Java client sends it, is a PATCH; any other POST is 405", async () => {
+	const { path: device, twin } = await createDevice();
+	await shared.hub.put(`${device}/modules/camera`, {});
+	const asPatch = { headers: { "x-http-method-override": "PATCH" } };
+	for (const path of [twin, `${twin}/modules/camera`]) {
+		const reply = await shared.hub.post(path, { tags: { site: "north" } }, asPatch);
+		assert.deepEqual([reply.status, reply.at("tags.site")], [200, "north"]);
+		assert.equal((await shared.hub.get(path)).at("tags.site"), "north");
+		assert.equal(shared.emulator.control.requests.list().at(-2)?.route?.split(" ")[0], "PATCH");
+	}
+	assert.equal((await shared.hub.post(twin, {})).status, 405);
+	const asPut = { headers: { "x-http-method-override": "PUT" } };
+	assert.equal((await shared.hub.post(twin, {}, asPut)).status, 405);
+	assert.equal((await shared.hub.get(twin, asPatch)).status, 200);
+	const query = { query: "SELECT * FROM devices" };
+	assert.equal((await shared.hub.post("/devices/query", query, asPatch)).status, 405);
+	assert.equal((await shared.hub.as("registryReadWrite").post(twin, {}, asPatch)).status, 401);
+});
+
 test("PATCH merges and null removes; PUT replaces tags and desired properties", async () => {
 	const { twin } = await createDevice();
 	await shared.hub.patch(twin, { tags: { a: { b: 1, c: 2 } }, properties: { desired: { x: 1, y: [1, 2] } } });

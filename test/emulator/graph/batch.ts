@@ -41,7 +41,7 @@ function createFailedDependency(): Answer {
 }
 
 function readSteps(call: Call): Step[] {
-	const { requests } = readObjectBody(call);
+	const { requests } = readObjectBody(call, parseJson);
 	if (!Array.isArray(requests) || requests.length === 0 || !requests.every(isObject)) {
 		throw createMalformedError("Invalid batch payload format.");
 	}

@@ -1,17 +1,22 @@
 import { type Call, getHeader } from "../http/call.ts";
-import { isObject, type JsonObject, parseJson } from "../json.ts";
+import { isObject, type JsonObject } from "../json.ts";
 import { createBadRequestError, createMalformedError } from "./graphError.ts";
+import { parseODataJson } from "./odataJson.ts";
 import type { AutopilotSwitches } from "./switches.ts";
 
-/** Returns the body as an object; throws 400 if it is missing or not declared as JSON. */
-export function readObjectBody(call: Call): JsonObject {
+/**
+ * Returns the body as an object; throws 400 if it is missing or not declared as JSON.
+ *
+ * @param parse parses the body. Default: as OData services do
+ */
+export function readObjectBody(call: Call, parse: (text: string) => unknown = parseODataJson): JsonObject {
 	if (call.body.trim() === "") throw createMalformedError("Empty Payload. JSON content expected.");
 	if (!/^application\/json\b/i.test(getHeader(call, "content-type") ?? "")) {
 		throw createMalformedError(
 			"Write requests (excluding DELETE) must contain the Content-Type header declaration application/json.",
 		);
 	}
-	const value = parseJson(call.body);
+	const value = parse(call.body);
 	if (isObject(value)) return value;
 	throw createMalformedError(
 		"Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",

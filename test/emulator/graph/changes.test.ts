@@ -35,6 +35,38 @@ test("G32 any subset of properties is changed, with an empty response; the path 
 	assert.equal(parseNestedMessage(missing), "An error has occurred");
 });
 
+test("a body may have names without quotes and strings in single quotes, as tools send it; other faults of JSON are 400", async () => {
+	const id = await scene.register("unquoted");
+	const send = (body: string) =>
+		scene.graph.post(`${BETA_IDENTITIES}/${id}/UpdateDeviceProperties`, body, {
+			headers: { "content-type": "application/json" },
+		});
+	const read = () => getFields(id, "groupTag", "displayName");
+	const bodies: ReadonlyArray<readonly [string, unknown[]]> = [
+		['{ displayName: "PC-1", groupTag: "Kiosk: north" }', ["Kiosk: north", "PC-1"]],
+		["{groupTag: 'it\\'s \"one\"'}", ['it\'s "one"', "PC-1"]],
+		["{'groupTag': 'a', \"displayName\"\n:\"PC-2\"}", ["a", "PC-2"]],
+		['{"groupTag":"{x: \'y\', z: 1}"}', ["{x: 'y', z: 1}", "PC-2"]],
+	];
+	for (const [body, expected] of bodies) {
+		assert.equal((await send(body)).status, 200, body);
+		assert.deepEqual(await read(), expected);
+	}
+	const before = await read();
+	for (const body of [
+		'{ displayName: "PC-3", }',
+		"{ groupTag: x }",
+		"{ group-tag: 'x' }",
+		"{ groupTag: 'x }",
+		'{ groupTag": "x" }',
+		"groupTag: 'x'",
+	]) {
+		const refused = await send(body);
+		assert.deepEqual([refused.status, refused.at("error.code")], [400, "BadRequest"], body);
+	}
+	assert.deepEqual(await read(), before);
+});
+
 test("G33 a change can be read after the propagation delay", async () => {
 	const id = await scene.register("G33");
 	const { switches } = scene.emulator.control.machines;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Answer, createHtmlAnswer, createJsonAnswer, type Service } from "../http/answer.ts";
-import type { Call, CallHead } from "../http/call.ts";
+import { type Call, type CallHead, getHeader } from "../http/call.ts";
 import { type Access, authorize } from "./access/authorize.ts";
 import { PREVIEW_2015, requireApiVersion } from "./apiVersions.ts";
 import { createHubErrorAnswer, createScriptedError, type ErrorScene } from "./errorAnswer.ts";
@@ -30,6 +30,12 @@ const ROUTES: readonly Route[] = [
 	...statisticsRoutes,
 ];
 
+/** Returns the method of a request: the Java client, whose HTTP library has no PATCH, sends it as a POST with a header. */
+function getHubMethod(head: CallHead): string {
+	const isPatch = getHeader(head, "x-http-method-override")?.toUpperCase() === "PATCH";
+	return head.method === "POST" && isPatch ? "PATCH" : head.method;
+}
+
 /** The operation types in the hub's throttling errors. */
 const OPERATION_TYPES: Record<Meter, string> = {
 	registry: "CRUD",
@@ -54,7 +60,8 @@ export function createIotHub(parts: HubParts): Service {
 		name: "iotHub",
 		owns: () => true,
 		route: (head) => {
-			const route = findHubRoutesAt(ROUTES, head).find(({ method }) => method === head.method);
+			const method = getHubMethod(head);
+			const route = findHubRoutesAt(ROUTES, head).find((candidate) => candidate.method === method);
 			return route && formatHubRoute(route);
 		},
 		answer: async (call) => withServiceHeaders(await answer(call, parts), parts),
@@ -81,7 +88,8 @@ function createErrorScene({ registry }: HubParts): ErrorScene {
 async function dispatch(call: Call, { registry, access, throttle }: HubParts): Promise<Answer> {
 	const version = requireApiVersion(call.apiVersion);
 	const candidates = findHubRoutesAt(ROUTES, call);
-	const route = candidates.find(({ method }) => method === call.method);
+	const method = getHubMethod(call);
+	const route = candidates.find((candidate) => candidate.method === method);
 	if (route === undefined) return answerUnrouted(call, candidates);
 	if (version === PREVIEW_2015 && !route.in2015) {
 		throw new HubError(
@@ -103,7 +111,8 @@ async function admit(
 ): Promise<void> {
 	const { meter } = route;
 	const backlog = parts.registry.setting.switches.throttleBacklog;
-	if (await parts.throttle.admit({ meter, cost: route.cost?.(call) ?? 1, backlog })) return;
+	const cost = route.cost?.(call) ?? 1;
+	if (await parts.throttle.admit({ meter, cost, isRead: route.method === "GET", backlog })) return;
 	throw createThrottledError(OPERATION_TYPES[meter]);
 }
 

@@ -42,7 +42,10 @@ export interface Switches {
 	repeatedQueryRows: number;
 	/** The page of every query that is omitted with its rows, counted from 1; 0 for none. Default: 0. */
 	missingQueryPage: number;
-	/** `errorCode` in bulk results: the names of the REST reference, or numbers as in import logs. Default: "names". */
+	/**
+	 * `errorCode` in bulk results: numbers, as in logs of import jobs and as the Go client reads them, or the names of the REST
+	 * reference. Not recorded. Default: "numbers".
+	 */
 	bulkErrorCodes: "names" | "numbers";
 	/** Whether bulk requests support `createOrUpdate`, as import jobs do. Default: true. */
 	bulkCreateOrUpdate: boolean;
@@ -88,7 +91,7 @@ export const DEFAULT_SWITCHES: Switches = {
 	emptyQueryPages: false,
 	repeatedQueryRows: 0,
 	missingQueryPage: 0,
-	bulkErrorCodes: "names",
+	bulkErrorCodes: "numbers",
 	bulkCreateOrUpdate: true,
 	moduleCallsNeedEnabledDevice: true,
 	withheldKeys: "none",
