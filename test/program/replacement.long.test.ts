@@ -100,7 +100,8 @@ testOwnedScenario("a device below a gateway that is replaced stays, and gets the
 			const { gw, leaf } = Object.fromEntries(
 				seen.emulator.control.devices.list().map((device) => [device.deviceId, device]),
 			);
-			assert.ok(gw?.deviceScope?.endsWith(gw.generationId));
+			assert.ok(gw?.deviceScope);
+			assert.ok(gw.deviceScope.endsWith(gw.generationId));
 			assert.equal(leaf?.deviceScope, gw.deviceScope);
 			if (at > 0) assert.deepEqual(listSteps(seen.outcome), []);
 		},
