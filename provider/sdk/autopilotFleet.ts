@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import { AUTOPILOT_REGISTRY, createMachineKey, trackDeclaration } from "./duplicateDeclarations.ts";
 import { createFleetInput } from "./fleetInput.ts";
+import { omitPromiseStacks } from "./promiseStacks.ts";
 import { createHiddenInputs, prepareOptions, rejectImportOption, tagResource } from "./resourceOptions.ts";
 import { trampoline } from "./trampoline.ts";
 import { rejectUnknownArguments } from "./unknownArguments.ts";
@@ -105,23 +106,28 @@ export class AutopilotFleet extends pulumi.CustomResource {
 			defaults: args.defaults ?? {},
 		});
 		const secrets = isSecret ? [MEMBERS_OUTPUT] : [];
-		super(
-			"pulumi-nodejs:dynamic/autopilot:AutopilotFleet",
-			name,
-			{
-				count: undefined,
-				tenantId: undefined,
-				machines: text,
-				adopt: args.adopt,
-				onDrift: args.onDrift,
-				...createHiddenInputs({ type: "AutopilotFleet", name, opts, members }),
-				__provider: trampoline("autopilotFleet"),
-			},
-			{
-				...prepareOptions(opts, Object.keys(AUTOPILOT_FLEET_ARGS)),
-				additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])],
-			},
-		);
+		const restoreStacks = omitPromiseStacks();
+		try {
+			super(
+				"pulumi-nodejs:dynamic/autopilot:AutopilotFleet",
+				name,
+				{
+					count: undefined,
+					tenantId: undefined,
+					machines: text,
+					adopt: args.adopt,
+					onDrift: args.onDrift,
+					...createHiddenInputs({ type: "AutopilotFleet", name, opts, members }),
+					__provider: trampoline("autopilotFleet"),
+				},
+				{
+					...prepareOptions(opts, Object.keys(AUTOPILOT_FLEET_ARGS)),
+					additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])],
+				},
+			);
+		} finally {
+			restoreStacks();
+		}
 		tagResource(this, { type: "AutopilotFleet", name, opts });
 		const reportDeclaration = trackDeclaration({
 			resource: this,

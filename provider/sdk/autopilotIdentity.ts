@@ -1,6 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AUTOPILOT_REGISTRY, createMachineKey, trackDeclaration } from "./duplicateDeclarations.ts";
-import { createHiddenInputs, prepareOptions, rejectImportOption, tagResource } from "./resourceOptions.ts";
+import { omitPromiseStacks } from "./promiseStacks.ts";
+import {
+	createHiddenInputs,
+	omitUndefined,
+	prepareOptions,
+	rejectImportOption,
+	tagResource,
+} from "./resourceOptions.ts";
 import { trampoline } from "./trampoline.ts";
 import { rejectUnknownArguments } from "./unknownArguments.ts";
 
@@ -158,13 +165,20 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 		});
 		rejectImportOption({ type: "AutopilotIdentity", name, opts });
 		const hiddenInputs = createHiddenInputs({ type: "AutopilotIdentity", name, opts });
-		const inputs = { ...declaredInputs, ...hiddenInputs, __provider: trampoline("autopilotIdentity") };
-		super(
-			"pulumi-nodejs:dynamic/autopilot:AutopilotIdentity",
-			name,
-			{ ...computed, ...inputs },
-			prepareOptions(opts, Object.keys(declaredInputs)),
-		);
+		const { adopt, onDrift, ...outputs } = declaredInputs;
+		const options = omitUndefined({ adopt, onDrift, ...hiddenInputs });
+		const inputs = { ...outputs, ...options, __provider: trampoline("autopilotIdentity") };
+		const restoreStacks = omitPromiseStacks();
+		try {
+			super(
+				"pulumi-nodejs:dynamic/autopilot:AutopilotIdentity",
+				name,
+				{ ...computed, ...inputs },
+				prepareOptions(opts, Object.keys(declaredInputs)),
+			);
+		} finally {
+			restoreStacks();
+		}
 		tagResource(this, { type: "AutopilotIdentity", name, opts });
 		const displayName = `AutopilotIdentity ${name}`;
 		const reportDeclaration = trackDeclaration({ resource: this, displayName, objectNoun: "machine", opts });

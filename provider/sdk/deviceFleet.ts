@@ -4,6 +4,7 @@ import { MEMBERS_OUTPUT } from "../stateKeys.ts";
 import type { GroupKeyArgs, RotationArgs } from "./deviceIdentity.ts";
 import { trackDeclaration } from "./duplicateDeclarations.ts";
 import { createFleetInput } from "./fleetInput.ts";
+import { omitPromiseStacks } from "./promiseStacks.ts";
 import { createHiddenInputs, prepareOptions, rejectImportOption, tagResource } from "./resourceOptions.ts";
 import { trampoline } from "./trampoline.ts";
 import { rejectUnknownArguments } from "./unknownArguments.ts";
@@ -136,25 +137,30 @@ export class DeviceFleet extends pulumi.CustomResource {
 			defaults: args.defaults ?? {},
 		});
 		const secrets = isSecret ? [MEMBERS_OUTPUT] : [];
-		super(
-			"pulumi-nodejs:dynamic/iothub:DeviceFleet",
-			name,
-			{
-				count: undefined,
-				devices: text,
-				derivedFrom: args.derivedFrom === undefined ? undefined : pulumi.secret(args.derivedFrom),
-				rotation: args.rotation,
-				hubHostName: args.hubHostName,
-				adopt: args.adopt,
-				onDrift: args.onDrift,
-				...createHiddenInputs({ type: "DeviceFleet", name, opts, members }),
-				__provider: trampoline("deviceFleet"),
-			},
-			{
-				...prepareOptions(opts, Object.keys(DEVICE_FLEET_ARGS)),
-				additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])],
-			},
-		);
+		const restoreStacks = omitPromiseStacks();
+		try {
+			super(
+				"pulumi-nodejs:dynamic/iothub:DeviceFleet",
+				name,
+				{
+					count: undefined,
+					devices: text,
+					derivedFrom: args.derivedFrom === undefined ? undefined : pulumi.secret(args.derivedFrom),
+					rotation: args.rotation,
+					hubHostName: args.hubHostName,
+					adopt: args.adopt,
+					onDrift: args.onDrift,
+					...createHiddenInputs({ type: "DeviceFleet", name, opts, members }),
+					__provider: trampoline("deviceFleet"),
+				},
+				{
+					...prepareOptions(opts, Object.keys(DEVICE_FLEET_ARGS)),
+					additionalSecretOutputs: [...secrets, ...(opts.additionalSecretOutputs ?? [])],
+				},
+			);
+		} finally {
+			restoreStacks();
+		}
 		tagResource(this, { type: "DeviceFleet", name, opts });
 		const reportDeclaration = trackDeclaration({
 			resource: this,

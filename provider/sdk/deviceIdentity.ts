@@ -1,7 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { normalizeHubName } from "../hubName.ts";
 import { trackDeclaration } from "./duplicateDeclarations.ts";
-import { createHiddenInputs, prepareOptions, rejectImportOption, tagResource } from "./resourceOptions.ts";
+import { omitPromiseStacks } from "./promiseStacks.ts";
+import {
+	createHiddenInputs,
+	omitUndefined,
+	prepareOptions,
+	rejectImportOption,
+	tagResource,
+} from "./resourceOptions.ts";
 import { trampoline } from "./trampoline.ts";
 import { rejectUnknownArguments } from "./unknownArguments.ts";
 
@@ -209,15 +216,22 @@ export class DeviceIdentity extends pulumi.CustomResource {
 		rejectUnknownArguments({ type: "DeviceIdentity", name, args, knownArgs: Object.keys(declaredInputs) });
 		rejectImportOption({ type: "DeviceIdentity", name, opts });
 		const hiddenInputs = createHiddenInputs({ type: "DeviceIdentity", name, opts });
-		const inputs = { ...declaredInputs, ...hiddenInputs, __provider: trampoline("deviceIdentity") };
+		const { adopt, onDrift, storeCredentials, ...outputs } = declaredInputs;
+		const options = omitUndefined({ adopt, onDrift, storeCredentials, ...hiddenInputs });
+		const inputs = { ...outputs, ...options, __provider: trampoline("deviceIdentity") };
 		const secrets = args.storeCredentials === false ? [] : SECRET_DEVICE_OUTPUTS;
 		const additionalSecretOutputs = [...secrets, ...(opts.additionalSecretOutputs ?? [])];
-		super(
-			"pulumi-nodejs:dynamic/iothub:DeviceIdentity",
-			name,
-			{ ...computed, ...inputs },
-			{ ...prepareOptions(opts, Object.keys(declaredInputs)), additionalSecretOutputs },
-		);
+		const restoreStacks = omitPromiseStacks();
+		try {
+			super(
+				"pulumi-nodejs:dynamic/iothub:DeviceIdentity",
+				name,
+				{ ...computed, ...inputs },
+				{ ...prepareOptions(opts, Object.keys(declaredInputs)), additionalSecretOutputs },
+			);
+		} finally {
+			restoreStacks();
+		}
 		tagResource(this, { type: "DeviceIdentity", name, opts });
 		const reportDeclaration = trackDeclaration({
 			resource: this,
@@ -257,7 +271,7 @@ export class DeviceIdentity extends pulumi.CustomResource {
 	}
 }
 
-/** Returns the inputs of a device, all of them by name so that each output exists. Marks the keys as secrets. */
+/** Returns the inputs of a device, all of them by name. Marks the keys as secrets. */
 function createDeviceInputs(
 	name: string,
 	args: DeviceIdentityArgs,

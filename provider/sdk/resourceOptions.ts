@@ -95,14 +95,22 @@ export function createHiddenInputs(resource: RegisteredResource): Record<string,
 	if (origin === undefined) return {};
 	const { deleteBeforeReplace, retainOnDelete } = resource.opts;
 	const createsFirst = deleteBeforeReplace === false || retainOnDelete === true;
-	return {
+	return omitUndefined({
 		[ORIGIN_INPUT]: origin,
 		[AFTER_INPUT]: collectDependencyTags(resource.opts),
 		[CREATES_FIRST_INPUT]: createsFirst ? true : undefined,
 		[PREVIEW_INPUT]: pulumi.runtime.isDryRun() ? true : undefined,
 		[IGNORED_INPUT]: ignoredPaths,
 		[EXPLICIT_PROVIDER_INPUT]: hasExplicitProvider(resource.opts) ? true : undefined,
-	};
+	});
+}
+
+/**
+ * Returns the inputs without undefined ones. For each input that it gets, even an undefined one, Pulumi's SDK creates an output with
+ * some dozens of promises.
+ */
+export function omitUndefined(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+	return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
 }
 
 /** The package of dynamic resources, whose providers get all settings. */
@@ -111,8 +119,12 @@ const DYNAMIC_PACKAGE = "pulumi-nodejs";
 /** Whether the program gives the resource, or a component above it, a provider of its own. */
 function hasExplicitProvider({ provider, parent }: pulumi.CustomResourceOptions): boolean {
 	// Pulumi's SDK has no public API for the package of a provider.
-	if (provider !== undefined) return Reflect.get(provider, "pkg") === DYNAMIC_PACKAGE;
-	return parent?.getProvider(`${DYNAMIC_PACKAGE}:dynamic:Resource`) !== undefined;
+	if (pulumi.ProviderResource.isInstance(provider)) return Reflect.get(provider, "pkg") === DYNAMIC_PACKAGE;
+	// Pulumi's SDK refuses a parent that is not a resource.
+	return (
+		pulumi.Resource.isInstance(parent) &&
+		parent.getProvider(`${DYNAMIC_PACKAGE}:dynamic:Resource`) !== undefined
+	);
 }
 
 /**

@@ -49,7 +49,8 @@ export function locateProgram(
 		| "owned"
 		| "crowd"
 		| "hubs"
-		| "lookedUp",
+		| "lookedUp"
+		| "typed",
 ): string {
 	return join(__dirname, "fixtures", name);
 }
