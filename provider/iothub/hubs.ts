@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { CLOUD_ENDPOINTS, type CloudEndpoints, readCloud } from "../auth/clouds.ts";
-import { type ConnectionString, parseConnectionString } from "../auth/connectionString.ts";
+import type { ConnectionString } from "../auth/connectionString.ts";
 import type { Credential } from "../auth/credential.ts";
 import { createEntraCredential } from "../auth/entra.ts";
 import { createSasKeyCredential, createSasTokenCredential } from "../auth/sharedAccess.ts";
@@ -9,12 +8,18 @@ import { getHostNameType, normalizeHostName, normalizeHubName } from "../hubName
 import { ConfigurationError, type SettingReader } from "../settings/reader.ts";
 import { requireCloudHost } from "./cloudHosts.ts";
 import {
+	getCloudEndpoints,
+	indexByHub,
+	readConnectionStrings,
+	requireHostName,
+} from "./connectionStrings.ts";
+import {
 	CONNECTION_STRING_VARIABLE,
 	type FallbackKey,
 	type KeySource,
 	suggestKeyRemedy,
 } from "./fallbackKey.ts";
-import { hasConfiguredOrigin, isHostName, refuseDeviceHostName, resolveOrigin } from "./hubAddress.ts";
+import { hasConfiguredOrigin, refuseDeviceHostName, resolveOrigin } from "./hubAddress.ts";
 import { IOTHUB_SETTINGS } from "./settings.ts";
 
 /** A hub: its name, its origin and the credential for it. */
@@ -52,7 +57,7 @@ export class Hubs {
 	getDefaultHost(): string {
 		const configuredHost = this.#reader.get(IOTHUB_SETTINGS.hostName);
 		if (configuredHost !== undefined) {
-			const hostName = requireHostName(this.#reader, configuredHost);
+			const hostName = requireHostName(this.#reader, configuredHost, IOTHUB_SETTINGS.hostName.key);
 			refuseDeviceHostName(IOTHUB_SETTINGS.hostName.key, hostName);
 			return normalizeHubName(hostName);
 		}
@@ -172,68 +177,8 @@ export class Hubs {
 
 const NO_FALLBACK_KEY: FallbackKey = { status: "missing" };
 
-/** Returns the configured connection strings, each with its host name as {@link requireHostName} returns it. */
-function readConnectionStrings(reader: SettingReader): readonly ConnectionString[] {
-	const text = reader.get(IOTHUB_SETTINGS.connectionString);
-	const { key } = IOTHUB_SETTINGS.connectionString;
-	const strings =
-		text === undefined
-			? []
-			: splitConnectionStrings(text).map((string) => parseConnectionString(key, string));
-	const valid = strings.map(({ hostName, access }) => ({
-		hostName: requireHostName(reader, hostName),
-		access,
-	}));
-	if (new Set(valid.map(({ hostName }) => hostName)).size === valid.length) return valid;
-	throw new ConfigurationError(key, "contains two connection strings for the same hub; keep one");
-}
-
-/** Returns the connection string of each hub by the name that identifies it: of several, the one with the host name of the service. */
-function indexByHub(connectionStrings: readonly ConnectionString[]): ReadonlyMap<string, ConnectionString> {
-	const byHub = new Map<string, ConnectionString>();
-	for (const string of connectionStrings) {
-		const hubName = normalizeHubName(string.hostName);
-		if (!byHub.has(hubName) || getHostNameType(string.hostName) === "service") byHub.set(hubName, string);
-	}
-	return byHub;
-}
-
-/** Splits a setting of one connection string, one per line, or the JSON list that `pulumi config set --path` writes. */
-function splitConnectionStrings(text: string): string[] {
-	const trimmed = text.trim();
-	const items = trimmed.startsWith("[") ? parseJsonList(trimmed) : trimmed.split(/\r?\n/);
-	return items.map((item) => item.trim()).filter((item) => item !== "");
-}
-
-function parseJsonList(text: string): string[] {
-	try {
-		const list: unknown = JSON.parse(text);
-		if (Array.isArray(list) && list.every((item) => typeof item === "string")) return list;
-	} catch {
-		// The error below does not contain the text, because the text contains keys.
-	}
-	throw new ConfigurationError(
-		IOTHUB_SETTINGS.connectionString.key,
-		"begins with [ but is not a JSON list of strings",
-	);
-}
-
-/** Returns the endpoints of the configured cloud. */
-function getCloudEndpoints(reader: SettingReader): CloudEndpoints {
-	return CLOUD_ENDPOINTS[readCloud(reader, IOTHUB_SETTINGS.cloud)];
-}
-
 /** Returns the host name for which tokens are signed: the contacted one, unless `iothub:endpoint` leads elsewhere than to the hub. */
 function chooseAudience(origin: string, contacted: string): string {
 	const { host } = new URL(origin);
 	return normalizeHubName(host) === normalizeHubName(contacted) ? host : contacted;
-}
-
-/** Returns the host name, normalized but of its kind. Throws a ConfigurationError if it is none. */
-function requireHostName(reader: SettingReader, host: string): string {
-	if (isHostName(normalizeHostName(host))) return normalizeHostName(host);
-	throw new ConfigurationError(
-		IOTHUB_SETTINGS.hostName.key,
-		`is "${host}", which is not a host name; write it like my-hub.${getCloudEndpoints(reader).iotHubHostSuffix}, without https:// and without a path`,
-	);
 }

@@ -107,7 +107,10 @@ export function createEmulatedHub(losses: readonly (Loss | undefined)[] = []): E
 }
 
 function createCredential({ control }: World, clock: TestClock) {
-	const { access } = parseConnectionString("iothub:connectionString", control.hub.connectionString());
+	const { access } = parseConnectionString(
+		{ key: "iothub:connectionString" },
+		control.hub.connectionString(),
+	);
 	assert.ok("key" in access);
 	return createSasKeyCredential({ hostName: HOST, name: access.policy, key: access.key }, clock);
 }

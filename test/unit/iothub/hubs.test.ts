@@ -363,6 +363,57 @@ describe("several connection strings", () => {
 	});
 });
 
+describe("the error for a connection string", () => {
+	const CUT = "HostName=a.example";
+	const getMessage = (
+		config: Readonly<Record<string, string>>,
+		env: Readonly<Record<string, string>> = {},
+	) => {
+		try {
+			new Hubs(createSettingReader(config, env), new TestClock());
+		} catch (error) {
+			return error instanceof Error ? error.message : "";
+		}
+		return "";
+	};
+
+	test("says how to set it, quoted for a shell, and how the Azure CLI prints it", () => {
+		const message = getMessage({ "iothub:connectionString": CUT });
+		assert.match(message, /^iothub:connectionString has a HostName and nothing else: /);
+		assert.match(
+			message,
+			/ Run `pulumi config set --secret iothub:connectionString 'HostName=<hub>\.azure-devices\.net;SharedAccessKeyName=<policy>;SharedAccessKey=<key>'`, or /,
+		);
+		assert.match(message, / The Azure CLI prints it: `az iot hub connection-string show .*--output tsv`\.$/);
+	});
+
+	test("names the environment variable that contains it", () => {
+		assert.match(
+			getMessage({}, { IOTHUB_CONNECTION_STRING: CUT }),
+			/ Set the environment variable that contains it: `export IOTHUB_CONNECTION_STRING='HostName=<hub>[^']*'`\. /,
+		);
+	});
+
+	test("tells which of several it is", () => {
+		for (const several of [
+			`${stringOf("a.example")}\n\n${CUT}`,
+			JSON.stringify([stringOf("a.example"), CUT]),
+		])
+			assert.match(getMessage({ "iothub:connectionString": several }), / It is number 2 of 2\. Run /);
+		assert.match(
+			getMessage({ "iothub:connectionString": `{\n  "connectionString": "${stringOf("a.example")}"\n}` }),
+			/ is JSON, /,
+		);
+	});
+
+	test("names the setting with the host name that is none", () => {
+		assert.match(
+			getMessage({ "iothub:connectionString": stringOf("no host") }),
+			/^iothub:connectionString has HostName "no host", which is not a host name; /,
+		);
+	});
+});
+
 test("no error about a connection string shows its key", () => {
 	const invalid = [
 		`HostName=https://a.example;SharedAccessKeyName=ops;SharedAccessKey=${KEY}`,
