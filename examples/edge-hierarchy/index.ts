@@ -6,9 +6,10 @@
  *     pulumi up
  *
  * A child refers to the scope of its parent, which the hub generates. The scope is an output, so Pulumi creates parents first and
- * deletes them last. If a gateway is created again, its children move to its new scope.
+ * deletes them last. If a gateway is created again, its children move to its new scope. A fleet refers to gateways that it does not
+ * hold in `gateways`.
  */
-import { DeviceIdentity } from "pulumi-device-identity";
+import { DeviceFleet, DeviceIdentity } from "pulumi-device-identity";
 
 const plant = new DeviceIdentity("plant-gateway", { capabilities: { iotEdge: true } });
 
@@ -24,5 +25,13 @@ for (const id of ["compressor-1", "compressor-2"]) {
 for (const id of ["filler", "capper", "labeller"]) {
 	new DeviceIdentity(id, { deviceScope: line.deviceScope });
 }
+
+new DeviceFleet("thermometers", {
+	devices: {
+		"thermometer-1": { parent: "plant" },
+		"thermometer-2": { parent: "line" },
+	},
+	gateways: { plant: plant.deviceScope, line: line.deviceScope },
+});
 
 export const scopes = { plant: plant.deviceScope, line: line.deviceScope };

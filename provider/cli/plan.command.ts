@@ -21,13 +21,13 @@ async function runPlan(args: readonly string[], terminal: Terminal): Promise<num
 }
 
 function createPlanReport(options: PlanOptions, terminal: Terminal): PlanReport {
-	const { file, hub, columnOptions } = options;
+	const { file, hub, fileOptions } = options;
 	if (hub === undefined) {
-		const { machines, diagnostics } = loadAutopilotCsv(file, columnOptions);
+		const { machines, diagnostics } = loadAutopilotCsv(file, fileOptions);
 		if (diagnostics.length > 0) throw createFileError(formatAutopilotCsvError(file, diagnostics));
 		return createMachinesPlan(machines.length, options);
 	}
-	const { devices, diagnostics, passedOver } = loadFleetFile(file, columnOptions);
+	const { devices, diagnostics, passedOver } = loadFleetFile(file, fileOptions);
 	if (diagnostics.length > 0) throw createFileError(formatFleetFileError(file, diagnostics));
 	if (passedOver !== undefined) terminal.log(`"${file}": ${passedOver}\n`);
 	return createDeviceFleetPlan(devices, hub, options);
@@ -35,8 +35,11 @@ function createPlanReport(options: PlanOptions, terminal: Terminal): PlanReport 
 
 /** Creates the error about a file, whose text names the options of a program, not those of the command. */
 function createFileError(text: string): CommandError {
-	const hint = /\b(ignoreColumns|columns): /.test(text)
-		? "\nFor this command, ignoreColumns is --ignore-column TITLE, and columns is --column TITLE=NAME."
-		: "";
-	return new CommandError(text + hint);
+	const hints = [
+		/\b(ignoreColumns|columns): /.test(text)
+			? "\nFor this command, ignoreColumns is --ignore-column TITLE, and columns is --column TITLE=NAME."
+			: "",
+		/\{ gateways: \[/.test(text) ? "\nFor this command, gateways is --gateway ID." : "",
+	];
+	return new CommandError(text + hints.join(""));
 }

@@ -1,6 +1,7 @@
 import { MACHINE_PROPERTIES } from "../files/autopilotCsv.ts";
 import { type CsvColumnOptions, findColumnProblem } from "../files/csvOptions.ts";
 import { FLEET_COLUMN_TITLES } from "../files/fleetFile.csv.ts";
+import type { FleetFileOptions } from "../files/fleetFile.ts";
 import { type HubSize, readConfiguredHubSize } from "../iothub/forecast.ts";
 import { parseArguments, parseFormat, parseWholeNumber } from "./arguments.ts";
 import { UsageError } from "./command.ts";
@@ -8,8 +9,8 @@ import { UsageError } from "./command.ts";
 /** The parsed options of `plan`. */
 export interface PlanOptions {
 	readonly file: string;
-	/** How to read columns that the format does not have. */
-	readonly columnOptions: CsvColumnOptions;
+	/** How to read columns that the format does not have, and which gateways are outside the file. */
+	readonly fileOptions: FleetFileOptions;
 	/** The hub's edition and units; undefined for a list of machines. */
 	readonly hub: HubSize | undefined;
 	/** The longest time, in milliseconds, that counts as fast enough. */
@@ -33,11 +34,12 @@ const PLAN_OPTIONS = {
 	autopilot: { type: "boolean" },
 	"ignore-column": { type: "string", multiple: true },
 	column: { type: "string", multiple: true },
+	gateway: { type: "string", multiple: true },
 	format: { type: "string" },
 } as const;
 
 /** Options that are valid for a fleet of devices only, and for a list of machines only. */
-const DEVICE_FLEET_ONLY_OPTIONS = ["sku", "units", "within", "registry-only"] as const;
+const DEVICE_FLEET_ONLY_OPTIONS = ["sku", "units", "within", "registry-only", "gateway"] as const;
 const MACHINE_LIST_ONLY_OPTIONS = ["parallel"] as const;
 
 /** Parses the command line of `plan`. Throws a UsageError if it is invalid, a ConfigurationError if the hub's size is. */
@@ -57,7 +59,10 @@ export function readPlanOptions(
 	return {
 		file,
 		hub: isAutopilot ? undefined : parseHubOptions(values, env),
-		columnOptions: parseColumnOptions(values, isAutopilot ? MACHINE_PROPERTIES : FLEET_COLUMN_TITLES),
+		fileOptions: {
+			...parseColumnOptions(values, isAutopilot ? MACHINE_PROPERTIES : FLEET_COLUMN_TITLES),
+			...(values.gateway && { gateways: values.gateway }),
+		},
 		withinMs: parseWholeNumber("within", values.within ?? "10", MAX_NUMBER) * 60_000,
 		latencyMs: parseWholeNumber("latency", values.latency ?? "100", MAX_NUMBER),
 		parallel: parseWholeNumber("parallel", values.parallel ?? "100", MAX_NUMBER),
@@ -142,6 +147,8 @@ Works offline: it sends no request to the hub or Intune, and does not run Pulumi
                         repeated
     --column TITLE=NAME reads a column that the file names differently, as the reader's option columns does; can be repeated:
                         --column "Device Name=deviceId"
+    --gateway ID        a gateway that is not in the file and is the parent of devices in it, as the reader's option gateways
+                        names it; can be repeated
     --sku EDITION       the hub's edition: F1, B1, B2, B3, S1, S2 or S3 (default: IOTHUB_SKU)
     --units NUMBER      how many units the hub has (default: IOTHUB_UNITS, or 1)
     --within MINUTES    for operations that take longer, suggests a hub that is fast enough (default: 10)

@@ -11,6 +11,12 @@ export class DeviceCollector implements FindingsCollector {
 	readonly #entries = new Map<string, DeviceEntry>();
 	readonly #diagnostics: Diagnostic[] = [];
 	readonly #ignoredCounts = new Map<string, number>();
+	readonly #outsideGateways: ReadonlySet<string>;
+
+	/** @param outsideGateways the ids of gateways outside the file that may be parents */
+	constructor(outsideGateways: Iterable<string> = []) {
+		this.#outsideGateways = new Set(outsideGateways);
+	}
 
 	/** Adds a device from its values; modules are counted as ignored. */
 	addDevice(values: DeviceValues, position: SourcePosition): void {
@@ -44,12 +50,18 @@ export class DeviceCollector implements FindingsCollector {
 
 	/** Returns all problems, in the file's order. */
 	listDiagnostics(): readonly Diagnostic[] {
-		const all = this.#diagnostics.concat(checkParents(this.#entries));
+		const all = this.#diagnostics.concat(checkParents(this.#entries, this.#outsideGateways));
 		return all.sort((a, b) => a.line - b.line || a.column - b.column);
 	}
 
-	/** Returns the devices by id. An id may be `__proto__`, which an assignment would not make a property. */
+	/**
+	 * Returns the devices by id. A parent that the file names by its scope and does not contain stays a scope. An id may be `__proto__`, which an
+	 * assignment would not make a property.
+	 */
 	getDevices(): Record<string, FleetDevice> {
+		for (const { device, parent } of this.#entries.values())
+			if (parent !== undefined)
+				setParent(device, parent, this.#entries.has(parent.id) || this.#outsideGateways.has(parent.id));
 		return Object.fromEntries([...this.#entries].map(([id, { device }]) => [id, device]));
 	}
 
@@ -63,17 +75,25 @@ export class DeviceCollector implements FindingsCollector {
 	}
 }
 
+/** Sets the parent of a device: by id if the program or the file has that, otherwise by its scope, under the name that a program uses. */
+function setParent(device: FleetDevice, { id, scope }: ParentReference, isKnown: boolean): void {
+	if (isKnown || scope === undefined) device.parent = id;
+	else if (device.capabilities?.iotEdge === true) device.parentScopes = [scope];
+	else device.deviceScope = scope;
+}
+
 /** The devices of a file, by id. */
 export type DeviceEntries = ReadonlyMap<string, DeviceEntry>;
 
 /** Returns the problems of the parents: missing ones, devices that are not gateways, and cycles. */
-function checkParents(entries: DeviceEntries): readonly Diagnostic[] {
-	return [...checkParentsExist(entries), ...checkCycles(entries)];
+function checkParents(entries: DeviceEntries, outsideGateways: ReadonlySet<string>): readonly Diagnostic[] {
+	return [...checkParentsExist(entries, outsideGateways), ...checkCycles(entries)];
 }
 
-function checkParentsExist(entries: DeviceEntries): Diagnostic[] {
+function checkParentsExist(entries: DeviceEntries, outsideGateways: ReadonlySet<string>): Diagnostic[] {
 	const diagnostics: Diagnostic[] = [];
 	for (const { parent } of entries.values()) {
+		if (parent && !entries.has(parent.id) && outsideGateways.has(parent.id)) continue;
 		const problem = parent && describeInvalidParent(parent, entries.get(parent.id));
 		if (parent && problem !== undefined) diagnostics.push(createDiagnostic(parent, problem));
 	}
@@ -81,15 +101,16 @@ function checkParentsExist(entries: DeviceEntries): Diagnostic[] {
 }
 
 function describeInvalidParent(
-	{ id, name }: ParentReference,
+	{ id, name, scope }: ParentReference,
 	parentEntry: DeviceEntry | undefined,
 ): string | undefined {
+	if (parentEntry === undefined && scope !== undefined) return undefined;
 	if (parentEntry?.device.capabilities?.iotEdge === true) return undefined;
 	const missing = parentEntry === undefined ? describeMissingValue(id) : undefined;
 	if (missing !== undefined) return `${name} ${missing}`;
 	const subject = `${name} ${name.toLowerCase() === "parent" ? "is" : "is the scope of"}`;
 	if (parentEntry === undefined)
-		return `${subject} ${quoteName(id)}, which is not in this file; declare it in the same file as its children`;
+		return `${subject} ${quoteName(id)}, which is not in this file; declare it in the same file, or name it in the option gateways: { gateways: [${quoteName(id)}] }`;
 	return `${subject} ${quoteName(id)}, which is not a gateway; its iotEdge must be true (line ${parentEntry.line})`;
 }
 

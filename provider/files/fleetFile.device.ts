@@ -30,6 +30,7 @@ import { describeLostDigits } from "./spreadsheetTraces.ts";
 /** A device in a file, at the position of its declaration. */
 export interface DeviceEntry extends SourcePosition {
 	readonly id: string;
+	/** The device without its parent, which may follow in the file. */
 	readonly device: FleetDevice;
 	readonly parent: ParentReference | undefined;
 }
@@ -65,7 +66,6 @@ export class DeviceReader {
 		if (statusReason !== undefined) device.statusReason = statusReason;
 		if (authentication !== undefined) device.authentication = authentication;
 		if (iotEdge !== undefined) device.capabilities = { iotEdge };
-		if (parent !== undefined) device.parent = parent.id;
 		return id ? { line, column, id, device, parent } : undefined;
 	}
 

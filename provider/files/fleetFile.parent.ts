@@ -8,6 +8,8 @@ export interface ParentReference extends SourcePosition {
 	readonly id: string;
 	/** The name of the property in the file: `deviceScope`. */
 	readonly name: string;
+	/** The scope of the parent, if the file names it by its scope: a parent outside the file keeps it. */
+	readonly scope?: string;
 }
 
 /** The device whose parent is read. */
@@ -34,8 +36,10 @@ export function resolveParent(
 		);
 		return undefined;
 	}
+	if (namedParent)
+		return scopeParent?.scope === undefined ? namedParent : { ...namedParent, scope: scopeParent.scope };
 	// A gateway without `iotEdge: true` may still have its own scope.
-	return namedParent ?? (scopeParent?.id === child.id ? undefined : scopeParent);
+	return scopeParent?.id === child.id ? undefined : scopeParent;
 }
 
 type Report = (text: string, position: SourcePosition) => void;
@@ -81,7 +85,7 @@ function parseScope({ name, value }: SourceValue, report: Report): ParentReferen
 	const scope = getStringValue(value);
 	const [, id] = SCOPE_PATTERN.exec(scope ?? "") ?? [];
 	const { line, column } = value;
-	if (id !== undefined) return { id, line, column, name };
+	if (id !== undefined && scope !== undefined) return { id, line, column, name, scope };
 	const shownValue = scope === undefined ? describeNodeKind(value) : quoteName(scope);
 	report(
 		`${name} is ${shownValue}, which is not a scope (ms-azure-iot-edge://…); to name the gateway by its id, use parent`,

@@ -19,9 +19,15 @@ export interface FleetFile {
 	readonly passedOver: string | undefined;
 }
 
+/** How a program reads a file of devices. */
+export interface FleetFileOptions extends CsvColumnOptions {
+	/** The ids of gateways outside the file that may be parents. Default: none. */
+	readonly gateways?: readonly string[];
+}
+
 /** Reads a file of devices as `readFleet` does, without loading Pulumi. */
-export function loadFleetFile(path: string, options: CsvColumnOptions = {}): FleetFile {
-	const collector = new DeviceCollector();
+export function loadFleetFile(path: string, options: FleetFileOptions = {}): FleetFile {
+	const collector = new DeviceCollector(options.gateways);
 	try {
 		readDeviceFile(path, collector, options);
 	} catch (error) {

@@ -23,6 +23,11 @@ export interface ReadFleetOptions {
 	 * `{ "Device Name": "deviceId" }`. The file must have each of them. Default: none.
 	 */
 	columns?: Readonly<Record<string, FleetColumn>>;
+	/**
+	 * The ids of gateways that the file does not hold and that devices of the file name as their parents. Declare the same names in
+	 * `gateways` of the fleet. Default: none, so a parent that is not in the file is an error, unless the file has its scope.
+	 */
+	gateways?: readonly string[];
 }
 
 /**
@@ -48,15 +53,16 @@ export interface ReadFleetOptions {
  * `{ "devices": […] }` or `{ "value": […] }`. Words may have any case, and the empty string counts as absent. A device with an etag, a
  * generation id or an import mode may have members that are unknown here; they are reported as content that a fleet cannot declare.
  *
- * A parent is given by its id, or by its scope as in exports. The parent must be a gateway in the same file. A file with keys
- * makes the whole fleet a secret; protect the file like its keys.
+ * A parent is given by its id, or by its scope as in exports. A parent in the file must be a gateway. One that is not in the file, as in
+ * an export of some of a hub's devices, stays a scope (`deviceScope`, or `parentScopes` of a gateway), or is named in the option
+ * `gateways`. A file with keys makes the whole fleet a secret; protect the file like its keys.
  *
  * @param path the path of the file, relative to the working directory (in a program: the folder of `Pulumi.yaml`)
  * @param options which columns of a CSV file to ignore or map, and how to report content that a fleet cannot declare
  * @returns the devices by id
  * @throws FleetFileError with all problems of the file, or if it cannot be opened. The rules of the hub for a device, such as the
  *   characters of an id, are those of the resource.
- * @throws TypeError for an unknown option, a mapping to an unknown column, two columns mapped to the same one, or a column that is
+ * @throws TypeError for an unknown option, for `gateways` that is not a list of strings, a mapping to an unknown column, two columns mapped to the same one, or a column that is
  *   both mapped and ignored
  * @group Readers
  */
@@ -68,6 +74,9 @@ export function readFleet(path: string, options: ReadFleetOptions = {}): Record<
 		knownOptions: Object.keys(READ_FLEET_OPTIONS),
 		knownColumns: FLEET_COLUMN_TITLES,
 	});
+	const { gateways } = options;
+	if (gateways !== undefined && !(Array.isArray(gateways) && gateways.every((id) => typeof id === "string")))
+		throw new TypeError("readFleet: gateways must be a list of ids");
 	const { devices, diagnostics, passedOver } = loadFleetFile(path, options);
 	if (diagnostics.length > 0) throw new FleetFileError(path, diagnostics);
 	const { onPassedOver = (notice) => void pulumi.log.warn(notice) } = options;
@@ -80,6 +89,7 @@ const READ_FLEET_OPTIONS: Readonly<Record<keyof ReadFleetOptions, true>> = {
 	onPassedOver: true,
 	ignoreColumns: true,
 	columns: true,
+	gateways: true,
 };
 
 /** A problem in a file of devices. */

@@ -4,10 +4,10 @@ import { HIDDEN_INPUTS, PREVIEW_INPUT } from "../stateKeys.ts";
 import { isObject, isUnknown, omitNullish, UNKNOWN, type Values } from "../values.ts";
 import { type DeclaredFleet, formatDeclaration, parseMembers } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";
-import { findCycle } from "./hierarchy.ts";
 import { keepIgnoredMembers } from "./ignoredMembers.ts";
 import { findDuplicates } from "./memberIdentity.ts";
-import { buildResourceInputs, getDeclaredParentName } from "./memberInputs.ts";
+import { buildResourceInputs } from "./memberInputs.ts";
+import { findParentProblems } from "./parentCheck.ts";
 import { checkDeclarationSize, checkStateSize } from "./size.ts";
 
 /** No property: Pulumi prints the value of the property that a failure names, which for members is the whole string with its secrets. */
@@ -118,17 +118,11 @@ function checkMembers<Inputs extends object>(
 ): CheckFailure[] {
 	const { fleetInputs, declaredMembers } = fleet;
 	const memberNames = [...declaredMembers.keys()];
-	const cycle = findCycle(memberNames, (memberName) =>
-		getDeclaredParentName(fleetType, declaredMembers, memberName),
-	);
-	const cycleFailures =
-		cycle.length === 0
-			? []
-			: [createMemberFailure(cycle[0] ?? "", `parent forms a cycle: ${[...cycle, cycle[0]].join(" → ")}`)];
 	const inheritingFleet = { fleetInputs: hideSharedFields(fleetType, fleetInputs), declaredMembers };
 	return [
-		...cycleFailures,
-		...memberNames.flatMap((memberName) => checkParent(fleetType, fleet, memberName)),
+		...findParentProblems(fleetType, fleet).map(([memberName, complaint]) =>
+			createMemberFailure(memberName, complaint),
+		),
 		...checkDuplicates(fleetType, inheritingFleet, olds),
 		...memberNames.flatMap((memberName) => checkMember(fleetType, inheritingFleet, memberName)),
 	];
@@ -161,22 +155,6 @@ function checkDuplicates<Inputs extends object>(
 		);
 }
 
-function checkParent<Inputs extends object>(
-	fleetType: FleetType<Inputs>,
-	{ declaredMembers }: DeclaredFleet,
-	memberName: string,
-): CheckFailure[] {
-	const parentName = getDeclaredParentName(fleetType, declaredMembers, memberName);
-	if (parentName === undefined) return [];
-	const parentInputs = declaredMembers.get(parentName);
-	if (parentInputs !== undefined && fleetType.hierarchy?.canHaveChildren(parentInputs)) return [];
-	const complaint =
-		parentInputs === undefined
-			? `which is not one of the fleet's ${fleetType.membersProperty}`
-			: `which is declared as a ${fleetType.memberNoun} that cannot have children`;
-	return [createMemberFailure(memberName, `parent is ${JSON.stringify(parentName)}, ${complaint}`)];
-}
-
 function checkMember<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	fleet: DeclaredFleet,
@@ -207,7 +185,7 @@ function getValueAt(values: unknown, path: string): unknown {
 }
 
 function createMemberFailure(memberName: string, complaint: string): CheckFailure {
-	return { property: NO_PROPERTY, reason: `${memberName}: ${complaint}.` };
+	return { property: NO_PROPERTY, reason: `${memberName}: ${complaint}${/[?]$/.test(complaint) ? "" : "."}` };
 }
 
 function limitFailures(failures: readonly CheckFailure[]): CheckFailure[] {

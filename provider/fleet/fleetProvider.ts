@@ -180,12 +180,13 @@ function planFleetReplacement<Inputs extends object>(
  * declaration if they have no members. The two strings can have 110 MB each, so the key is a hash of them.
  */
 function computePlanKey<Inputs extends object>(
-	{ membersProperty }: FleetType<Inputs>,
+	{ membersProperty, hierarchy }: FleetType<Inputs>,
 	id: string,
 	{ olds, news }: { olds: Values; news: Values },
 ): string {
 	const hash = createHash("sha256");
-	for (const part of [id, olds[MEMBERS_OUTPUT], news[membersProperty]])
+	const outsideScopes = hierarchy?.outsideProperty && JSON.stringify(news[hierarchy.outsideProperty]);
+	for (const part of [id, olds[MEMBERS_OUTPUT], news[membersProperty], outsideScopes])
 		hash.update(String(part)).update("\n");
 	return hash.digest("base64");
 }
@@ -201,12 +202,14 @@ function readFleetChange<Inputs extends object>(
 	return { fleetInputs: news, memberStates: applyRenames(memberStates, renamed), declaredMembers, renamed };
 }
 
-/** Whether an input that every comparison of members needs is unknown. */
+/** Whether an input that every comparison of members needs is unknown. A scope of an outside parent is needed only below it. */
 function hasUnknownInputs<Inputs extends object>(
-	{ membersProperty, sharedFields = {} }: FleetType<Inputs>,
+	{ membersProperty, sharedFields = {}, hierarchy }: FleetType<Inputs>,
 	news: Values,
 ): boolean {
-	return [membersProperty, ...Object.keys(sharedFields)].some((name) => hasUnknown(news[name]));
+	return [membersProperty, ...Object.keys(sharedFields)].some(
+		(name) => name !== hierarchy?.outsideProperty && hasUnknown(news[name]),
+	);
 }
 
 function hasChangedOptions<Inputs extends object>(

@@ -30,6 +30,12 @@ export interface MemberPlacement {
 
 /** The parents and children among members. */
 export interface MemberHierarchy {
+	/**
+	 * The fleet input with the scopes of parents that are not members, by the names by which members declare them as their parents:
+	 * `gateways`. It is one of the {@link FleetType.sharedFields}. While a scope is unknown, only the plan of the members below it is. Default:
+	 * every parent is a member.
+	 */
+	readonly outsideProperty?: string;
 	/** Returns the name of the member that must exist before this one. */
 	getParentName(memberInputs: Values): string | undefined;
 	/** Whether a member with these inputs can have children. */

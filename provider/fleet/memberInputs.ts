@@ -2,7 +2,8 @@ import { UNKNOWN, type Values } from "../values.ts";
 import type { DeclaredFleet, DeclaredMembers } from "./declaredMembers.ts";
 import type { FleetType } from "./fleetType.ts";
 import { getIgnoredInput } from "./ignoredMembers.ts";
-import { type MemberState, readScope, type StoredFleet } from "./memberState.ts";
+import { type MemberState, readParentName, readScope, type StoredFleet } from "./memberState.ts";
+import { getOutsideScope } from "./outsideParents.ts";
 
 /** A change of a fleet: the deployed fleet and its new declaration. */
 export interface FleetChange extends DeclaredFleet, StoredFleet {
@@ -38,13 +39,27 @@ export function createScopeLookup<Inputs extends object>(
 	};
 }
 
-/** Returns the name of the parent that a member declares. */
+/** Returns the name of the parent that a member declares, if the parent is a member too. */
 export function getDeclaredParentName<Inputs extends object>(
 	{ hierarchy }: Pick<FleetType<Inputs>, "hierarchy">,
 	declaredMembers: DeclaredMembers,
 	memberName: string,
 ): string | undefined {
-	return hierarchy?.getParentName(declaredMembers.get(memberName) ?? {});
+	const parentName = hierarchy?.getParentName(declaredMembers.get(memberName) ?? {});
+	return parentName !== undefined && declaredMembers.has(parentName) ? parentName : undefined;
+}
+
+/**
+ * Whether state has another parent of a member than the fleet declares. A parent that was declared by its scope may be declared by its
+ * name now; nothing but state changes then, which needs the name for the order of deletions.
+ */
+export function hasNewParentName<Inputs extends object>(
+	fleetType: Pick<FleetType<Inputs>, "hierarchy">,
+	{ memberStates, declaredMembers }: FleetChange,
+	memberName: string,
+): boolean {
+	const declaredName = getDeclaredParentName(fleetType, declaredMembers, memberName);
+	return readParentName(memberStates.get(memberName)) !== declaredName;
 }
 
 /** Returns the complete inputs that a member would have as a resource of its own. */
@@ -55,7 +70,10 @@ export function buildResourceInputs<Inputs extends object>(
 	const { fleetInputs, declaredMembers } = fleet;
 	const memberInputs = declaredMembers.get(memberName) ?? {};
 	const parentName = fleetType.hierarchy?.getParentName(memberInputs);
-	const parentScope = parentName === undefined ? undefined : getParentScope(parentName);
+	const parentScope =
+		parentName === undefined
+			? undefined
+			: (getOutsideScope(fleetType, fleet, parentName) ?? getParentScope(parentName));
 	const ownInputs =
 		fleetType.toResourceInputs?.(memberInputs, { memberName, fleetInputs, parentScope }) ?? memberInputs;
 	const optionEntries = fleetType.providerOptions

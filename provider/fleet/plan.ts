@@ -24,6 +24,7 @@ import {
 	type DeclaredMember,
 	type FleetChange,
 	getDeclaredParentName,
+	hasNewParentName,
 	type ScopeLookup,
 } from "./memberInputs.ts";
 import { decodeMember } from "./memberState.ts";
@@ -194,8 +195,9 @@ async function planMember<Inputs extends object>(
 	const observed = memberContext.planCache.peek(memberContext.resourceType.getKey(target));
 	const changeNote = changeNotes.join(", ");
 	const previousScope = getParentScope(memberName);
+	const hasNewParent = hasNewParentName(fleetType, fleet, memberName);
 	if (observed === undefined || observed === "unchanged")
-		return changes
+		return changes || hasNewParent
 			? { step: "changed", scope: previousScope, changeNote }
 			: { step: "same", scope: previousScope };
 	const { hierarchy } = fleetType;
@@ -208,7 +210,9 @@ async function planMember<Inputs extends object>(
 	const hasNewScope =
 		hierarchy?.canHaveChildren(fleet.declaredMembers.get(memberName) ?? {}) === true &&
 		scope !== previousScope;
-	return changes || hasNewScope ? { step: "changed", scope, changeNote } : { step: "same", scope };
+	return changes || hasNewScope || hasNewParent
+		? { step: "changed", scope, changeNote }
+		: { step: "same", scope };
 }
 
 /** Throws for members to create that only the service's ids distinguished from others. */

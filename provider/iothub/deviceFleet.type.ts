@@ -11,10 +11,11 @@ import {
 	LATER_ROTATION_INPUT,
 	ORIGIN_INPUT,
 } from "../stateKeys.ts";
-import { asObject, asString, type Values } from "../values.ts";
+import { asObject, asString, isObject, isUnknown, type Values } from "../values.ts";
 import { validateGroupKeys } from "./derivedKeys.ts";
 import { resolveMemberRotation, validateFleetRotation } from "./deviceFleet.rotation.ts";
 import { type DeviceInputs, isEdge } from "./deviceIdentity.inputs.ts";
+import { findScopeProblem } from "./deviceIdentity.schema.ts";
 import { formatCompletedRotation, getInitialRotation } from "./keyRotation.ts";
 import { checkDeviceQuota } from "./rateLimits.ts";
 import type { Sku } from "./settings.ts";
@@ -33,7 +34,15 @@ export interface DeviceFleetTypeOptions {
 /** How messages name a fleet's device, and the properties they suggest. */
 export const DEVICE_MEMBER = {
 	title: "Device",
-	suggestedProperties: ["status", "statusReason", "authentication", "capabilities", "parent"],
+	suggestedProperties: [
+		"status",
+		"statusReason",
+		"authentication",
+		"capabilities",
+		"parent",
+		"deviceScope",
+		"parentScopes",
+	],
 };
 
 /** The parts of the resource type that are needed to read state. */
@@ -84,6 +93,7 @@ export function createDeviceFleetType({
 				resourcePath: "authentication.derivedFrom",
 			},
 			rotation: { validate: validateFleetRotation, resourcePath: "authentication.rotation" },
+			gateways: { validate: validateGateways },
 		},
 		resourcePaths: { parent: ["deviceScope", "parentScopes"] },
 		validators: [forbidRotationOfDerivedKeys],
@@ -101,11 +111,26 @@ export function createDeviceFleetType({
 		getMemberAddress: ({ hubHostName }, memberName) => ({ deviceId: memberName, hubHostName }),
 		toResourceInputs: toDeviceInputs,
 		hierarchy: {
+			outsideProperty: "gateways",
 			getParentName: ({ parent }) => parseParentId(parent),
 			canHaveChildren: isEdge,
 			getScope: ({ deviceScope }) => asString(deviceScope) || undefined,
 		},
 	};
+}
+
+/** Checks the scopes of gateways outside the fleet, by name. One that is not known yet is skipped. */
+function validateGateways(value: unknown, path: string): readonly CheckFailure[] {
+	if (!isObject(value))
+		return failCheck(path, "must be an object with the scope of each gateway by its name");
+	return Object.entries(value).flatMap(([name, scope]) => {
+		if (isUnknown(scope)) return [];
+		const problem =
+			typeof scope === "string" && scope !== ""
+				? findScopeProblem(scope)
+				: "has no scope; use the `deviceScope` output of a device with `capabilities.iotEdge`";
+		return problem === undefined ? [] : failCheck(`${path}.${name}`, problem);
+	});
 }
 
 function forbidRotationOfDerivedKeys({ derivedFrom, rotation }: Values): readonly CheckFailure[] {

@@ -80,7 +80,8 @@ function findHostNameProblem(host: string): string | undefined {
 	return `"${host}" is not a host name; write it like my-hub.azure-devices.net, without https:// and without a path`;
 }
 
-function findScopeProblem(scope: string): string | undefined {
+/** Returns what is wrong with the scope of a gateway, and the remedy; undefined for a scope, or for the empty string, which means none. */
+export function findScopeProblem(scope: string): string | undefined {
 	if (scope === "" || scope.startsWith("ms-azure-iot-edge://")) return undefined;
 	return `${JSON.stringify(scope)} is not a scope; use the \`deviceScope\` output of the gateway, not its id`;
 }

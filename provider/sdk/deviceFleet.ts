@@ -32,8 +32,18 @@ export interface FleetDevice {
 	authentication?: FleetAuthentication;
 	/** The capabilities of the device; `iotEdge` makes it a gateway. Default: not managed. */
 	capabilities?: { iotEdge?: boolean };
-	/** The id of the parent, a gateway of this fleet, which is created before the device. Default: no parent. */
+	/**
+	 * The id of the parent, a gateway of this fleet, which is created before the device; or a name in {@link DeviceFleetArgs.gateways}, for
+	 * a gateway outside this fleet. Default: no parent.
+	 */
 	parent?: string;
+	/**
+	 * The scope of the parent, for a device that is not a gateway and whose parent is outside this fleet, as exports of a hub have it:
+	 * `deviceScope` of a `DeviceIdentity`. It cannot be used with `parent`. Default: no parent, or `parent`.
+	 */
+	deviceScope?: string;
+	/** The same for a gateway, as a list with at most one scope: `parentScopes` of a `DeviceIdentity`. */
+	parentScopes?: string[];
 }
 
 /** A rotation of the keys of a fleet, optionally in waves. */
@@ -57,7 +67,27 @@ export interface DeviceFleetArgs {
 	 * Defaults for all devices. A property that a device declares replaces the whole property here: a device with its own
 	 * `authentication` gets nothing from the default one.
 	 */
-	defaults?: Omit<FleetDevice, "parent">;
+	defaults?: Omit<FleetDevice, "parent" | "deviceScope" | "parentScopes">;
+	/**
+	 * Gateways outside this fleet that are parents of its devices: the `deviceScope` of each, by the name that `parent` of a device has. The
+	 * name is usually the gateway's id, and is not sent to the hub. It cannot be the id of a device of this fleet.
+	 *
+	 * A gateway that the same run creates has its scope only afterwards: the preview lists all devices, and those below that gateway without
+	 * their parent. A gateway that is created again has another scope; its children in the fleet are then moved to it.
+	 *
+	 * ```ts
+	 * import { DeviceFleet, DeviceIdentity } from "pulumi-device-identity";
+	 *
+	 * const gateway = new DeviceIdentity("gateway-1", { capabilities: { iotEdge: true } });
+	 * new DeviceFleet("sensors", {
+	 * 	devices: { "sensor-1": { parent: "gateway-1" }, "sensor-2": { parent: "gateway-1" } },
+	 * 	gateways: { "gateway-1": gateway.deviceScope },
+	 * });
+	 * ```
+	 *
+	 * Default: none, so every parent is a device of this fleet.
+	 */
+	gateways?: pulumi.Input<Record<string, pulumi.Input<string | undefined>>>;
 	/**
 	 * The keys of the devices' enrollment group, from which the keys of each device with `sas` and without declared keys are
 	 * derived, as in `authentication.derivedFrom` of a `DeviceIdentity`. It is a separate secret, so `devices` stays
@@ -147,6 +177,7 @@ export class DeviceFleet extends pulumi.CustomResource {
 					devices: text,
 					derivedFrom: args.derivedFrom === undefined ? undefined : pulumi.secret(args.derivedFrom),
 					rotation: args.rotation,
+					gateways: keepMissingScopes(args.gateways),
 					hubHostName: args.hubHostName,
 					adopt: args.adopt,
 					onDrift: args.onDrift,
@@ -192,6 +223,7 @@ const DEVICE_FLEET_ARGS: Readonly<Record<keyof DeviceFleetArgs, true>> = {
 	defaults: true,
 	derivedFrom: true,
 	rotation: true,
+	gateways: true,
 	hubHostName: true,
 	adopt: true,
 	onDrift: true,
@@ -204,7 +236,21 @@ const DEVICE_PROPERTIES: Readonly<Record<keyof FleetDevice, true>> = {
 	authentication: true,
 	capabilities: true,
 	parent: true,
+	deviceScope: true,
+	parentScopes: true,
 };
+
+/** Returns the gateways with the empty string for a scope that is undefined: the SDK would drop its name, and the error could not say it. */
+function keepMissingScopes(gateways: DeviceFleetArgs["gateways"]): DeviceFleetArgs["gateways"] {
+	if (!gateways || typeof gateways !== "object" || gateways instanceof Promise || pulumi.Output.isInstance(gateways))
+		return gateways;
+	return Object.fromEntries(
+		Object.entries(gateways).map(([name, scope]) => [
+			name,
+			pulumi.output(scope).apply((known) => known ?? ""),
+		]),
+	);
+}
 
 const DEVICE_MEMBERS_ARGUMENT = {
 	name: "devices",
@@ -215,6 +261,8 @@ const DEVICE_MEMBERS_ARGUMENT = {
 const DEVICE_FLEET_INPUT = {
 	name: "devices",
 	memberType: "DeviceIdentity",
+	outputRemedy:
+		"The scope of a gateway outside the fleet is an argument of its own: name it in gateways, and that name in parent.",
 	isSecret: ({ authentication }: FleetDevice): boolean =>
 		["symmetricKey", "derivedFrom"].some((name) => Object.hasOwn(authentication ?? {}, name)),
 };

@@ -13,6 +13,8 @@ export interface FleetInputOptions<Member> {
 	readonly name: string;
 	/** The resource class for a single member, which accepts outputs, for example `DeviceIdentity`. */
 	readonly memberType: string;
+	/** What to do with an output inside a member, for members that often need one: a sentence for the error. Default: general advice only. */
+	readonly outputRemedy?: string;
 	/** Defaults for the properties that a member does not declare. */
 	readonly defaults: object;
 	/** Whether a member makes the whole fleet a secret. */
@@ -45,7 +47,7 @@ export function createFleetInput<Member>(
 }
 
 type MembersByName<Member> = Readonly<Record<string, Member>>;
-type ArgumentInfo = Pick<FleetInputOptions<never>, "name" | "memberType">;
+type ArgumentInfo = Pick<FleetInputOptions<never>, "name" | "memberType" | "outputRemedy">;
 
 function createTextOutput<Member>(
 	members: MembersByName<Member>,
@@ -138,10 +140,10 @@ function rejectNestedOutputs(value: unknown, path: string, argument: ArgumentInf
 	for (const [name, inner] of Object.entries(value)) rejectNestedOutputs(inner, `${path}.${name}`, argument);
 }
 
-function rejectOutput(value: unknown, path: string, { name, memberType }: ArgumentInfo): void {
+function rejectOutput(value: unknown, path: string, { name, memberType, outputRemedy }: ArgumentInfo): void {
 	if (!isOutputOrPromise(value)) return;
 	throw new TypeError(
-		`${path} is an output or a promise, but only the ${name} as a whole may be one. Pass pulumi.output(…) of all of them, or declare this one as ${/^[AEIOU]/.test(memberType) ? "an" : "a"} ${memberType}.`,
+		`${path} is an output or a promise, but only the ${name} as a whole may be one. Pass pulumi.output(…) of all of them, or declare this one as ${/^[AEIOU]/.test(memberType) ? "an" : "a"} ${memberType}.${outputRemedy === undefined ? "" : ` ${outputRemedy}`}`,
 	);
 }
 

@@ -21,13 +21,13 @@ describe("A fleet is rejected before any request", () => {
 		],
 		"with a property that resembles no known one": [
 			{ a: { colour: "red" } },
-			/^: a: Device has no property "colour"\. It has: status, statusReason, authentication, capabilities, parent\.$/,
+			/^: a: Device has no property "colour"\. It has: status, statusReason, authentication, capabilities, parent, deviceScope, parentScopes\.$/,
 		],
 		"with a property of the wrong type": [{ a: { status: "on" } }, /^: a: status /],
 		"with a bad id": [{ "a b": {} }, /^: a b: deviceId /],
 		"with a parent that is not in the fleet": [
 			{ a: { parent: "b" } },
-			/^: a: parent is "b", which is not one of the fleet's devices\.$/,
+			/^: a: parent is "b", which is not one of the fleet's devices and not one of its gateways\.$/,
 		],
 		"with a parent that is not a string": [
 			{ a: { parent: 7 }, "7": { capabilities: { iotEdge: true } } },

@@ -106,6 +106,8 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 			{ ...PLAIN, id: "line-gateway", edge: true, parent: "plant-gateway" },
 			...["compressor-1", "compressor-2"].map((id) => ({ ...PLAIN, id, parent: "plant-gateway" })),
 			...["filler", "capper", "labeller"].map((id) => ({ ...PLAIN, id, parent: "line-gateway" })),
+			{ ...PLAIN, id: "thermometer-1", parent: "plant-gateway" },
+			{ ...PLAIN, id: "thermometer-2", parent: "line-gateway" },
 		],
 	},
 	adopt: {

@@ -52,6 +52,21 @@ test("the plan of a fleet has a line for each operation, and the hubs that would
 	assert.equal(lines.length, expected.length);
 });
 
+test("a fleet may have its parents elsewhere: by their scopes, or by names that --gateway gives", async () => {
+	const text = "deviceId,parent\na,north\nb,south\n";
+	const planned = await runPlan(text, "--sku", "S1", "--gateway", "north", "--gateway=south");
+	assert.deepEqual([planned.code, planned.err], [0, ""]);
+	assert.match(planned.out, /^"FILE" has 2 devices/);
+	const refused = await runPlan(text, "--sku", "S1", "--gateway", "north");
+	assert.equal(refused.code, 1);
+	assert.match(
+		refused.err,
+		/"south", which is not in this file; .*gateways: \["south"\] \}\nFor this command, gateways is --gateway ID\./,
+	);
+	const exported = '{"id":"a","eTag":"MQ==","deviceScope":"ms-azure-iot-edge://north-1"}\n';
+	assert.equal((await runPlan(exported, "--sku", "S1")).code, 0);
+});
+
 test("the plan of a fleet as JSON has the same content", async () => {
 	const { code, out } = await runPlan(
 		createFleetCsv(2_000),

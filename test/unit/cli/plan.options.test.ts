@@ -6,7 +6,7 @@ describe("the command line of plan", () => {
 	test("accepts a file and a hub, and everything else has a default", () => {
 		assert.deepEqual(readPlanOptions(["plant.csv", "--sku", "S1"], {}), {
 			file: "plant.csv",
-			columnOptions: { ignoreColumns: [], columns: {} },
+			fileOptions: { ignoreColumns: [], columns: {} },
 			hub: { sku: "S1", units: 1 },
 			withinMs: 600_000,
 			latencyMs: 100,
@@ -38,7 +38,7 @@ describe("the command line of plan", () => {
 			"a=b=deviceId",
 			"--column=x=status",
 		];
-		assert.deepEqual(readPlanOptions(["f", "--sku=S1", ...args], {}).columnOptions, {
+		assert.deepEqual(readPlanOptions(["f", "--sku=S1", ...args], {}).fileOptions, {
 			ignoreColumns: ["site", ""],
 			columns: { "a=b": "deviceId", x: "status" },
 		});

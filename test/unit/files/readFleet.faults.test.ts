@@ -313,7 +313,7 @@ describe("parents", () => {
 	test("must be in the file, and must be gateways", () => {
 		const text = "deviceId,parent,iotEdge\na,gw-9,\nb,a,true\nc,b,\nd,gw-1,\ngw-1,,false\n";
 		assert.deepEqual(listFleetFaults("plant.csv", text), [
-			'2:2 parent is "gw-9", which is not in this file; declare it in the same file as its children',
+			'2:2 parent is "gw-9", which is not in this file; declare it in the same file, or name it in the option gateways: { gateways: ["gw-9"] }',
 			'3:2 parent is "a", which is not a gateway; its iotEdge must be true (line 2)',
 			'5:2 parent is "gw-1", which is not a gateway; its iotEdge must be true (line 6)',
 		]);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { listFleetFaults, readDevices, readFleetText } from "./fleetFile.ts";
+import { readFleet } from "../../../provider/files/readFleet.ts";
+import { listFleetFaults, readDevices, readFleetText, writeFleetText } from "./fleetFile.ts";
 
 const KEYS = {
 	primaryKey: Buffer.alloc(32, 1).toString("base64"),
@@ -138,19 +139,71 @@ describe("scopes", () => {
 	test("that do not identify a gateway of the file are problems", () => {
 		const devices = [
 			gateway,
-			{ id: "a", deviceScope: "ms-azure-iot-edge://gw-9-638000000000000000" },
+			{ id: "plain" },
+			{ id: "a", deviceScope: "ms-azure-iot-edge://plain-638000000000000000" },
 			{ id: "b", deviceScope: "gw-1" },
 			{ id: "c", parentScopes: [SCOPE, SCOPE] },
 			{ id: "d", parentScopes: SCOPE },
 			{ id: "e", parent: "a", deviceScope: SCOPE },
 		];
 		assert.deepEqual(listFleetFaults("devices.ndjson", LINES(devices)), [
-			'2:25 deviceScope is the scope of "gw-9", which is not in this file; declare it in the same file as its children',
-			'3:25 deviceScope is "gw-1", which is not a scope (ms-azure-iot-edge://…); to name the gateway by its id, use parent',
-			"4:26 parentScopes names 2 parents; a device can have only one",
-			"5:26 parentScopes must be a list, got a string",
-			"6:20 parent and deviceScope name different parents; a device can have only one",
+			'3:25 deviceScope is the scope of "plain", which is not a gateway; its iotEdge must be true (line 2)',
+			'4:25 deviceScope is "gw-1", which is not a scope (ms-azure-iot-edge://…); to name the gateway by its id, use parent',
+			"5:26 parentScopes names 2 parents; a device can have only one",
+			"6:26 parentScopes must be a list, got a string",
+			"7:20 parent and deviceScope name different parents; a device can have only one",
 		]);
+	});
+});
+
+describe("an export of some devices of a hub", () => {
+	const ELSEWHERE = "ms-azure-iot-edge://gw-9-638000000000000000";
+	const devices = [
+		{ id: "leaf", eTag: "MQ==", deviceScope: ELSEWHERE, parentScopes: [ELSEWHERE] },
+		{ id: "named", parent: "gw-9", deviceScope: ELSEWHERE },
+		{ id: "list", eTag: "MQ==", parentScopes: [ELSEWHERE] },
+		{
+			id: "line",
+			eTag: "MQ==",
+			capabilities: { iotEdge: true },
+			deviceScope: "ms-azure-iot-edge://line-7",
+			parentScopes: [ELSEWHERE],
+		},
+		{
+			id: "below",
+			eTag: "MQ==",
+			deviceScope: "ms-azure-iot-edge://line-7",
+			parentScopes: ["ms-azure-iot-edge://line-7"],
+		},
+	];
+	const readAll = (options = {}) => readFleet(writeFleetText("devices.ndjson", LINES(devices)), options);
+
+	test("keeps the scopes of parents that are not in the file, under the names of the inputs", () => {
+		assert.deepEqual(readAll(), {
+			leaf: { deviceScope: ELSEWHERE },
+			named: { deviceScope: ELSEWHERE },
+			list: { deviceScope: ELSEWHERE },
+			line: { capabilities: { iotEdge: true }, parentScopes: [ELSEWHERE] },
+			below: { parent: "line" },
+		});
+	});
+
+	test("names the parents that the program declares outside the file", () => {
+		const parents = Object.values(readAll({ gateways: ["gw-9"] })).map(({ parent }) => parent);
+		assert.deepEqual(parents, ["gw-9", "gw-9", "gw-9", "gw-9", "line"]);
+	});
+
+	test("and a table may name such parents by their ids", () => {
+		const path = writeFleetText("plant.csv", "deviceId,parent\na,gw-9\nb,gw-8\n");
+		assert.deepEqual(readFleet(path, { gateways: ["gw-9", "gw-8"] }), {
+			a: { parent: "gw-9" },
+			b: { parent: "gw-8" },
+		});
+		assert.throws(() => readFleet(path, { gateways: ["gw-9"] }), /"gw-8", which is not in this file;/);
+		assert.throws(
+			() => readFleet(path, { gateways: "gw-9" } as never),
+			/^TypeError: readFleet: gateways must be a list of ids$/,
+		);
 	});
 });
 

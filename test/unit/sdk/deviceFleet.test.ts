@@ -55,6 +55,28 @@ describe("a declared fleet", () => {
 		assert.deepEqual(inputs, args);
 	});
 
+	test("passes the scopes of gateways on as they are, with the empty string for one that is missing", async () => {
+		const scope = "ms-azure-iot-edge://gw-1";
+		const gateways = {
+			known: scope,
+			output: pulumi.output(scope),
+			missing: pulumi.output<string | undefined>(undefined),
+		};
+		const expected = { known: scope, output: scope, missing: "" };
+		assert.deepEqual((await declare({ devices: {}, gateways })).told.inputs["gateways"], expected);
+		const whole = pulumi.output({ known: scope });
+		assert.deepEqual((await declare({ devices: {}, gateways: whole })).told.inputs["gateways"], {
+			known: scope,
+		});
+	});
+
+	test("says where the scope of a gateway belongs if it is an output inside a device", () => {
+		assert.throws(
+			untyped({ a: { deviceScope: pulumi.output("x") } }),
+			/The scope of a gateway outside the fleet .* name it in gateways, /,
+		);
+	});
+
 	test("rejects unknown arguments, also names that every object inherits", () => {
 		const refused = (args: object, message: string): void =>
 			assert.throws(() => new DeviceFleet("plant", args as DeviceFleetArgs), { name: "TypeError", message });
@@ -64,7 +86,7 @@ describe("a declared fleet", () => {
 		);
 		refused(
 			{ devices: {}, toString: 1 },
-			'DeviceFleet "plant" has no property "toString". It has: devices, defaults, derivedFrom, rotation, hubHostName, adopt, onDrift.',
+			'DeviceFleet "plant" has no property "toString". It has: devices, defaults, derivedFrom, rotation, gateways, hubHostName, adopt, onDrift.',
 		);
 	});
 
