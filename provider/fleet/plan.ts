@@ -195,11 +195,9 @@ async function planMember<Inputs extends object>(
 	const observed = memberContext.planCache.peek(memberContext.resourceType.getKey(target));
 	const changeNote = changeNotes.join(", ");
 	const previousScope = getParentScope(memberName);
-	const hasNewParent = hasNewParentName(fleetType, fleet, memberName);
+	const isChanged = changes || hasNewParentName(fleetType, fleet, memberName);
 	if (observed === undefined || observed === "unchanged")
-		return changes || hasNewParent
-			? { step: "changed", scope: previousScope, changeNote }
-			: { step: "same", scope: previousScope };
+		return { step: isChanged ? "changed" : "same", scope: previousScope, ...(isChanged && { changeNote }) };
 	const { hierarchy } = fleetType;
 	// For a member that cannot have children, the same field contains its parent's scope.
 	const ownScope = hierarchy?.canHaveChildren(observed.values as Values)
@@ -210,9 +208,7 @@ async function planMember<Inputs extends object>(
 	const hasNewScope =
 		hierarchy?.canHaveChildren(fleet.declaredMembers.get(memberName) ?? {}) === true &&
 		scope !== previousScope;
-	return changes || hasNewScope || hasNewParent
-		? { step: "changed", scope, changeNote }
-		: { step: "same", scope };
+	return isChanged || hasNewScope ? { step: "changed", scope, changeNote } : { step: "same", scope };
 }
 
 /** Throws for members to create that only the service's ids distinguished from others. */
