@@ -242,7 +242,12 @@ const DEVICE_PROPERTIES: Readonly<Record<keyof FleetDevice, true>> = {
 
 /** Returns the gateways with the empty string for a scope that is undefined: the SDK would drop its name, and the error could not say it. */
 function keepMissingScopes(gateways: DeviceFleetArgs["gateways"]): DeviceFleetArgs["gateways"] {
-	if (!gateways || typeof gateways !== "object" || gateways instanceof Promise || pulumi.Output.isInstance(gateways))
+	if (
+		!gateways ||
+		typeof gateways !== "object" ||
+		gateways instanceof Promise ||
+		pulumi.Output.isInstance(gateways)
+	)
 		return gateways;
 	return Object.fromEntries(
 		Object.entries(gateways).map(([name, scope]) => [
