@@ -1,6 +1,7 @@
 import { isOutcomeUnknown } from "../http/errors.ts";
 import { ObjectExists, PartiallyApplied, PreconditionFailed } from "../resource/errors.ts";
 import type { Consistency, LiveObject, ResourceApi, Target } from "../resource/resourceType.ts";
+import { isPlaceholderSerial } from "../rules/machineValues.ts";
 import type { Values } from "../values.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import {
@@ -11,6 +12,7 @@ import {
 } from "./autopilotIdentity.inputs.ts";
 import type { ImportRecord, LiveMachine } from "./autopilotIdentity.wire.ts";
 import { matchesState } from "./bulkRead.ts";
+import { findRegistrationId } from "./candidates.ts";
 import { deleteMachine } from "./delete.ts";
 import { isEtagMismatch } from "./errors.ts";
 import { OwnImports } from "./imports/ownImports.ts";
@@ -35,7 +37,15 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 		const serialNumber = getSerialNumber(values);
 		if (id !== "")
 			return machines.get(id, serialNumber === "" ? `machine ${id}` : describeMachine(serialNumber));
-		return machines.findBySerialNumber(serialNumber, String(values["productKey"] ?? ""));
+		const productKey = String(values["productKey"] ?? "");
+		const registrationId = await findRegistrationId(
+			machines,
+			{ serialNumber, productKey },
+			{ isUnverified: true },
+		);
+		return registrationId === undefined
+			? undefined
+			: machines.get(registrationId, describeMachine(serialNumber));
 	}
 
 	/** Compares a machine with state: by the tenant's list if eventual consistency suffices, otherwise by reading the machine. */
@@ -53,12 +63,14 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 		return live?.etag === etag ? "unchanged" : live;
 	}
 
-	/** Finds another registration of the same serial number. */
+	/** Finds the one other registration of the same serial number; undefined if that number does not identify one. */
 	async findReplacement({ id, values }: Target): Promise<string | undefined> {
 		const serialNumber = getSerialNumber(values);
+		if (isPlaceholderSerial(serialNumber)) return undefined;
 		const operationName = `looking for ${describeMachine(serialNumber)}`;
 		const rows = await this.#context.machines.list(serialNumber, operationName);
-		return rows.find((row) => row.id !== id && row["serialNumber"] === serialNumber)?.id;
+		const [other, ...more] = rows.filter((row) => row.id !== id && row["serialNumber"] === serialNumber);
+		return more.length === 0 ? other?.id : undefined;
 	}
 
 	/** Registers a machine, then writes the fields that an import cannot set. */
@@ -68,12 +80,13 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 	): Promise<LiveMachine> {
 		const { strategy } = this.#context;
 		const ownImports = new OwnImports(this.#context, desired);
-		if (desired.adopt === true) await this.#checkAdoption(desired, ownImports);
+		if (desired.adopt === true && !desired.hardwareIdentifier)
+			await this.#adoptWithoutHash(desired, ownImports);
 		const registration = { ownImports, claimId };
 		const { live, record, isLeftover } = await registerMachine(this.#context, desired, registration);
 		if (isLeftover && strategy.keepsRecords)
 			throw new ObjectExists(`its import record is ${record.id}`, { id: live.id });
-		if (isLeftover) throwIfChangedSinceImport(record, live, desired);
+		if (isLeftover) await this.#checkLeftover(record, live, desired);
 		const created = { ...live, computed: { ...live.computed, state: record.state } };
 		try {
 			return await this.#finishCreate(created, desired);
@@ -119,25 +132,36 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 	}
 
 	/**
-	 * Checks before an import whether the machine to adopt is registered.
+	 * Finds the registration of a machine that is declared without its hash. With a hash, the import decides.
 	 *
 	 * @throws ObjectExists if it is registered
-	 * @throws AutopilotError NothingToAdopt if it is not, and has no hash with which it could be registered
+	 * @throws AmbiguousSerial if the serial number does not identify one registration
+	 * @throws AutopilotError NothingToAdopt if it is not registered
 	 */
-	async #checkAdoption(desired: AutopilotInputs, ownImports: OwnImports): Promise<void> {
-		const { serialNumber, productKey, hardwareIdentifier } = desired;
-		// The list may still contain a deleted machine, so the machine is read, too.
-		const existing = await this.#context.machines.findBySerialNumber(serialNumber, productKey);
-		if (existing !== undefined) {
+	async #adoptWithoutHash(desired: AutopilotInputs, ownImports: OwnImports): Promise<never> {
+		const id = await findRegistrationId(this.#context.machines, desired);
+		if (id !== undefined) {
 			await this.#discardRecords(ownImports);
-			throw new ObjectExists(`its registration id is ${existing.id}`, { id: existing.id });
+			throw new ObjectExists(`its registration id is ${id}`, { id });
 		}
-		if (hardwareIdentifier) return;
 		throw new AutopilotError(
 			"NothingToAdopt",
-			`The ${describeMachine(serialNumber)} is not registered, so it cannot be adopted. To register it, declare its ` +
+			`The ${describeMachine(desired.serialNumber)} is not registered, so it cannot be adopted. To register it, declare its ` +
 				"`hardwareIdentifier`; otherwise compare the serial number with the one in Intune: case, spaces and hyphens count.",
 		);
+	}
+
+	/**
+	 * Checks a machine that an interrupted run registered. If it is adopted, its import record is no longer needed.
+	 *
+	 * @throws ObjectExists if somebody else changed it since
+	 */
+	async #checkLeftover(record: ImportRecord, live: LiveMachine, desired: AutopilotInputs): Promise<void> {
+		const changedFields = findChangesSinceImport(record, live, desired);
+		if (changedFields.length === 0) return;
+		if (desired.adopt === true) await this.#context.discardRecord(record);
+		const changes = `its ${changedFields.join(" and ")} ${changedFields.length === 1 ? "was" : "were"} changed`;
+		throw new ObjectExists(`its import was interrupted, and ${changes} since then`, { id: live.id });
 	}
 
 	/** Discards the import records of an interrupted run once their imports have ended: no later run will look for them. */
@@ -169,14 +193,6 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 
 function getSerialNumber(values: Values): string {
 	return String(values["serialNumber"] ?? "");
-}
-
-/** Throws if somebody else changed the machine since its interrupted import. */
-function throwIfChangedSinceImport(record: ImportRecord, live: LiveMachine, desired: AutopilotInputs): void {
-	const changedFields = findChangesSinceImport(record, live, desired);
-	if (changedFields.length === 0) return;
-	const changes = `its ${changedFields.join(" and ")} ${changedFields.length === 1 ? "was" : "were"} changed`;
-	throw new ObjectExists(`its import was interrupted, and ${changes} since then`, { id: live.id });
 }
 
 function requireSameEtag(live: LiveMachine, etag: string, serialNumber: string | undefined): void {

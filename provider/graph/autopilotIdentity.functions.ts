@@ -2,6 +2,7 @@ import { UnreadableAnswer } from "../http/errors.ts";
 import { asObject, asString, omitNullish } from "../values.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import { decodeMachine, isUnset } from "./autopilotIdentity.wire.ts";
+import { findRegistrationId } from "./candidates.ts";
 import { describeMachine, type Machines } from "./machines.ts";
 import type { ListedRow } from "./paging.ts";
 
@@ -46,13 +47,19 @@ const LISTED_FIELDS = [
 	"purchaseOrderIdentifier",
 ];
 
-/** Reads one machine by its registration id or its serial number. */
+/**
+ * Reads one machine by its registration id or its serial number.
+ *
+ * @throws AmbiguousSerial if the serial number does not identify one machine
+ */
 export async function getMachine(
 	machines: Machines,
 	args: MachineFunctionArgs,
 ): Promise<MachineFunctionResult> {
 	const machineLabel = args.id === undefined ? describeMachine(args.serialNumber) : `machine ${args.id}`;
-	const registrationId = args.id ?? (await machines.findId(args.serialNumber ?? ""));
+	const registrationId =
+		args.id ??
+		(await findRegistrationId(machines, { serialNumber: args.serialNumber ?? "" }, { isUnverified: true }));
 	const operationName = `looking up ${machineLabel}`;
 	const response =
 		registrationId === undefined

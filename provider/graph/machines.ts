@@ -3,7 +3,6 @@ import { UnreadableAnswer } from "../http/errors.ts";
 import { encodePathSegment } from "../http/pipeline.ts";
 import type { JsonResponse } from "../http/response.ts";
 import { asObject } from "../values.ts";
-import { AmbiguousSerial } from "./autopilotErrors.ts";
 import { decodeMachine, type LiveMachine } from "./autopilotIdentity.wire.ts";
 import type { GraphClient, GraphRequest } from "./client.ts";
 import { toIfMatch } from "./contentEtag.ts";
@@ -62,64 +61,6 @@ export class Machines {
 			if (isNotFound(error)) return undefined;
 			throw error;
 		}
-	}
-
-	/** Reads the one machine that {@link findId} finds. */
-	async findBySerialNumber(serialNumber: string, productKey?: string): Promise<LiveMachine | undefined> {
-		const id = await this.findId(serialNumber, productKey);
-		return id === undefined ? undefined : this.get(id, describeMachine(serialNumber));
-	}
-
-	/**
-	 * Finds the registration id of the one machine with exactly this serial number, and with this product key if given.
-	 *
-	 * @throws AmbiguousSerial if there are several: serial numbers need not be unique
-	 */
-	async findId(serialNumber: string, productKey?: string): Promise<string | undefined> {
-		const ids = await this.listIds(serialNumber, productKey);
-		if (ids.length <= 1) return ids[0];
-		const goneIds = await this.#findGone(ids, serialNumber, 2);
-		const existingIds = ids.filter((id) => !goneIds.has(id));
-		if (existingIds.length > 1) throw new AmbiguousSerial(serialNumber, existingIds);
-		return existingIds[0];
-	}
-
-	/** Whether a machine with this serial number is registered. */
-	async isRegistered(serialNumber: string): Promise<boolean> {
-		const ids = await this.listIds(serialNumber);
-		return (await this.#findGone(ids, serialNumber, 1)).size < ids.length;
-	}
-
-	/**
-	 * Reads machines until `enough` of them exist. The list may still contain deleted machines.
-	 *
-	 * @returns the ids of those that do not exist
-	 */
-	async #findGone(
-		ids: readonly string[],
-		serialNumber: string,
-		enough: number,
-	): Promise<ReadonlySet<string>> {
-		const goneIds = new Set<string>();
-		let existing = 0;
-		for (const id of ids) {
-			if (existing === enough) break;
-			if ((await this.get(id, describeMachine(serialNumber))) === undefined) goneIds.add(id);
-			else existing++;
-		}
-		return goneIds;
-	}
-
-	/**
-	 * Lists the registration ids of all machines with this serial number, and with this product key if given. The list may lack new
-	 * machines, and may still contain deleted ones.
-	 */
-	async listIds(serialNumber: string, productKey?: string): Promise<string[]> {
-		const rows = await this.list(serialNumber, `looking for ${describeMachine(serialNumber)}`);
-		return rows
-			.filter((row) => row["serialNumber"] === serialNumber)
-			.filter((row) => !productKey || row["productKey"] === productKey)
-			.map(({ id }) => id);
 	}
 
 	/**

@@ -2,7 +2,7 @@ import type { Values } from "../values.ts";
 import { writeWithRetry } from "./conditionalWrite.ts";
 import { enforceInputs, getDisplayName, type ResourceContext } from "./context.ts";
 import { wasCreatedByThisProgram } from "./creationProof.ts";
-import { PartiallyApplied, PreconditionFailed, ResourceOperationError } from "./errors.ts";
+import { ObjectExists, PartiallyApplied, PreconditionFailed, ResourceOperationError } from "./errors.ts";
 import type { Holder } from "./holder.ts";
 import { mergeDesired } from "./merge.ts";
 import { applyOneTimeAction, countAdoption, planAdoption } from "./oneTimeActions.ts";
@@ -188,10 +188,12 @@ export function createAlreadyExistsError<Inputs extends object>(
 		ctx.maxResumableAgeMs === undefined
 			? ""
 			: "; nothing proves that an interrupted run of this program created it";
+	const adoptAdvice =
+		(cause instanceof ObjectExists ? cause.adoptAdvice : undefined) ??
+		"To adopt it with the declared values, set `adopt: true` on it";
 	return new ResourceOperationError(
 		"AlreadyExists",
-		`${getDisplayName(ctx, target)} exists already and was left as it is${proofNote}. To adopt it with the declared values, set ` +
-			`\`adopt: true\` on it; ${ctx.resourceType.messages.conflictAdvice}. (${cause.message})`,
+		`${getDisplayName(ctx, target)} exists already and was left as it is${proofNote}. ${adoptAdvice}; ${ctx.resourceType.messages.conflictAdvice}. (${cause.message})`,
 		cause,
 	);
 }

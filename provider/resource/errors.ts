@@ -73,10 +73,16 @@ export class ObjectExists extends Error {
 	override readonly name = "ObjectExists";
 	/** The id of the existing object, if the service assigns ids and the id is known. */
 	readonly id: string | undefined;
+	/** How to adopt the object, if nothing proves which object it is and `adopt: true` is therefore not sufficient. */
+	readonly adoptAdvice: string | undefined;
 
-	constructor(message: string, { cause, id }: { cause?: unknown; id?: string } = {}) {
+	constructor(
+		message: string,
+		{ cause, id, adoptAdvice }: { cause?: unknown; id?: string | undefined; adoptAdvice?: string } = {},
+	) {
 		super(message, { cause });
 		this.id = id;
+		this.adoptAdvice = adoptAdvice;
 	}
 }
 

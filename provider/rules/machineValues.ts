@@ -37,11 +37,41 @@ export function findUserProblem(user: string): string | undefined {
 	return `${shown} is not a user principal name; use a form like ada@contoso.com, with a domain of the tenant`;
 }
 
-/** Serial numbers of firmware that nobody filled in (fleetdm/fleet#51180): different machines have the same one. */
-const PLACEHOLDER_SERIAL =
-	/^(?:default ?string|system serial number|chassis serial number|to be filled by o\.?e\.?m\.?|not (?:specified|applicable|available)|none|n\/a|oem|invalid|0+|123456789)$/i;
+/**
+ * Serial numbers of firmware that nobody filled in, in lower case without blanks and punctuation (fleetdm/fleet#51180; the list of
+ * such values that OCS Inventory ignores): different machines have the same one.
+ */
+const PLACEHOLDER_SERIALS: ReadonlySet<string> = new Set([
+	...["defaultstring", "default", "string", "empty", "null", "nullstring", "none", "na", "unknown", "unknow"],
+	...[
+		"invalid",
+		"oem",
+		"eval",
+		"iatpass",
+		"tbd",
+		"sample",
+		"serial",
+		"serialnumber",
+		"sernum",
+		"xxserialnumber",
+	],
+	...["systemserialnumber", "systemserialnumb", "chassisserialnumber", "boardserialnumber"],
+	...["baseboardserialnumber", "mainboardserialnumber", "tobefilledbyoem", "tobefilled", "tulipcomputers"],
+	...["notspecified", "notapplicable", "notavailable", "notdefined", "notset", "notprovided", "nodata"],
+	...["sn12345", "sn1234567890", "sys1234567890", "sys9876543210", "ssn12345678901234567"],
+]);
+/** Matches one character only, from four on, or zeros: 0, 0000, xxxxxxx. */
+const REPEATED_CHARACTER = /^(?:0+|(.)\1{3,31})$/;
+/** Digits in ascending order, from 0 and from 1. */
+const ASCENDING_DIGITS = ["0123456789".repeat(3), "1234567890".repeat(3)];
+const MIN_ASCENDING_LENGTH = 5;
 
 /** Whether a serial number is one that firmware reports if nobody filled it in, so that it does not identify a machine. */
 export function isPlaceholderSerial(serialNumber: string): boolean {
-	return PLACEHOLDER_SERIAL.test(serialNumber.trim());
+	const text = serialNumber.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+	if (text === "" || PLACEHOLDER_SERIALS.has(text) || REPEATED_CHARACTER.test(text)) return true;
+	return (
+		text.length >= MIN_ASCENDING_LENGTH &&
+		(ASCENDING_DIGITS.some((digits) => digits.startsWith(text)) || /^1234567890+$/.test(text))
+	);
 }

@@ -1,4 +1,4 @@
-import { AutopilotError } from "../autopilotErrors.ts";
+import { AutopilotError, type Candidate, CHOOSE_BY_ID_ADVICE, formatCandidates } from "../autopilotErrors.ts";
 import type { ImportRecord } from "../autopilotIdentity.wire.ts";
 import { describeMachine } from "../machines.ts";
 
@@ -34,7 +34,7 @@ const IMPORT_ERROR_MEANINGS: Readonly<Record<string, ImportErrorMeaning>> = {
 	},
 	ZtdDeviceAlreadyAssigned: {
 		meaning: "a machine with this hardware hash is already registered in this tenant",
-		remedy: "To adopt it as declared, set `adopt: true` on it.",
+		remedy: "Adopt that registration, or delete it first.",
 	},
 	ZtdDeviceIsNotRegistered: {
 		meaning: "the machine is not registered in this tenant",
@@ -72,7 +72,8 @@ const IMPORT_ERROR_MEANINGS: Readonly<Record<string, ImportErrorMeaning>> = {
 	},
 	ZtdDeviceDuplicated: {
 		meaning: "the same hardware hash was imported twice at the same time, and the other import succeeded",
-		remedy: "Declare each machine once; if another tool imports it too, run the command again and adopt it.",
+		remedy:
+			"Declare each machine once; if another tool imports it too, run the command again: the message then names the registration.",
 	},
 };
 
@@ -93,14 +94,25 @@ export function createImportError({ serialNumber, state }: ImportRecord): Autopi
 	);
 }
 
-/** Creates the error for a hash that is registered although no machine with the serial number is listed. */
-export function createHiddenMachineError({ serialNumber, state }: ImportRecord): AutopilotError {
+/**
+ * Creates the error for a hash that is registered although no machine is listed that can be it.
+ *
+ * @param others the machines that are listed with the serial number, but are another product
+ */
+export function createHiddenMachineError(
+	{ serialNumber, state }: ImportRecord,
+	others: readonly Candidate[],
+): AutopilotError {
 	const { deviceErrorCode: code, deviceErrorName: name } = state;
+	const finding =
+		others.length === 0
+			? "none is listed with this serial number"
+			: `those with its serial number have another manufacturer or model than the hash: ${formatCandidates(others)}`;
 	return new AutopilotError(
 		"ImportFailed",
 		`Importing ${describeMachine(serialNumber)} failed: a machine with this hardware hash is already registered in this ` +
-			`tenant, but none is listed with this serial number (${code}, ${name}). If it was deleted just now, run the command again ` +
-			"later. Otherwise declare the serial number under which Intune lists it, and set `adopt: true`.",
+			`tenant, but ${finding} (${code}, ${name}). If it was deleted just now, run the command again later. Otherwise look for it ` +
+			`in Intune. ${CHOOSE_BY_ID_ADVICE}.`,
 	);
 }
 

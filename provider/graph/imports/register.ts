@@ -1,4 +1,6 @@
 import { ObjectExists } from "../../resource/errors.ts";
+import { isPlaceholderSerial } from "../../rules/machineValues.ts";
+import { AmbiguousSerial, CHOOSE_BY_ID_ADVICE, formatCandidates } from "../autopilotErrors.ts";
 import {
 	type AutopilotInputs,
 	isSameManagedValue,
@@ -7,6 +9,7 @@ import {
 	toManagedValues,
 } from "../autopilotIdentity.inputs.ts";
 import type { ImportRecord, LiveMachine } from "../autopilotIdentity.wire.ts";
+import { type Candidates, findCandidates } from "../candidates.ts";
 import type { GraphOperationContext } from "../operationContext.ts";
 import { createHiddenMachineError, createImportError, isAlreadyRegistered, isTransient } from "./errors.ts";
 import type { OwnImports } from "./ownImports.ts";
@@ -62,10 +65,11 @@ export async function registerMachine(
  */
 function findOtherImport(
 	ownImports: OwnImports,
-	{ adopt }: AutopilotInputs,
+	{ adopt, serialNumber }: AutopilotInputs,
 	{ record, isLeftover }: { record: ImportRecord; isLeftover: boolean },
 ): Promise<ImportRecord | undefined> {
-	const mayBeListedLater = !isLeftover && isAlreadyRegistered(record) && adopt !== true;
+	const canBeAdopted = adopt === true && !isPlaceholderSerial(serialNumber);
+	const mayBeListedLater = !isLeftover && isAlreadyRegistered(record) && !canBeAdopted;
 	return mayBeListedLater ? ownImports.findWhileListLags() : ownImports.find();
 }
 
@@ -107,13 +111,29 @@ async function waitBeforeRequeue(
 ): Promise<void> {
 	const error = createImportError(record);
 	const isTaken = isAlreadyRegistered(record);
-	if (isTaken && (await machines.isRegistered(inputs.serialNumber))) {
-		throw new ObjectExists(error.message, { cause: error });
-	}
+	const candidates = isTaken ? await findCandidates(machines, inputs) : undefined;
+	if (candidates !== undefined && candidates.matching.length > 0)
+		throw createTakenError(inputs, candidates, error);
 	if (!isTaken && !isTransient(record)) throw error;
-	if (tries >= MAX_IMPORT_ATTEMPTS) throw isTaken ? createHiddenMachineError(record) : error;
+	if (tries >= MAX_IMPORT_ATTEMPTS)
+		throw candidates === undefined ? error : createHiddenMachineError(record, candidates.others);
 	deadline.requireRemainingMs(REQUEUE_DELAY_MS, error.message);
 	await clock.sleep(REQUEUE_DELAY_MS);
+}
+
+/** Creates the error for a machine that the service knows: which registration it is, or which ones it may be. */
+function createTakenError(
+	{ serialNumber, adopt }: AutopilotInputs,
+	{ matching, provenId }: Candidates,
+	cause: Error,
+): Error {
+	if (provenId !== undefined)
+		return new ObjectExists(`its registration id is ${provenId}; ${cause.message}`, { cause, id: provenId });
+	if (adopt === true) return new AmbiguousSerial(serialNumber, matching);
+	return new ObjectExists(
+		`${matching.length === 1 ? "it may be" : "it may be one of"} ${formatCandidates(matching)}; ${cause.message}`,
+		{ cause, adoptAdvice: CHOOSE_BY_ID_ADVICE },
+	);
 }
 
 /**

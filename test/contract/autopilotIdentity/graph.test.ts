@@ -67,8 +67,11 @@ describe("The list of machines", () => {
 		"is read without a filter if the serial number has no letter or digit",
 		withTenant(
 			async (tenant) => {
-				const [machine] = tenant.control.machines.seed([{ serialNumber: "--" }, { serialNumber: "---" }]);
-				const resource = await tenant.deploy({ serialNumber: "--", adopt: true });
+				const [machine] = tenant.control.machines.seed([
+					{ serialNumber: "--", productKey: "PK-1" },
+					{ serialNumber: "---", productKey: "PK-2" },
+				]);
+				const resource = await tenant.deploy({ serialNumber: "--", productKey: "PK-1", adopt: true });
 				assert.equal(resource.known.id, machine?.id);
 			},
 			{ autopilot: { identityFilter: "none" } },

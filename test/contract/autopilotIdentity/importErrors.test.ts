@@ -30,7 +30,10 @@ const CASES: readonly Case[] = [
 	{ error: "ZtdDeviceNotFound", says: [/812/, /found no machine/, /`hardwareIdentifier`/] },
 	{ error: "ZtdDeviceIsNotUnique", says: [/813/, /several machines/] },
 	{ error: "ZtdDeviceAlreadyAadRegistered", says: [/814/, /Microsoft Entra/] },
-	{ error: "ZtdDeviceDuplicated", says: [/815/, /imported twice at the same time/, /adopt/] },
+	{
+		error: "ZtdDeviceDuplicated",
+		says: [/815/, /imported twice at the same time/, /Declare each machine once/],
+	},
 ];
 
 describe("An import that ends in an error", () => {

@@ -69,7 +69,7 @@ describe("A lookup of one machine", () => {
 			const { message } = await catchError(
 				tenant.open().functions.getMachine({ serialNumber: "Default string" }),
 			);
-			assert.match(message, /belongs to 2 registered machines/);
+			assert.match(message, /does not identify one of 2 registered machines/);
 		}),
 	);
 });

@@ -171,23 +171,31 @@ describe("creating a machine", () => {
 		assert.ok(!sentRoutes().includes("GET machines"));
 	});
 
-	test("with adopt, queues nothing if it exists, and removes the record of an earlier run", async () => {
-		const left = { "GET machines": [list(createMachineJson())], "GET imports": [list(DONE)] };
-		const { result, sentRoutes, discarded } = create({ adopt: true }, left);
-		await assert.rejects(result, (error) => {
+	const LISTED = {
+		"GET machines": [list(createMachineJson())],
+		[`GET machines/${ID}`]: [createMachineJson()],
+		"GET imports": [list()],
+	};
+
+	test("with adopt and without a hash, is found by its serial number, and nothing is queued", async () => {
+		const { api, sentRoutes } = createApi(LISTED);
+		await assert.rejects(api.create({ serialNumber: SERIAL, adopt: true }), (error) => {
 			assert.ok(error instanceof ObjectExists);
 			assert.equal(error.message, `its registration id is ${ID}`);
 			return true;
 		});
-		assert.deepEqual(sentRoutes(), ["GET machines", `GET machines/${ID}`, "GET imports", "GET imports/r-1"]);
-		assert.deepEqual(discarded, ["r-1"]);
+		assert.deepEqual(sentRoutes(), ["GET machines", `GET machines/${ID}`, "GET imports"]);
 	});
 
-	test("with adopt, does not wait for an import whose record only the list still contains", async () => {
-		const left = { "GET machines": [list(createMachineJson())], "GET imports": [list(DONE)] };
-		const { result, discarded } = create({ adopt: true }, { ...left, "GET imports/r-1": [GONE] });
-		await assert.rejects(result, ObjectExists);
-		assert.deepEqual(discarded, []);
+	test("with adopt, is adopted if it was changed since its interrupted import, whose record is removed", async () => {
+		const changed = { [`GET machines/${ID}`]: [createMachineJson({ groupTag: "Theirs" })] };
+		const { result, discarded, sentRoutes } = create(
+			{ adopt: true, groupTag: "Lab" },
+			{ "GET imports": [list(DONE)], ...changed },
+		);
+		await assert.rejects(result, (error) => error instanceof ObjectExists && error.id === ID);
+		assert.deepEqual(discarded, ["r-1"]);
+		assert.ok(!sentRoutes().includes("GET machines"));
 	});
 
 	test("with adopt, imports it if only the list still contains a deleted machine", async () => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { AmbiguousSerial } from "../../../provider/graph/autopilotErrors.ts";
 import { isContention, isEtagMismatch, isNotFound } from "../../../provider/graph/errors.ts";
 import { buildSerialNumberFilter, describeMachine } from "../../../provider/graph/machines.ts";
 import { ConnectionLost } from "../../../provider/http/errors.ts";
@@ -9,8 +8,6 @@ import { CONTENTION, createFakeTenant, createServiceError, type FakeResponse, GO
 import { createLiveMachine, createMachineJson, ID, SERIAL } from "./machines.ts";
 
 const list = (...rows: Readonly<Record<string, unknown>>[]): FakeResponse => ({ value: rows });
-const row = (id: string, serialNumber: string, productKey = "") =>
-	createMachineJson({ id, serialNumber, productKey });
 
 describe("a machine by its id", () => {
 	test("is read by its percent-encoded id", async () => {
@@ -51,116 +48,6 @@ describe("a machine by its id", () => {
 			name: "UnreadableAnswer",
 			message: 'reading machine "5CG1234ABC" failed: the response is not a machine',
 		});
-	});
-});
-
-describe("a machine by its serial number", () => {
-	const rows = list(
-		row("m-1", SERIAL),
-		row("m-2", `${SERIAL}-2`),
-		row("m-3", SERIAL.toLowerCase()),
-		row("m-4", ` ${SERIAL}`),
-	);
-
-	test("is found by an exact match, and then read by its id", async () => {
-		const { context, sentRoutes, calls } = createFakeTenant({
-			"GET machines": [rows],
-			"GET machines/m-1": [createMachineJson({ id: "m-1" })],
-		});
-		assert.equal((await context.machines.findBySerialNumber(SERIAL))?.id, "m-1");
-		assert.deepEqual(sentRoutes(), ["GET machines", "GET machines/m-1"]);
-		assert.deepEqual(calls[0]?.query, { $filter: `contains(serialNumber,'${SERIAL}')` });
-	});
-
-	test("needs one request if only its id is needed", async () => {
-		const { context, sentRoutes } = createFakeTenant({ "GET machines": [rows] });
-		assert.equal(await context.machines.findId(SERIAL), "m-1");
-		assert.deepEqual(sentRoutes(), ["GET machines"]);
-	});
-
-	test("is undefined if no serial number matches exactly", async () => {
-		const { context } = createFakeTenant({ "GET machines": [rows] });
-		assert.equal(await context.machines.findBySerialNumber("5CG1234AB"), undefined);
-		assert.deepEqual(await context.machines.listIds("5CG1234AB"), []);
-	});
-
-	test("is searched in the whole list if the service does not support the filter", async () => {
-		const { context, calls } = createFakeTenant({
-			"GET machines": [createServiceError(400, "BadRequest"), rows],
-		});
-		assert.equal(await context.machines.findId(SERIAL), "m-1");
-		const filter = { $filter: `contains(serialNumber,'${SERIAL}')` };
-		assert.deepEqual(
-			calls.map(({ query }) => query),
-			[filter, {}],
-		);
-	});
-
-	test("is not searched again if the filter is not the cause of the error", async () => {
-		for (const [serial, error] of [
-			[SERIAL, createServiceError(403, "Forbidden")],
-			[SERIAL, createServiceError(500, "InternalServerError")],
-			["--", createServiceError(400, "BadRequest")],
-		] as const) {
-			const { context, sentRoutes } = createFakeTenant({ "GET machines": [error] });
-			await assert.rejects(context.machines.findId(serial), (thrown) => thrown === error);
-			assert.deepEqual(sentRoutes(), ["GET machines"]);
-		}
-	});
-
-	test("that was deleted between the two requests is undefined", async () => {
-		const { context } = createFakeTenant({ "GET machines": [rows], "GET machines/m-1": [GONE] });
-		assert.equal(await context.machines.findBySerialNumber(SERIAL), undefined);
-	});
-
-	const rowsOfTwins = [row("m-1", SERIAL, "PK-1"), row("m-2", SERIAL, "PK-2"), row("m-3", SERIAL)];
-	const twins = list(...rowsOfTwins);
-
-	test("that several machines have is distinguished by the product key", async () => {
-		const { context } = createFakeTenant({ "GET machines": [twins] });
-		assert.equal(await context.machines.findId(SERIAL, "PK-2"), "m-2");
-		assert.equal(await context.machines.findId(SERIAL, "PK-9"), undefined);
-	});
-
-	test("that several machines have is an error", async () => {
-		const [first, second] = rowsOfTwins;
-		const { context } = createFakeTenant({
-			"GET machines": [twins],
-			"GET machines/m-1": [first],
-			"GET machines/m-2": [second],
-		});
-		for (const productKey of [undefined, ""]) {
-			await assert.rejects(context.machines.findBySerialNumber(SERIAL, productKey), (error) => {
-				assert.ok(error instanceof AmbiguousSerial);
-				assert.match(
-					error.message,
-					/^The serial number "5CG1234ABC" belongs to 3 registered machines \(m-1, m-2, m-3\), so it does not identify/,
-				);
-				return true;
-			});
-		}
-	});
-
-	test("does not belong to machines that only the list still contains", async () => {
-		const [first, , third] = rowsOfTwins;
-		const { context } = createFakeTenant({
-			"GET machines": [twins],
-			"GET machines/m-1": [first],
-			"GET machines/m-2": [GONE],
-			"GET machines/m-3": [GONE],
-		});
-		assert.equal(await context.machines.findId(SERIAL), "m-1");
-		assert.equal(await context.machines.isRegistered(SERIAL), true);
-		const others = createFakeTenant({ "GET machines": [list(third ?? {})], "GET machines/m-3": [GONE] });
-		assert.equal(await others.context.machines.isRegistered(SERIAL), false);
-	});
-
-	test("that many machines have is an error that names five of them and counts the rest", () => {
-		const ids = Array.from({ length: 7 }, (_, at) => `m-${at}`);
-		assert.match(
-			new AmbiguousSerial("Default string", ids).message,
-			/to 7 .* \(m-0, m-1, m-2, m-3, m-4 and 2 more\)/,
-		);
 	});
 });
 

@@ -59,12 +59,27 @@ describe("a failed import", () => {
 		});
 	}
 
-	test("of a machine that is already registered here says how to adopt it", () => {
+	test("of a machine that is already registered here never recommends to adopt by the serial number", () => {
 		const { message } = createImportError(createEndedRecord(806, "ZtdDeviceAlreadyAssigned"));
-		assert.ok(message.endsWith("To adopt it as declared, set `adopt: true` on it."));
+		assert.ok(message.endsWith("Adopt that registration, or delete it first."));
+		const ended = createEndedRecord(806, "ZtdDeviceAlreadyAssigned");
+		assert.match(createHiddenMachineError(ended, []).message, /none is listed with this serial number/);
+		const other = {
+			id: "m-1",
+			serialNumber: "S",
+			manufacturer: "A",
+			model: "B",
+			groupTag: "",
+			productKey: "",
+		};
+		for (const { message: hidden } of [
+			createHiddenMachineError(ended, []),
+			createHiddenMachineError(ended, [other]),
+		])
+			assert.doesNotMatch(hidden, /`adopt: true`/);
 		assert.match(
-			createHiddenMachineError(createEndedRecord(806, "ZtdDeviceAlreadyAssigned")).message,
-			/, and set `adopt: true`\.$/,
+			createHiddenMachineError(ended, [other]).message,
+			/another manufacturer or model .*: m-1 \(/,
 		);
 	});
 
