@@ -123,7 +123,7 @@ function toDeclaration({ values }: LiveObject<AutopilotInputs>, fields: readonly
 	return { serialNumber: values.serialNumber, adopt: true, ...Object.fromEntries(managed) };
 }
 
-/** Maps machines by name: the serial number, followed by the registration id if several machines have that number. */
+/** Maps machines by name: the id without a serial number, otherwise the serial number, followed by the registration id if several machines have that number. */
 function mapByName(machines: readonly LiveObject<AutopilotInputs>[]): FoundMachines {
 	const counts = new Map<string, number>();
 	const getSerialNumber = ({ values }: LiveObject<AutopilotInputs>): string => values.serialNumber ?? "";
@@ -131,6 +131,7 @@ function mapByName(machines: readonly LiveObject<AutopilotInputs>[]): FoundMachi
 		counts.set(getSerialNumber(live), (counts.get(getSerialNumber(live)) ?? 0) + 1);
 	const entries = machines.map((live): [string, LiveObject<AutopilotInputs>] => {
 		const serialNumber = getSerialNumber(live);
+		if (serialNumber === "") return [live.id ?? "", live];
 		return [counts.get(serialNumber) === 1 ? serialNumber : `${serialNumber} (${live.id})`, live];
 	});
 	return new Map(entries.sort(([one], [other]) => (one < other ? -1 : 1)));

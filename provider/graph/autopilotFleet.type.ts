@@ -1,7 +1,7 @@
 import type { FleetType, RunScope } from "../fleet/fleetType.ts";
 import type { ResourceContext } from "../resource/context.ts";
 import { type AutopilotInputs, MANAGED_FIELDS } from "./autopilotIdentity.inputs.ts";
-import { computeContentEtag } from "./contentEtag.ts";
+import { computeContentEtag, markUnreadUser } from "./contentEtag.ts";
 
 /** Dependencies of {@link createAutopilotFleetType}. */
 export interface AutopilotFleetTypeOptions {
@@ -26,7 +26,7 @@ const MACHINE_CONCURRENCY = { reads: 16, writes: 500 };
 /** The longest registration id. Observed: the service uses the same format for a product key. */
 const LONGEST_ID = "0".repeat(36);
 /** The longest etag. Graph's etags are shorter than the computed one that replaces a missing etag. */
-const LONGEST_ETAG = computeContentEtag({});
+const LONGEST_ETAG = markUnreadUser(computeContentEtag({}));
 
 /**
  * Creates the resource type of AutopilotFleet. Each member is declared like an AutopilotIdentity; its serial number

@@ -21,6 +21,7 @@ import { isInProgress, waitForImport } from "./imports/wait.ts";
 import { describeMachine } from "./machines.ts";
 import type { GraphOperationContext } from "./operationContext.ts";
 import { createResponseLost } from "./polling.ts";
+import { restoreUnreadUser } from "./unreadUser.ts";
 import { updateMachine } from "./update.ts";
 
 /** The Autopilot machines of a tenant, for one operation. */
@@ -32,7 +33,12 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 	}
 
 	/** Reads a machine by its registration id or, without one, by its serial number and product key. */
-	async get({ id, values }: Target): Promise<LiveMachine | undefined> {
+	async get(target: Target): Promise<LiveMachine | undefined> {
+		const live = await this.#read(target);
+		return live && restoreUnreadUser(live, target.values);
+	}
+
+	async #read({ id, values }: Target): Promise<LiveMachine | undefined> {
 		const { machines } = this.#context;
 		const serialNumber = getSerialNumber(values);
 		if (id !== "")
@@ -97,7 +103,7 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 
 	/** Updates a machine that is unchanged since `base` was read, and waits until reads show the change. */
 	async update(desired: AutopilotInputs, base: LiveObject<AutopilotInputs>): Promise<LiveMachine> {
-		const live = await this.get({ id: base.id ?? "", values: { ...base.values } });
+		const live = await this.get({ id: base.id ?? "", values: { ...base.values, etag: base.etag } });
 		if (live === undefined)
 			throw new PreconditionFailed(`${describeMachine(desired.serialNumber)} is no longer registered`);
 		requireSameEtag(live, base.etag, desired.serialNumber);

@@ -45,8 +45,9 @@ const VOLATILE_FIELDS = ["enrollmentState", "managedDeviceId"] as const;
 export function decodeMachine({ json, headers }: JsonResponse): LiveMachine | undefined {
 	const machine = asObject(json);
 	const id = asString(machine["id"]);
-	const serialNumber = asString(machine["serialNumber"]);
-	if (id === undefined || serialNumber === undefined) return undefined;
+	if (id === undefined || !("serialNumber" in machine)) return undefined;
+	// A machine without a serial number is listed, too, with null.
+	const serialNumber = asString(machine["serialNumber"]) ?? "";
 	return {
 		id,
 		etag: readEtag(machine, headers) ?? computeContentEtag(machine),

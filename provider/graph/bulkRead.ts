@@ -2,7 +2,7 @@ import type { Deadline } from "../http/deadline.ts";
 import type { RowsById } from "../resource/bulkReader.ts";
 import { asString, type Values } from "../values.ts";
 import type { GraphClient } from "./client.ts";
-import { computeContentEtag } from "./contentEtag.ts";
+import { computeContentEtag, hasUnreadUser, stripUnreadUserMark } from "./contentEtag.ts";
 import { MACHINES_PATH } from "./machines.ts";
 import { type ListedRow, listPages } from "./paging.ts";
 
@@ -32,12 +32,17 @@ const OUTPUTS_BY_MEMBER: Readonly<Record<string, string>> = {
  */
 export function matchesState(row: ListedRow, outputs: Values): boolean {
 	const etag = asString(row["@odata.etag"]);
-	if (etag !== undefined) return etag === outputs["etag"];
+	const stateEtag = asString(outputs["etag"]) ?? "";
+	const isUnread = hasUnreadUser(stateEtag) && !asString(row["userPrincipalName"]);
+	const lastEtag = isUnread ? stripUnreadUserMark(stateEtag) : stateEtag;
+	if (etag !== undefined) return etag === lastEtag;
 	// State may lack members that nobody declares; the computed etag covers all written members.
-	if (computeContentEtag(row) === outputs["etag"]) return true;
-	return Object.entries(OUTPUTS_BY_MEMBER).every(
-		([member, output]) => normalizeText(row[member], member) === normalizeText(outputs[output], member),
-	);
+	if (computeContentEtag(row) === lastEtag) return true;
+	return Object.entries(OUTPUTS_BY_MEMBER)
+		.filter(([member]) => !isUnread || member !== "userPrincipalName")
+		.every(
+			([member, output]) => normalizeText(row[member], member) === normalizeText(outputs[output], member),
+		);
 }
 
 /** Returns the value as a string: empty if it is missing, and in lower case for a user principal name. */

@@ -35,5 +35,26 @@ function normalizeValue(name: (typeof HASHED_FIELDS)[number], value: string): st
 
 /** Returns the If-Match value for an etag; undefined for a computed etag, which Graph does not know. */
 export function toIfMatch(etag: string): string | undefined {
-	return etag === "" || etag.startsWith(COMPUTED_ETAG_PREFIX) ? undefined : etag;
+	return etag === "" || etag.startsWith(COMPUTED_ETAG_PREFIX) ? undefined : stripUnreadUserMark(etag);
+}
+
+/**
+ * Ends the etag of a machine whose user Graph accepted and does not show, in state too. No etag of a service ends like this, because the
+ * quotation mark ends it (RFC 9110 §8.8.3).
+ */
+const UNREAD_USER_MARK = "~user-unread";
+
+/** Removes the mark, which only state has. */
+export function stripUnreadUserMark(etag: string): string {
+	return etag.endsWith(UNREAD_USER_MARK) ? etag.slice(0, -UNREAD_USER_MARK.length) : etag;
+}
+
+/** Whether the user of a machine was accepted and could not be read since. */
+export function hasUnreadUser(etag: string): boolean {
+	return etag.endsWith(UNREAD_USER_MARK);
+}
+
+/** Returns the etag with the mark. */
+export function markUnreadUser(etag: string): string {
+	return `${stripUnreadUserMark(etag)}${UNREAD_USER_MARK}`;
 }

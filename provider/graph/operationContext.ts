@@ -4,6 +4,7 @@ import type { ImportReader } from "./imports/records.ts";
 import type { ListedRow } from "./paging.ts";
 import type { PollingProgress } from "./polling.ts";
 import type { Strategy, StrategyContext } from "./strategy.ts";
+import type { UnreadUsers } from "./unreadUser.ts";
 
 /** Dependencies of one operation on a tenant's machines. */
 export interface GraphOperationContext
@@ -14,6 +15,7 @@ export interface GraphOperationContext
 	/** Reads rows of the tenant's list of machines; undefined if the list does not contain the machine, or is not worth reading. */
 	readonly listedMachines: Pick<BulkReader<ListedRow>, "getRow">;
 	readonly progress: PollingProgress;
+	readonly unreadUsers: UnreadUsers;
 	/** Removes an import record and its upload, now or at the end of the run. Warns if that fails and does not throw. */
 	discardRecord(record: ImportRecord): Promise<void>;
 }

@@ -25,6 +25,7 @@ import { LiveStrategy } from "./strategy.live.ts";
 import type { StrategyContext } from "./strategy.ts";
 import { RootedUploadStrategy, UploadStrategy } from "./strategy.upload.ts";
 import type { TenantGuard } from "./tenant.ts";
+import { UnreadUsers } from "./unreadUser.ts";
 
 /** Dependencies of {@link GraphOperations} that do not come from the stack's settings. */
 export interface GraphOperationsOptions {
@@ -58,6 +59,7 @@ export class GraphOperations {
 	readonly #importReader: CoalescedImportReader;
 	readonly #listedMachines: BulkReader<ListedRow>;
 	readonly #progress: PollingProgress;
+	readonly #unreadUsers: UnreadUsers;
 	readonly #uploadIds = new Map<string, string>();
 	readonly #tenantGuard: TenantGuard;
 	#client: GraphClient | undefined;
@@ -78,6 +80,7 @@ export class GraphOperations {
 		this.#importReader = new CoalescedImportReader(clock);
 		this.#listedMachines = new BulkReader(() => this.#listMachinePages(), clock.now);
 		this.#progress = new PollingProgress(clock, warn);
+		this.#unreadUsers = new UnreadUsers(warn);
 	}
 
 	/**
@@ -98,6 +101,7 @@ export class GraphOperations {
 			clock,
 			deadline,
 			progress: this.#progress,
+			unreadUsers: this.#unreadUsers,
 			strategy,
 			discardRecord: isDeferred
 				? deferredRecords.add

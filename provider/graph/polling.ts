@@ -152,7 +152,7 @@ export class PollingProgress {
 }
 
 /** Formats `14 s` or, from a minute on, `3 min`. */
-function formatWait(milliseconds: number): string {
+export function formatWait(milliseconds: number): string {
 	return milliseconds < 60_000
 		? `${Math.round(milliseconds / 1_000)} s`
 		: `${Math.round(milliseconds / 60_000)} min`;

@@ -9,11 +9,13 @@ import {
 	toManagedValues,
 } from "./autopilotIdentity.inputs.ts";
 import type { LiveMachine } from "./autopilotIdentity.wire.ts";
+import { hasUnreadUser } from "./contentEtag.ts";
 import { isContention, isEtagMismatch, isNotFound } from "./errors.ts";
 import { describeMachine } from "./machines.ts";
 import type { GraphOperationContext } from "./operationContext.ts";
 import { createResponseLost, getLostResponseDelay } from "./polling.ts";
 import type { MachineUpdate, Strategy } from "./strategy.ts";
+import { assumeUser, lacksOnlyUser, mayBeUnread } from "./unreadUser.ts";
 
 /** Delays before each read of an updated machine, in milliseconds. An update is usually visible at once, but can take minutes. */
 const UPDATE_POLL_INTERVALS_MS = [0, 1_000, 2_000, 5_000, 10_000, 15_000];
@@ -53,7 +55,14 @@ export async function updateMachine(
 				acceptedUpdates++;
 				const isLast = acceptedUpdates === MAX_ACCEPTED_UPDATES;
 				const timeoutMs = isLast ? LAST_UPDATE_TIMEOUT_MS : RESEND_AFTER_MS;
-				current = await waitUntilApplied(context, update, { timeoutMs, lostResponse });
+				current = await waitUntilApplied(context, update, { timeoutMs, lostResponse, isAccepted: true });
+				if (
+					lacksOnlyUser(update, current, strategy.fields) &&
+					(isLast || isUserKnownUnread(context, update))
+				) {
+					context.unreadUsers.note(describeMachine(from.values.serialNumber));
+					return assumeUser(current, to.assignedUserPrincipalName);
+				}
 				break;
 			}
 			case "lost":
@@ -111,7 +120,11 @@ async function trySendUpdate(strategy: Strategy, update: MachineUpdate): Promise
 async function waitUntilApplied(
 	context: GraphOperationContext,
 	update: MachineUpdate,
-	{ timeoutMs, lostResponse }: { timeoutMs: number; lostResponse: Error | undefined },
+	{
+		timeoutMs,
+		lostResponse,
+		isAccepted = false,
+	}: { timeoutMs: number; lostResponse: Error | undefined; isAccepted?: boolean },
 ): Promise<LiveMachine> {
 	const { clock, strategy } = context;
 	const startedAt = clock.now();
@@ -120,6 +133,10 @@ async function waitUntilApplied(
 		const live = await readAfter(context, update, { delayMs, lostResponse });
 		if (hasManagedValues(live, update.to, strategy.fields)) return live;
 		const waitedMs = clock.now() - startedAt;
+		if (isAccepted && lacksOnlyUser(update, live, strategy.fields)) {
+			if (isUserKnownUnread(context, update) || waitedMs >= RESEND_AFTER_MS) return live;
+			continue;
+		}
 		const isUntouched = isUntouchedByOthers(context, update, live);
 		if (isUntouched && waitedMs >= timeoutMs) return live;
 		if (!isUntouched && waitedMs >= FOREIGN_CHANGE_AFTER_MS) throw createConflictError(update.from);
@@ -149,6 +166,16 @@ async function readAfter(
 	return live;
 }
 
+/** Whether it is known that the service does not show the user of an update, so that there is nothing to wait for. */
+function isUserKnownUnread({ unreadUsers }: GraphOperationContext, { from, to }: MachineUpdate): boolean {
+	const isKept = isSameManagedValue(
+		"assignedUserPrincipalName",
+		from.values.assignedUserPrincipalName ?? "",
+		to.assignedUserPrincipalName,
+	);
+	return unreadUsers.isKnown || (isKept && hasUnreadUser(from.etag));
+}
+
 /** Whether each field has its value from before the update or its desired value. */
 function isUntouchedByOthers(
 	{ strategy }: GraphOperationContext,
@@ -156,8 +183,12 @@ function isUntouchedByOthers(
 	live: LiveMachine,
 ): boolean {
 	const before = toManagedValues(from.values);
+	const isUnread = mayBeUnread({ from, to }, toManagedValues(live.values));
 	return strategy.fields.every(
-		(field) => hasManagedValues(live, to, [field]) || hasManagedValues(live, before, [field]),
+		(field) =>
+			hasManagedValues(live, to, [field]) ||
+			hasManagedValues(live, before, [field]) ||
+			(isUnread && field === "assignedUserPrincipalName"),
 	);
 }
 

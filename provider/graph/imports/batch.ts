@@ -7,6 +7,7 @@ import type { ImportRecord } from "../autopilotIdentity.wire.ts";
 import { APPROVAL_REQUIRED, needsJustification } from "../errors.ts";
 import { describeMachine } from "../machines.ts";
 import { RequestCoalescer, type Responder } from "./coalesce.ts";
+import { matchRecords } from "./match.ts";
 import { describeBatchImport, type Imports } from "./records.ts";
 
 /**
@@ -48,7 +49,7 @@ export class BatchRefused extends Error {
 
 /**
  * Queues simultaneous imports in one request. Each import gets a result or an error of its own; imports of a failed batch
- * are queued in smaller batches when they are submitted again, finally one by one.
+ * are queued in smaller batches when they are submitted again, finally one by one. So are imports that the response does not show.
  */
 export class ImportBatcher {
 	readonly #coalescer: RequestCoalescer<ImportRequest, ImportRecord>;
@@ -107,9 +108,12 @@ export class ImportBatcher {
 	async #sendBatch(batch: readonly ImportRequest[]): Promise<Responder<ImportRequest, ImportRecord>> {
 		if (batch.length === 1) return (request) => this.#sendAlone(request);
 		try {
-			const records = await findLongestDeadline(batch).imports.queueBatch(batch);
-			const recordsByRequest = matchRecords(batch, records);
-			for (const { importId } of batch) this.#maxBatchSizes.delete(importId);
+			const rows = await findLongestDeadline(batch).imports.queueBatch(batch);
+			const recordsByRequest = matchRecords(batch, rows);
+			for (const request of batch) {
+				if (recordsByRequest.has(request)) this.#maxBatchSizes.delete(request.importId);
+				else this.#maxBatchSizes.set(request.importId, 1);
+			}
 			return (request) => recordsByRequest.get(request) ?? throwUnanswered(request);
 		} catch (error) {
 			if (isSharedFault(error)) return repeatFault(error, batch);
@@ -155,28 +159,6 @@ function repeatFault(
 			isUntried,
 		});
 	};
-}
-
-/**
- * Returns the record of each import of a batch: by its import id or, since the service may not keep the ids of a batch, by its
- * serial number if no other import of the batch has that number.
- */
-function matchRecords(
-	batch: readonly ImportRequest[],
-	records: readonly ImportRecord[],
-): ReadonlyMap<ImportRequest, ImportRecord> {
-	const recordsById = new Map(records.map((record) => [record.importId.toLowerCase(), record]));
-	const matches = new Map<ImportRequest, ImportRecord>();
-	for (const request of batch) {
-		const { serialNumber } = request.inputs;
-		const hasSerialNumber = (each: { readonly serialNumber: string }): boolean =>
-			each.serialNumber === serialNumber;
-		const isOnlyOne = batch.filter(({ inputs }) => hasSerialNumber(inputs)).length === 1;
-		const record =
-			recordsById.get(request.importId) ?? (isOnlyOne ? records.find(hasSerialNumber) : undefined);
-		if (record !== undefined) matches.set(request, record);
-	}
-	return matches;
 }
 
 /** Throws for an import that the response does not contain: as after a lost response, it may have been queued. */

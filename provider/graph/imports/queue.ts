@@ -25,7 +25,9 @@ export async function queueImport(
 	for (let lostResponses = 0; ; ) {
 		ownImports.noteRequest();
 		try {
-			return await context.strategy.queueImport(inputs, ownImports.importId);
+			const record = await context.strategy.queueImport(inputs, ownImports.importId);
+			ownImports.noteQueued(record);
+			return record;
 		} catch (error) {
 			if (error instanceof BatchRefused) {
 				if (!error.mayBeQueued) continue;

@@ -1,7 +1,7 @@
 import type { Clock } from "../../http/clock.ts";
 import type { ImportRecord } from "../autopilotIdentity.wire.ts";
 import { RequestCoalescer, type Responder } from "./coalesce.ts";
-import type { ImportKey, ImportReader, Imports } from "./records.ts";
+import { type ImportKey, type ImportReader, type Imports, mayBeImport } from "./records.ts";
 import { isInProgress } from "./wait.ts";
 
 /** The number of simultaneous reads that are worth one page of the list. */
@@ -70,14 +70,8 @@ async function searchRecords(
 ): Promise<Responder<RecordSearch, readonly ImportRecord[]>> {
 	const [first, second] = searches;
 	const list = first && second && (await first.imports.list(1).catch(() => undefined));
-	if (list?.isComplete !== true)
-		return (search) => search.imports.search(search.serialNumber, createRecordMatcher(search));
-	return (search) => list.records.filter(createRecordMatcher(search));
-}
-
-function createRecordMatcher({ serialNumber, importId }: ImportKey): (record: ImportRecord) => boolean {
-	return (record) =>
-		record.serialNumber === serialNumber && record.importId.toLowerCase() === importId.toLowerCase();
+	if (list?.isComplete !== true) return (search) => search.imports.searchImports(search);
+	return (search) => list.records.filter((record) => mayBeImport(record, search));
 }
 
 async function listRowsById(

@@ -2,11 +2,12 @@ import { mapConcurrently } from "../../fleet/concurrency.ts";
 import type { Deadline } from "../../http/deadline.ts";
 import { UnreadableAnswer } from "../../http/errors.ts";
 import { encodePathSegment } from "../../http/pipeline.ts";
+import { isPlaceholderSerial } from "../../rules/machineValues.ts";
 import { asObject } from "../../values.ts";
 import type { AutopilotInputs } from "../autopilotIdentity.inputs.ts";
 import { decodeImportRecord, encodeImport, type ImportRecord } from "../autopilotIdentity.wire.ts";
 import type { GraphClient } from "../client.ts";
-import { isNotFound } from "../errors.ts";
+import { isBadRequest, isNotFound } from "../errors.ts";
 import { buildSerialNumberFilter, describeMachine, requireSameObject } from "../machines.ts";
 import { listPages, listRows } from "../paging.ts";
 
@@ -19,6 +20,17 @@ export interface ImportKey {
 	readonly importId: string;
 }
 
+/** Whether a record has no import id of its own: the service did not keep the one that was sent, or none was. */
+export function isAnonymous({ id, importId }: ImportRecord): boolean {
+	return importId === "" || importId.toLowerCase() === id.toLowerCase();
+}
+
+/** Whether a record is of an import of this machine, or has its serial number and no id that says otherwise. */
+export function mayBeImport(record: ImportRecord, { serialNumber, importId }: ImportKey): boolean {
+	if (record.serialNumber !== serialNumber) return false;
+	return record.importId.toLowerCase() === importId.toLowerCase() || isAnonymous(record);
+}
+
 /** Import records from the list, and whether these are all. */
 export interface ImportRecordList {
 	readonly records: readonly ImportRecord[];
@@ -28,7 +40,7 @@ export interface ImportRecordList {
 
 /** Reads import records for one operation, or for many at the same time. */
 export interface ImportReader {
-	/** Returns the records of these imports. */
+	/** Returns the records that {@link mayBeImport} accepts. */
 	search(imports: Imports, key: ImportKey): Promise<readonly ImportRecord[]>;
 	/** Reads a record again; undefined only if the service said that it does not exist. */
 	get(imports: Imports, record: ImportRecord): Promise<ImportRecord | undefined>;
@@ -74,12 +86,11 @@ export class Imports {
 	/**
 	 * Queues several imports in one request, which is not repeatable either.
 	 *
-	 * @returns the records in the response, which can be incomplete; without records whose serial number differs from that of
-	 *   their import
+	 * @returns the items of the response in order, which can be incomplete; undefined for an item that is no record
 	 */
 	async queueBatch(
 		requests: readonly { readonly inputs: AutopilotInputs; readonly importId: string }[],
-	): Promise<ImportRecord[]> {
+	): Promise<(ImportRecord | undefined)[]> {
 		const operationName = describeBatchImport(requests.length);
 		const path = `/v1.0${IMPORT_RECORDS_PATH}/import`;
 		const bodies = requests.map(({ inputs, importId }) => encodeImport(inputs, importId));
@@ -94,10 +105,7 @@ export class Imports {
 		const { value } = asObject(json);
 		if (!Array.isArray(value))
 			throw new UnreadableAnswer(`${operationName} failed: the response is not a list`, 200);
-		const serialNumbers = new Map(requests.map(({ inputs, importId }) => [importId, inputs.serialNumber]));
-		const isOtherMachine = ({ importId, serialNumber }: ImportRecord): boolean =>
-			serialNumber !== "" && serialNumber !== (serialNumbers.get(importId.toLowerCase()) ?? serialNumber);
-		return value.flatMap((row) => decodeImportRecord(row) ?? []).filter((record) => !isOtherMachine(record));
+		return value.map((row) => decodeImportRecord(row));
 	}
 
 	/**
@@ -122,17 +130,34 @@ export class Imports {
 
 	/** Finds the matching records among those with this serial number. */
 	async search(serialNumber: string, matches: (record: ImportRecord) => boolean): Promise<ImportRecord[]> {
+		const found = await this.#query(serialNumber, buildSerialNumberFilter(serialNumber));
+		return found.filter((record) => record.serialNumber === serialNumber && matches(record));
+	}
+
+	/**
+	 * Finds the records of a machine's imports. Any number of machines can have a placeholder as their serial number, so their imports
+	 * are searched by id, if the service supports that filter.
+	 */
+	async searchImports({ serialNumber, importId }: ImportKey): Promise<ImportRecord[]> {
+		const matches = (record: ImportRecord): boolean => mayBeImport(record, { serialNumber, importId });
+		if (!isPlaceholderSerial(serialNumber)) return this.search(serialNumber, matches);
+		try {
+			const found = await this.#query(serialNumber, { $filter: `importId eq '${importId}'` });
+			return found.filter(matches);
+		} catch (error) {
+			if (!isBadRequest(error)) throw error;
+			return this.search(serialNumber, matches);
+		}
+	}
+
+	async #query(serialNumber: string, query: Readonly<Record<string, string>>): Promise<ImportRecord[]> {
 		const operationName = `looking for imports of ${describeMachine(serialNumber)}`;
-		const request = {
-			operationName,
-			path: `/v1.0${IMPORT_RECORDS_PATH}`,
-			query: buildSerialNumberFilter(serialNumber),
-			deadline: this.#deadline,
-		};
+		const path = `/v1.0${IMPORT_RECORDS_PATH}`;
+		const request = { operationName, path, query, deadline: this.#deadline };
 		const found: ImportRecord[] = [];
 		for await (const row of listRows(this.#client, request)) {
 			const record = decodeImportRecord(row);
-			if (record !== undefined && record.serialNumber === serialNumber && matches(record)) found.push(record);
+			if (record !== undefined) found.push(record);
 		}
 		return found;
 	}

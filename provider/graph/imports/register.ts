@@ -148,7 +148,11 @@ export function findChangesSinceImport(
 	const { groupTag = "", assignedUserPrincipalName = "" } = record;
 	const importedValues = toManagedValues({ groupTag, assignedUserPrincipalName });
 	const [current, declared] = [toManagedValues(values), toManagedValues(desired)];
-	return MANAGED_FIELDS.filter((field) => desired[field] !== undefined)
-		.filter((field) => !isSameManagedValue(field, current[field], declared[field]))
-		.filter((field) => !isSameManagedValue(field, current[field], importedValues[field]));
+	return (
+		MANAGED_FIELDS.filter((field) => desired[field] !== undefined)
+			.filter((field) => !isSameManagedValue(field, current[field], declared[field]))
+			.filter((field) => !isSameManagedValue(field, current[field], importedValues[field]))
+			// Some tenants never show users.
+			.filter((field) => field !== "assignedUserPrincipalName" || current[field] !== "")
+	);
 }

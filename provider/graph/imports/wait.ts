@@ -3,7 +3,7 @@ import { AutopilotError } from "../autopilotErrors.ts";
 import type { ImportRecord, LiveMachine } from "../autopilotIdentity.wire.ts";
 import { describeMachine } from "../machines.ts";
 import type { GraphOperationContext } from "../operationContext.ts";
-import { poll } from "../polling.ts";
+import { formatWait, poll } from "../polling.ts";
 
 /** Delays before each read of an import, in milliseconds: it takes at least 20 seconds, usually minutes. */
 const IMPORT_POLL_INTERVALS_MS = [10_000, 10_000, 10_000, 15_000, 15_000, 20_000, 20_000, 30_000];
@@ -30,14 +30,19 @@ export async function waitForImport(
 	const { imports, importReader, clock, deadline, progress } = context;
 	const [first = 0, ...pauses] = IMPORT_POLL_INTERVALS_MS;
 	const machineLabel = describeMachine(queued.serialNumber);
-	const reason = "the import is still in progress.";
 	const readIfEnded = async (): Promise<ImportRecord | undefined> => {
 		const record = await importReader.get(imports, queued);
 		if (record === undefined) throw createRecordRemovedError(machineLabel);
 		return isInProgress(record) ? undefined : record;
 	};
+	const startedAt = clock.now();
+	const describeWait = (): ImportWait => ({
+		machineLabel,
+		reason: describeRecord(queued, clock.now() - startedAt),
+		giveUpAdvice: ` ${describeGivingUp(queued)}`,
+	});
 	return progress.track("import", (reportProgress) =>
-		explainTimeout({ machineLabel, reason }, async () => {
+		explainTimeout(describeWait, async () => {
 			deadline.requireRemainingMs(first);
 			await clock.sleep(first);
 			return poll(readIfEnded, { clock, deadline, pauses, onPause: reportProgress });
@@ -47,16 +52,17 @@ export async function waitForImport(
 
 /** Runs an action, and explains in the error of a timeout how to continue. */
 async function explainTimeout<Result>(
-	{ machineLabel, reason }: { machineLabel: string; reason: string },
+	describeWait: () => ImportWait,
 	action: () => Promise<Result>,
 ): Promise<Result> {
 	try {
 		return await action();
 	} catch (error) {
+		const { machineLabel, reason, giveUpAdvice } = describeWait();
 		if (error instanceof LongWaitRequired) {
 			throw new AutopilotError(
 				"ImportPending",
-				`Importing ${machineLabel} has not finished: ${error.message} Nothing is lost: the next run continues to wait for the same import.`,
+				`Importing ${machineLabel} has not finished: ${error.message} ${reason} Nothing is lost: the next run continues to wait for the same import.${giveUpAdvice}`,
 				error,
 			);
 		}
@@ -64,10 +70,30 @@ async function explainTimeout<Result>(
 		throw new AutopilotError(
 			"ImportPending",
 			`Importing ${machineLabel} timed out before it finished: ${reason} Nothing is lost: run the command again to continue ` +
-				`waiting for the same import. To wait longer in one run, set autopilot:timeouts. (${error.message})`,
+				`waiting for the same import. To wait longer in one run, set autopilot:timeouts.${giveUpAdvice} (${error.message})`,
 			error,
 		);
 	}
+}
+
+/** What the error of a timeout says about the wait. */
+interface ImportWait {
+	readonly machineLabel: string;
+	/** What is waited for, and for how long: a sentence. */
+	readonly reason: string;
+	/** How to end the wait for good, after a space; empty if there is no need. */
+	readonly giveUpAdvice: string;
+}
+
+function describeRecord({ id }: ImportRecord, waitedMs: number): string {
+	return `the import is still in progress (record ${id}, for ${formatWait(waitedMs)} in this run).`;
+}
+
+function describeGivingUp({ id }: ImportRecord): string {
+	return (
+		`If it never ends, delete record ${id} of Graph's importedWindowsAutopilotDeviceIdentities; the next run then imports the ` +
+		"machine again."
+	);
 }
 
 /**
@@ -105,8 +131,9 @@ export async function waitForMachine(
 		return live ?? (isLeftover && clock.now() - startedAt >= LEFTOVER_TIMEOUT_MS ? "gone" : undefined);
 	};
 	const reason = "the import is complete, but the machine cannot be read yet.";
-	const result = await explainTimeout({ machineLabel, reason }, () =>
-		poll(readMachine, { clock, deadline, pauses: MACHINE_POLL_INTERVALS_MS }),
+	const result = await explainTimeout(
+		() => ({ machineLabel, reason, giveUpAdvice: "" }),
+		() => poll(readMachine, { clock, deadline, pauses: MACHINE_POLL_INTERVALS_MS }),
 	);
 	return result === "gone" ? undefined : result;
 }

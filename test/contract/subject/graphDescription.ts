@@ -39,7 +39,8 @@ function queryProblems({ query }: LoggedRequest): string[] {
 		...Object.keys(query)
 			.filter((name) => !["$filter", "$skiptoken", "$skip", "$top"].includes(name))
 			.map((name) => `${name} is not safe to send`),
-		...(filter === undefined || /^contains\(serialNumber,'[A-Za-z0-9]+'\)$/.test(filter)
+		...(filter === undefined ||
+		/^(?:contains\(serialNumber,'[A-Za-z0-9]+'\)|importId eq '[0-9a-f-]{36}')$/.test(filter)
 			? []
 			: [`the filter ${filter} is refused by some tenants`]),
 	];

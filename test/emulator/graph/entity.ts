@@ -50,7 +50,8 @@ export function createMachineJson(machine: Machine, style: MachineStyle): Record
 	return {
 		id: machine.id,
 		groupTag: machine.groupTag,
-		serialNumber: machine.serialNumber,
+		serialNumber:
+			machine.serialNumber === "" && switches.unsetSerials === "null" ? null : machine.serialNumber,
 		productKey: machine.productKey,
 		purchaseOrderIdentifier: machine.purchaseOrderIdentifier,
 		manufacturer: machine.manufacturer,
@@ -58,7 +59,7 @@ export function createMachineJson(machine: Machine, style: MachineStyle): Record
 		enrollmentState: machine.enrollmentState === "blocked" && !isBeta ? "unknown" : machine.enrollmentState,
 		lastContactedDateTime: isBlank ? NEVER : formatDateTime(machine.lastContacted),
 		addressableUserName: machine.addressableUserName,
-		userPrincipalName: machine.userPrincipalName,
+		userPrincipalName: switches.readUsers === "blank" ? "" : machine.userPrincipalName,
 		resourceName: machine.resourceName,
 		skuNumber: machine.skuNumber,
 		systemFamily: machine.systemFamily,
@@ -97,7 +98,7 @@ export function recordJson(record: ImportRecord, switches: AutopilotSwitches): R
 		groupTag,
 		serialNumber,
 		productKey,
-		importId,
+		importId: importId === "" ? null : importId,
 		hardwareIdentifier: switches.hiddenHash === "null" ? null : "",
 		assignedUserPrincipalName,
 		state: {

@@ -18,9 +18,17 @@ export function parseMachineFilter(text: string | undefined, switches: Autopilot
 	return containsPart(part);
 }
 
-/** Parses the `$filter` of import records. */
-export function recordFilter(text: string | undefined): Test<{ readonly serialNumber: string }> {
+/** Parses the `$filter` of import records: `contains` on serial numbers, and equality of the import id. */
+export function recordFilter(
+	text: string | undefined,
+	switches: AutopilotSwitches,
+): Test<{ readonly serialNumber: string; readonly importId: string }> {
 	if (text === undefined) return () => true;
+	const wanted = unquote(/^importId\s+eq\s+'((?:[^']|'')*)'$/i.exec(text.trim()));
+	if (wanted !== undefined) {
+		if (switches.importIdFilter === "reject") throw createBadRequestError("Filter is not supported");
+		return ({ importId }) => equalsIgnoringCase(importId, wanted);
+	}
 	const part = parseSerialPart(text);
 	if (part === undefined) throw createMalformedError("Invalid filter clause");
 	return containsPart(part);

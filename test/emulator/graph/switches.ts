@@ -29,8 +29,16 @@ export interface AutopilotSwitches {
 	listDelay: number;
 	/** The time for which the list still has a removed record. Default: 0. */
 	listRemovalDelay: number;
-	/** The import ids of records that `import` creates: those that were sent, or the records' own. Default: "sent". */
-	batchImportIds: "sent" | "own";
+	/** The import ids of records that `import` creates: those that were sent, the records' own, or none. Default: "sent". */
+	batchImportIds: "sent" | "own" | "none";
+	/** The same for records that a create makes. Default: "sent". */
+	singleImportIds: "sent" | "own" | "none";
+	/** Whether `$filter` on import records supports equality of the import id. Default: "accept". */
+	importIdFilter: "accept" | "reject";
+	/** The user of a machine in responses: the assigned one, or always "" (microsoft-graph-docs#21530). Default: "shown". */
+	readUsers: "shown" | "blank";
+	/** The serial number of a machine without one in responses. Default: "empty". */
+	unsetSerials: "empty" | "null";
 	/** Whether the list of records omits the states of imports. Default: false. */
 	listBlanksStates: boolean;
 	/** The time from the end of an import until the identity can be read. Default: 1000. */
@@ -113,6 +121,10 @@ export const DEFAULT_AUTOPILOT: AutopilotSwitches = {
 	listDelay: 0,
 	listRemovalDelay: 0,
 	batchImportIds: "sent",
+	singleImportIds: "sent",
+	importIdFilter: "accept",
+	readUsers: "shown",
+	unsetSerials: "empty",
 	listBlanksStates: false,
 	syncDelay: 1000,
 	identityListDelay: 0,
@@ -157,7 +169,11 @@ const RULES: SettingRules<AutopilotSwitches> = {
 		profile: PROFILES,
 		statuses: ["observed", "documented"],
 		refusedImport: ["nothing", "before"],
-		batchImportIds: ["sent", "own"],
+		batchImportIds: ["sent", "own", "none"],
+		singleImportIds: ["sent", "own", "none"],
+		importIdFilter: ["accept", "reject"],
+		readUsers: ["shown", "blank"],
+		unsetSerials: ["empty", "null"],
 		hiddenHash: ["null", "empty"],
 		unsetIds: ["empty", "zero"],
 		foreignCode: [808, 806],

@@ -6,6 +6,7 @@ import type { GraphOperationContext } from "../../../provider/graph/operationCon
 import { PollingProgress } from "../../../provider/graph/polling.ts";
 import { LiveStrategy } from "../../../provider/graph/strategy.live.ts";
 import type { Strategy, StrategyContext } from "../../../provider/graph/strategy.ts";
+import { UnreadUsers } from "../../../provider/graph/unreadUser.ts";
 import { Deadline } from "../../../provider/http/deadline.ts";
 import { ServiceError } from "../../../provider/http/errors.ts";
 import { TestClock } from "../doubles.ts";
@@ -83,6 +84,7 @@ export function createFakeTenant(
 		uploadIds: new Map(),
 	};
 	const context: GraphOperationContext = {
+		unreadUsers: new UnreadUsers(() => {}),
 		...strategyContext,
 		strategy: new StrategyClass(strategyContext),
 		importReader: UNCOALESCED_READER,

@@ -30,14 +30,21 @@ const ENTITY = `${COLLECTION}/{id}`;
 
 /** Queues one import and returns its record. */
 export function createRecord(ask: GraphAsk): Answer {
-	const wish = readWish(readObjectBody(ask.call), ask.autopilot.switches);
-	const [record] = queueImports(ask.autopilot, [completeWish(wish)], ask.keys.upload || undefined);
+	const { switches } = ask.autopilot;
+	const wish = completeWish(readWish(readObjectBody(ask.call), switches));
+	const queued = keepImportId(wish, switches.singleImportIds);
+	const [record] = queueImports(ask.autopilot, [queued], ask.keys.upload || undefined);
 	if (record === undefined) throw new TypeError("One wish makes one record");
 	return withEtag(
 		createEntityAnswer(ask, 201, recordEntity(ask, record), SET),
 		record,
 		ask.autopilot.switches,
 	);
+}
+
+/** Returns a wish with the import id that its record gets; without one, that is the record's own. */
+function keepImportId(wish: ImportWish, kept: AutopilotSwitches["singleImportIds"]): ImportWish {
+	return kept === "sent" ? wish : { ...wish, importId: kept === "own" ? undefined : "" };
 }
 
 /** The action `import`: queues many imports; usually all of them or none. */
@@ -52,9 +59,7 @@ export function importRecords(ask: GraphAsk): Answer {
 	requireSmall(ask, items.length);
 	const { wishes, fault } = readWishes(items, switches);
 	const accepted = fault !== undefined && switches.refusedImport === "nothing" ? [] : wishes;
-	const queued = accepted.map((wish) =>
-		switches.batchImportIds === "own" ? { ...wish, importId: undefined } : wish,
-	);
+	const queued = accepted.map((wish) => keepImportId(wish, switches.batchImportIds));
 	const records = queueImports(ask.autopilot, queued, ask.keys.upload || undefined);
 	if (fault !== undefined) throw fault;
 	const named = switches.importsNamed === 0 ? records : records.slice(0, switches.importsNamed);
@@ -92,7 +97,7 @@ function readWishes(
 /** Lists import records in the order of their creation. */
 export function listRecords(ask: GraphAsk): Answer {
 	const { autopilot, call, keys, now } = ask;
-	const isWanted = recordFilter(getParameter(call.query, "$filter"));
+	const isWanted = recordFilter(getParameter(call.query, "$filter"), autopilot.switches);
 	const records = [...autopilot.records.values(), ...autopilot.removedRecords.list()]
 		.filter(({ upload }) => keys.upload === "" || upload === keys.upload)
 		.filter(({ createdAt }) => createdAt + autopilot.switches.listDelay <= now)
@@ -135,7 +140,7 @@ export function requireRecord({ autopilot, keys }: GraphAsk): ImportRecord {
 }
 
 function countRecords({ autopilot, call }: GraphAsk): Answer {
-	const isWanted = recordFilter(getParameter(call.query, "$filter"));
+	const isWanted = recordFilter(getParameter(call.query, "$filter"), autopilot.switches);
 	const count = [...autopilot.records.values()].filter(isWanted).length;
 	return { status: 200, headers: { "content-type": "text/plain" }, body: String(count) };
 }

@@ -24,14 +24,24 @@ test("values of the import and declared values are not changes", () => {
 });
 
 test("other values that would be overwritten are changes", () => {
-	const machine = { groupTag: "Lab", displayName: "THEIRS", userPrincipalName: "" };
+	const machine = { groupTag: "Lab", displayName: "THEIRS", userPrincipalName: "eve@contoso.com" };
 	assert.deepEqual(
 		findChanges(machine, {
 			groupTag: "Kiosk",
 			displayName: "OURS",
-			assignedUserPrincipalName: "ada@contoso.com",
+			assignedUserPrincipalName: "bob@contoso.com",
 		}),
 		["groupTag", "assignedUserPrincipalName", "displayName"],
+	);
+});
+
+test("a missing user is no change, because the service may not show users", () => {
+	assert.deepEqual(
+		findChanges(
+			{ groupTag: "Kiosk", userPrincipalName: "" },
+			{ groupTag: "Kiosk", assignedUserPrincipalName: "bob@contoso.com" },
+		),
+		[],
 	);
 });
 
