@@ -46,7 +46,10 @@ export interface AutopilotFleetArgs {
 	machines: pulumi.Input<Record<string, FleetMachine> | readonly ListedMachine[]>;
 	/** Defaults for all machines, for each property that a machine does not declare. */
 	defaults?: Pick<FleetMachine, "groupTag" | "assignedUserPrincipalName" | "addressableUserName">;
-	/** Whether to take over machines that are registered already, instead of failing for them. Default: false. */
+	/**
+	 * Whether to take over machines that are registered already, instead of failing for them. Each is identified as for an
+	 * AutopilotIdentity. Default: false.
+	 */
 	adopt?: pulumi.Input<boolean>;
 	/**
 	 * The reaction to declared values that were changed outside this program. Default: `autopilot:onDrift`, otherwise

@@ -99,7 +99,7 @@ export interface ListedAutopilotIdentity {
  * export const lastSeen = machine.then(({ lastContactedDateTime }) => lastContactedDateTime);
  * ```
  *
- * @throws RunError if the machine does not exist, or if several machines have this serial number
+ * @throws RunError if the machine does not exist, or if several machines have this serial number, or it is a placeholder
  * @throws TypeError unless exactly one of id and serial number is given
  * @group Lookups
  */

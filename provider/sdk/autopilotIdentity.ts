@@ -57,7 +57,10 @@ export interface AutopilotIdentityArgs {
 	importId?: pulumi.Input<string>;
 	/**
 	 * Whether to take over a machine that is registered in this tenant already, instead of failing. Undeclared values stay as
-	 * they are. Default: false.
+	 * they are. With a hash, the import decides whether the machine is registered; it is then the one registration with the serial
+	 * number, manufacturer and model of the hash. Without a hash, it is the one with the serial number and, if declared, the product
+	 * key. A serial number that several registrations have, or a placeholder such as "Default string", identifies none
+	 * (`AmbiguousSerial`). Default: false.
 	 */
 	adopt?: pulumi.Input<boolean>;
 	/**

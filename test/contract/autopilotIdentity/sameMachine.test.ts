@@ -146,6 +146,22 @@ for (const [strategy, profile] of STRATEGIES) {
 			}),
 		);
 		test(
+			"is noticed if both are members of different fleets",
+			withStrategy(async (tenant) => {
+				seed(tenant);
+				const program = new Program(tenant);
+				const [shop, store] = [program.createFleet("shop"), program.createFleet("store")];
+				await shop.up(declareMembers({ till: { serialNumber: SERIAL, groupTag: "Lab" } }));
+				const again = { desk: { serialNumber: SERIAL, groupTag: "Kiosk", hardwareIdentifier: HASH } };
+				const { message } = await catchError(store.up(declareMembers(again)));
+				assert.match(
+					message,
+					createTwicePattern("till of AutopilotFleet shop", "desk of AutopilotFleet store"),
+				);
+				assert.equal(tenant.getMachine(SERIAL).groupTag, "Lab");
+			}),
+		);
+		test(
 			"is noticed if both are members of one fleet",
 			withStrategy(async (tenant) => {
 				seed(tenant);

@@ -172,10 +172,15 @@ function toView(tenant: TenantStage, machine: MachineView): View {
 	return { id, etag: computeEtag(tenant, machine), uid: id, revision, fields };
 }
 
-/** The service's own etag where it sends one, else one of what is written to the machine. */
+/**
+ * The service's own etag where it sends one, else one of what is written to the machine and shown. State marks the etag of a machine
+ * whose user is not shown.
+ */
 function computeEtag(tenant: TenantStage, machine: MachineView): string {
-	const { profile, etags } = tenant.control.machines.switches;
-	return profile === "seed" && etags ? formatEtag(machine) : computeContentEtag(machine);
+	const { profile, etags, readUsers } = tenant.control.machines.switches;
+	if (profile === "seed" && etags) return formatEtag(machine);
+	if (readUsers === "shown" || machine.userPrincipalName === "") return computeContentEtag(machine);
+	return `${computeContentEtag({ ...machine, userPrincipalName: "" })}~user-unread`;
 }
 
 /** By `live` no import record outlives its operation; by the others each machine may keep one. */

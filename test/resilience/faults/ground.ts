@@ -4,6 +4,7 @@ import { SUBJECTS } from "../../contract/subject/subjects.ts";
 import { createFleetGround } from "./fleetGround.ts";
 import { createLaggingGround } from "./laggingGround.ts";
 import { createMachineFleetGround } from "./machineFleetGround.ts";
+import { createWithheldGround } from "./withheldGround.ts";
 
 /** What the matrix must know of one type of resource and its service. */
 export interface Ground {
@@ -47,6 +48,10 @@ export const GROUNDS: readonly Ground[] = [
 		.map(createSingleGround)
 		.map(createLaggingGround),
 	createLaggingGround(createMachineFleetGround()),
+	...SUBJECTS.filter(({ title }) => title.endsWith("by live"))
+		.map(createSingleGround)
+		.map(createWithheldGround),
+	createWithheldGround(createMachineFleetGround()),
 ];
 
 function createSingleGround({ title, start }: (typeof SUBJECTS)[number]): Ground {

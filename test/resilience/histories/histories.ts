@@ -7,11 +7,15 @@ import { formatHistory, type History, type Mishap, type Outside, type Step } fro
 
 /** Generates histories of six to twelve steps by the program, by others and by the network. */
 export function generateHistories(place: Place): fc.Arbitrary<History> {
-	const { knobs, lags } = place;
+	const { knobs, lags, worlds = [] } = place;
 	const few = fc.subarray(Object.keys(knobs), { minLength: 1, maxLength: 2 });
 	const histories = few.chain((names) => generateFor(place, names));
 	if (lags === undefined) return histories;
-	return histories.chain((history) => fc.constantFrom(...lags).map((lag) => ({ ...history, lag })));
+	const surroundings = fc.record({
+		lag: fc.constantFrom(...lags),
+		world: fc.constantFrom(undefined, ...worlds),
+	});
+	return histories.chain((history) => surroundings.map((chosen) => ({ ...history, ...chosen })));
 }
 
 /** Generates histories about a few properties only, so that changes of one of them add up. */

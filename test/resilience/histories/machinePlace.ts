@@ -21,6 +21,13 @@ const KNOBS = {
 /** The lags of lists, in milliseconds: none, less than an import takes, and more than that. */
 const LAGS = [0, 5_000, 40_000, 58_000];
 
+/** The switches of the service in worlds in which it keeps no import ids. */
+const WORLDS = {
+	"import ids are replaced": { singleImportIds: "own", batchImportIds: "own" },
+	"import ids are dropped": { singleImportIds: "none", batchImportIds: "none" },
+} as const;
+const USUAL_WORLD = { singleImportIds: "sent", batchImportIds: "sent" } as const;
+
 /** Lets all lists of the service lag. */
 export function setLag(switches: AutopilotSwitches, milliseconds: number): void {
 	switches.listDelay = milliseconds;
@@ -71,12 +78,17 @@ export function createMachinePlace(): Place {
 		changeElsewhere: (outside) => changeElsewhere(control.machines, getMachine()?.id, outside),
 		lags: LAGS,
 		setLag: (milliseconds) => setLag(control.machines.switches, milliseconds),
+		worlds: Object.keys(WORLDS),
+		setWorld: (world) => {
+			Object.assign(control.machines.switches, WORLDS[world as keyof typeof WORLDS]);
+		},
 		pass: (milliseconds) => control.clock.advance(milliseconds),
 		secrets: () => [HASH, HASH.slice(0, 60)],
 		tenants: signIn,
 		clear() {
 			signIn.setOpaque(false);
 			setLag(control.machines.switches, 0);
+			Object.assign(control.machines.switches, USUAL_WORLD);
 			control.clock.advance(3_600_000);
 			for (const { id } of control.machines.list()) control.machines.remove(id);
 			for (const { id } of control.machines.imports()) control.machines.removeImport(id);

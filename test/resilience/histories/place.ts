@@ -91,6 +91,10 @@ export interface Place {
 	readonly lags?: readonly number[];
 	/** Lets lists lag by this many milliseconds. */
 	setLag?(milliseconds: number): void;
+	/** The behaviours of the service to choose from, by name, if it may have others than the usual one. */
+	readonly worlds?: readonly string[];
+	/** Lets the service behave as this world says. */
+	setWorld?(world: string): void;
 	/** Lets time pass. */
 	pass(milliseconds: number): void;
 	/** Lists the texts that must never be printed. */

@@ -10,9 +10,10 @@ const HOUR = 3_600_000;
 /** Plays a history on an empty place; fails if a promise is broken. */
 export async function playHistory(
 	place: Place,
-	{ program, ignored, lag = 0, steps }: History,
+	{ program, ignored, lag = 0, world, steps }: History,
 ): Promise<void> {
 	place.setLag?.(lag);
+	if (world !== undefined) place.setWorld?.(world);
 	await playSteps(new Player(place, program, ignored), steps);
 }
 

@@ -46,16 +46,19 @@ export interface History {
 	readonly program: Program;
 	/** By how many milliseconds lists lag behind what they list. Default: 0. */
 	readonly lag?: number | undefined;
+	/** The name of the service's behaviour. Default: the usual one. */
+	readonly world?: string | undefined;
 	/** The properties that the option `ignoreChanges` names throughout. Default: none. */
 	readonly ignored?: readonly string[] | undefined;
 	readonly steps: readonly Step[];
 }
 
 /** Formats a history with one step on each line. */
-export function formatHistory({ program, ignored = [], lag, steps }: History): string {
+export function formatHistory({ program, ignored = [], lag, world, steps }: History): string {
+	const behaving = world === undefined ? "" : `${world}\n`;
 	const lagging = lag === undefined ? "" : `lists lag by ${lag / 1_000} s\n`;
 	const ignoring = ignored.length === 0 ? "" : `  ignoring ${ignored.join(", ")}\n`;
-	return `${lagging}${ignoring}${formatSteps(program, steps.map(formatStep))}`;
+	return `${behaving}${lagging}${ignoring}${formatSteps(program, steps.map(formatStep))}`;
 }
 
 function formatStep(step: Step): string {
