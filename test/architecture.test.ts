@@ -29,7 +29,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 	"hubName.ts": [],
 	// A user's program loads these.
 	"index.ts": ["files", "keys", "sdk"],
-	sdk: ["hiddenInputs.ts", "hubName.ts", "keys", "stateKeys.ts", "text", "runtime.ts"],
+	sdk: ["hiddenInputs.ts", "hubName.ts", "keys", "rules", "stateKeys.ts", "text", "runtime.ts"],
 	files: ["keys", "rules", "text", "type sdk"],
 	// The provider process and the command load these.
 	"sharedFault.ts": [],
@@ -94,6 +94,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 		"iothub/keyRotation.ts",
 		"iothub/rotatedDevices.ts",
 		"keys",
+		"rules",
 		"runtime.ts",
 		"sdk/trampoline.ts",
 		"stateKeys.ts",

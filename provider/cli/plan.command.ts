@@ -21,9 +21,9 @@ async function runPlan(args: readonly string[], terminal: Terminal): Promise<num
 }
 
 function createPlanReport(options: PlanOptions, terminal: Terminal): PlanReport {
-	const { file, hub, fileOptions } = options;
+	const { file, hub, fileOptions, onSerialNumberMismatch } = options;
 	if (hub === undefined) {
-		const { machines, diagnostics } = loadAutopilotCsv(file, fileOptions);
+		const { machines, diagnostics } = loadAutopilotCsv(file, { ...fileOptions, onSerialNumberMismatch });
 		if (diagnostics.length > 0) throw createFileError(formatAutopilotCsvError(file, diagnostics));
 		return createMachinesPlan(machines.length, options);
 	}
@@ -40,6 +40,9 @@ function createFileError(text: string): CommandError {
 			? "\nFor this command, ignoreColumns is --ignore-column TITLE, and columns is --column TITLE=NAME."
 			: "",
 		/\{ gateways: \[/.test(text) ? "\nFor this command, gateways is --gateway ID." : "",
+		/\bonSerialNumberMismatch: /.test(text)
+			? "\nFor this command, onSerialNumberMismatch is --on-serial-number-mismatch accept."
+			: "",
 	];
 	return new CommandError(text + hints.join(""));
 }

@@ -3,6 +3,7 @@ import { type CsvColumnOptions, findColumnProblem } from "../files/csvOptions.ts
 import { FLEET_COLUMN_TITLES } from "../files/fleetFile.csv.ts";
 import type { FleetFileOptions } from "../files/fleetFile.ts";
 import { type HubSize, readConfiguredHubSize } from "../iothub/forecast.ts";
+import { SERIAL_MISMATCH_POLICIES, type SerialMismatchPolicy } from "../rules/machineSerial.ts";
 import { parseArguments, parseFormat, parseWholeNumber } from "./arguments.ts";
 import { UsageError } from "./command.ts";
 
@@ -11,6 +12,8 @@ export interface PlanOptions {
 	readonly file: string;
 	/** How to read columns that the format does not have, and which gateways are outside the file. */
 	readonly fileOptions: FleetFileOptions;
+	/** What to do about a serial number that is not the one in the hash. */
+	readonly onSerialNumberMismatch: SerialMismatchPolicy;
 	/** The hub's edition and units; undefined for a list of machines. */
 	readonly hub: HubSize | undefined;
 	/** The longest time, in milliseconds, that counts as fast enough. */
@@ -35,12 +38,13 @@ const PLAN_OPTIONS = {
 	"ignore-column": { type: "string", multiple: true },
 	column: { type: "string", multiple: true },
 	gateway: { type: "string", multiple: true },
+	"on-serial-number-mismatch": { type: "string" },
 	format: { type: "string" },
 } as const;
 
 /** Options that are valid for a fleet of devices only, and for a list of machines only. */
 const DEVICE_FLEET_ONLY_OPTIONS = ["sku", "units", "within", "registry-only", "gateway"] as const;
-const MACHINE_LIST_ONLY_OPTIONS = ["parallel"] as const;
+const MACHINE_LIST_ONLY_OPTIONS = ["parallel", "on-serial-number-mismatch"] as const;
 
 /** Parses the command line of `plan`. Throws a UsageError if it is invalid, a ConfigurationError if the hub's size is. */
 export function readPlanOptions(
@@ -63,12 +67,20 @@ export function readPlanOptions(
 			...parseColumnOptions(values, isAutopilot ? MACHINE_PROPERTIES : FLEET_COLUMN_TITLES),
 			...(values.gateway && { gateways: values.gateway }),
 		},
+		onSerialNumberMismatch: parseMismatchPolicy(values["on-serial-number-mismatch"] ?? "fail"),
 		withinMs: parseWholeNumber("within", values.within ?? "10", MAX_NUMBER) * 60_000,
 		latencyMs: parseWholeNumber("latency", values.latency ?? "100", MAX_NUMBER),
 		parallel: parseWholeNumber("parallel", values.parallel ?? "100", MAX_NUMBER),
 		registryOnly: values["registry-only"] === true,
 		format: parseFormat(values.format ?? "table", ["table", "json"]),
 	};
+}
+
+function parseMismatchPolicy(text: string): SerialMismatchPolicy {
+	const policy = SERIAL_MISMATCH_POLICIES.find((name) => name === text);
+	if (policy === undefined)
+		throw new UsageError(`--on-serial-number-mismatch must be fail or accept, got "${text}"`);
+	return policy;
 }
 
 /** Returns how to read columns. Throws a UsageError if one is mapped to a name that is not one of the known columns. */
@@ -156,6 +168,9 @@ Works offline: it sends no request to the hub or Intune, and does not run Pulumi
                         or role cannot read twins (no ServiceConnect), or the hub has a basic edition
     --parallel NUMBER   with --autopilot, the value of \`pulumi up --parallel\` (default: 100); an AutopilotFleet processes 500
                         machines at a time, regardless of that value
+    --on-serial-number-mismatch POLICY
+                        with --autopilot, fail (default) reports a serial number that is not the one in the hash; accept reads it, as the
+                        reader's option onSerialNumberMismatch does
     --latency MS        how long a response takes, in milliseconds (default: 100)
     --format FORMAT     table (default) or json
     --help              prints this help

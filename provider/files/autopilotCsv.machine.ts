@@ -4,18 +4,18 @@ import {
 	findHardwareHashProblem,
 	type HardwareReport,
 } from "../rules/hardwareHash.ts";
+import { listMachineFingerprints } from "../rules/machineFingerprint.ts";
 import {
-	findGroupTagProblem,
-	findSerialNumberProblem,
-	findUserProblem,
-	isPlaceholderSerial,
-} from "../rules/machineValues.ts";
-import { toPrintableJson } from "../text/sanitize.ts";
+	findMachineSerialProblem,
+	findReportedSerial,
+	type SerialMismatchPolicy,
+} from "../rules/machineSerial.ts";
+import { findGroupTagProblem, findUserProblem, isPlaceholderSerial } from "../rules/machineValues.ts";
+import { quoteCell } from "../rules/spreadsheetTraces.ts";
 import type { AutopilotCsvRow, MachineProperty } from "./autopilotCsv.schema.ts";
 import { type CsvHeader, getColumnTitle, locateColumn } from "./csvHeader.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { DAMAGED_TEXT_MESSAGE, isDamaged } from "./fileText.ts";
-import { describeTrace } from "./spreadsheetTraces.ts";
 
 /** A problem with a property; undefined if it is valid. */
 type PropertyProblem = readonly [property: MachineProperty, problem: string | undefined];
@@ -23,6 +23,7 @@ type PropertyProblem = readonly [property: MachineProperty, problem: string | un
 /** A machine that was read, with its line and what its hash holds. */
 interface ReadMachine {
 	readonly line: number;
+	readonly hash: string;
 	readonly report: HardwareReport | undefined;
 }
 
@@ -31,11 +32,14 @@ export class MachineCollector {
 	readonly machines: AutopilotCsvRow[] = [];
 	readonly diagnostics: Diagnostic[] = [];
 	readonly #header: CsvHeader<MachineProperty>;
+	readonly #policy: SerialMismatchPolicy;
+	/** The machines by the fingerprints of what their hashes say, or of the hashes if these prove nothing. */
 	readonly #byHash = new Map<string, ReadMachine>();
 	readonly #bySerial = new Map<string, ReadMachine[]>();
 
-	constructor(header: CsvHeader<MachineProperty>) {
+	constructor(header: CsvHeader<MachineProperty>, policy: SerialMismatchPolicy) {
 		this.#header = header;
+		this.#policy = policy;
 	}
 
 	/** Adds a problem. */
@@ -47,15 +51,14 @@ export class MachineCollector {
 	addMachine(row: AutopilotCsvRow, line: number): void {
 		const machine = { ...row, hardwareIdentifier: completeBase64Padding(row.hardwareIdentifier) };
 		const { serialNumber, hardwareIdentifier: hash } = machine;
-		const read = { line, report: hash === "" ? undefined : decodeHardwareHash(hash) };
+		const read = { line, hash, report: hash === "" ? undefined : decodeHardwareHash(hash) };
 		const { groupTag = "", assignedUserPrincipalName = "", productKey = "" } = machine;
-		const sameHash = this.#byHash.get(hash);
+		const hashKey = listMachineFingerprints(hash)[0];
+		const sameHash = this.#byHash.get(hashKey);
+		const serialProblem = checkSerialNumber(machine, this.#policy);
 		this.#report(line, [
-			[
-				"serialNumber",
-				checkSerialNumber(serialNumber, read) ?? this.#findSameSerial(serialNumber, { read, sameHash }),
-			],
-			["hardwareIdentifier", checkHash(row.hardwareIdentifier, sameHash)],
+			["serialNumber", serialProblem ?? this.#findSameSerial(serialNumber, { read, sameHash })],
+			["hardwareIdentifier", checkHash(row.hardwareIdentifier, read, sameHash)],
 			["productKey", isDamaged(productKey) ? DAMAGED_TEXT_MESSAGE : undefined],
 			["groupTag", isDamaged(groupTag) ? DAMAGED_TEXT_MESSAGE : findGroupTagProblem(groupTag)],
 			[
@@ -65,12 +68,13 @@ export class MachineCollector {
 					: findUserProblem(assignedUserPrincipalName),
 			],
 		]);
-		if (sameHash === undefined) this.#byHash.set(hash, read);
+		if (sameHash === undefined) this.#byHash.set(hashKey, read);
 		this.#bySerial.set(toSerialKey(serialNumber), [
 			...(this.#bySerial.get(toSerialKey(serialNumber)) ?? []),
 			read,
 		]);
-		this.machines.push(machine);
+		const isAccepted = serialProblem === undefined && findMachineSerialProblem(machine, "fail") !== undefined;
+		this.machines.push(isAccepted ? { ...machine, onSerialNumberMismatch: "accept" } : machine);
 	}
 
 	#report(line: number, problems: readonly PropertyProblem[]): void {
@@ -115,27 +119,30 @@ function isOtherMainboard(one: HardwareReport | undefined, other: HardwareReport
 	return one?.uuid !== undefined && other?.uuid !== undefined && one.uuid !== other.uuid;
 }
 
-/** Checks a serial number. A problem ends with the serial number that the hash holds, if the hash can be decoded. */
-function checkSerialNumber(serialNumber: string, { report }: ReadMachine): string | undefined {
-	const problem = findSerialProblem(serialNumber, report?.serialNumber);
-	if (problem === undefined || report?.serialNumber === undefined) return problem;
-	return `${problem}; the hardware hash has the serial number ${toPrintableJson(report.serialNumber)}`;
+/** Checks a serial number as the resource does, and what only a file can do to it. */
+function checkSerialNumber(machine: AutopilotCsvRow, policy: SerialMismatchPolicy): string | undefined {
+	const problem = findCellProblem(machine.serialNumber);
+	if (problem === undefined) return findMachineSerialProblem(machine, policy);
+	const reported = findReportedSerial(machine);
+	return reported === undefined
+		? problem
+		: `${problem}; the hardware hash has the serial number ${quoteCell(reported)}`;
 }
 
-function findSerialProblem(serialNumber: string, reported: string | undefined): string | undefined {
+function findCellProblem(serialNumber: string): string | undefined {
 	if (serialNumber === "") return "is blank; fill it in, or drop the row";
-	if (isDamaged(serialNumber)) return DAMAGED_TEXT_MESSAGE;
-	// What the firmware reports is no trace of a spreadsheet, whatever it looks like.
-	const isReported = reported === serialNumber.replace(/^ +| +$/g, "");
-	return (isReported ? undefined : describeTrace(serialNumber)) ?? findSerialNumberProblem(serialNumber);
+	return isDamaged(serialNumber) ? DAMAGED_TEXT_MESSAGE : undefined;
 }
 
 /** Checks a hash as the file has it, without completed padding. */
-function checkHash(hash: string, same: ReadMachine | undefined): string | undefined {
-	if (hash === "") return `is blank; ${EXPORT_AGAIN}`;
-	if (same !== undefined)
-		return `is the same as in line ${same.line}; a list may contain a machine only once, so drop one of the rows`;
-	return findHardwareHashProblem(hash);
+function checkHash(text: string, { hash }: ReadMachine, same: ReadMachine | undefined): string | undefined {
+	if (text === "") return `is blank; ${EXPORT_AGAIN}`;
+	if (same === undefined) return findHardwareHashProblem(text);
+	const relation =
+		same.hash === hash
+			? `is the same as in line ${same.line}; a list may contain a machine only once`
+			: `is of the same machine as in line ${same.line}, collected twice`;
+	return `${relation}, so drop one of the rows`;
 }
 
 /** The remedy for a hash that is missing. */

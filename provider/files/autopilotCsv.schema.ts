@@ -1,4 +1,6 @@
+import type { SerialMismatchPolicy } from "../rules/machineSerial.ts";
 import type { CsvHeader } from "./csvHeader.ts";
+import type { CsvColumnOptions } from "./csvOptions.ts";
 import type { CsvRow } from "./csvParser.ts";
 
 /** A machine in a CSV file; it is assignable to `AutopilotIdentityArgs`. Blank cells are absent. */
@@ -16,10 +18,18 @@ export interface AutopilotCsvRow {
 	groupTag?: string;
 	/** "Assigned User". */
 	assignedUserPrincipalName?: string;
+	/** Set by the reader, if its option accepts a serial number that is not the one in the hash. */
+	onSerialNumberMismatch?: "accept";
 }
 
 /** A property of a machine that a column sets. */
-export type MachineProperty = keyof AutopilotCsvRow;
+export type MachineProperty = Exclude<keyof AutopilotCsvRow, "onSerialNumberMismatch">;
+
+/** How to read a list of machines. */
+export interface AutopilotCsvOptions extends CsvColumnOptions {
+	/** What to do about a serial number that is not the one in the hash. Default: `fail`. */
+	readonly onSerialNumberMismatch?: SerialMismatchPolicy;
+}
 
 /** The rows of machines, and the header by which they are read. */
 export interface MachineTable {

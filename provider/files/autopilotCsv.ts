@@ -1,8 +1,14 @@
+import type { SerialMismatchPolicy } from "../rules/machineSerial.ts";
 import { MachineCollector } from "./autopilotCsv.machine.ts";
 import { findReportTable } from "./autopilotCsv.report.ts";
-import type { AutopilotCsvRow, MachineProperty, MachineTable } from "./autopilotCsv.schema.ts";
+import type {
+	AutopilotCsvOptions,
+	AutopilotCsvRow,
+	MachineProperty,
+	MachineTable,
+} from "./autopilotCsv.schema.ts";
 import { type CsvColumns, type CsvHeader, checkRowWidth, findColumn, parseHeader } from "./csvHeader.ts";
-import { type CsvColumnOptions, customizeColumns } from "./csvOptions.ts";
+import { customizeColumns } from "./csvOptions.ts";
 import { type CsvRow, isBlank, parseCsvRows } from "./csvParser.ts";
 import { type Diagnostic, formatDiagnostics, WHOLE_FILE } from "./diagnostics.ts";
 import { readText, UnreadableFileError } from "./fileText.ts";
@@ -44,16 +50,21 @@ export interface AutopilotCsv {
 }
 
 /** Reads a file of machines as `readAutopilotCsv` does, without loading Pulumi. */
-export function loadAutopilotCsv(path: string, options: CsvColumnOptions = {}): AutopilotCsv {
+export function loadAutopilotCsv(path: string, options: AutopilotCsvOptions = {}): AutopilotCsv {
 	try {
-		return parseAutopilotCsv(readText(path), customizeColumns(AUTOPILOT_COLUMNS, options));
+		const columns = customizeColumns(AUTOPILOT_COLUMNS, options);
+		return parseAutopilotCsv(readText(path), columns, options.onSerialNumberMismatch ?? "fail");
 	} catch (error) {
 		if (error instanceof UnreadableFileError) return { machines: [], diagnostics: [error.diagnostic] };
 		throw error;
 	}
 }
 
-function parseAutopilotCsv(text: string, columns: CsvColumns<MachineProperty>): AutopilotCsv {
+function parseAutopilotCsv(
+	text: string,
+	columns: CsvColumns<MachineProperty>,
+	policy: SerialMismatchPolicy,
+): AutopilotCsv {
 	const rows: CsvRow[] = [];
 	const isColumn = (cell: string): boolean => findColumn(columns, cell) !== undefined;
 	const unreadDiagnostics = parseCsvRows(text, { isColumn }, (row) => rows.push(row));
@@ -62,7 +73,7 @@ function parseAutopilotCsv(text: string, columns: CsvColumns<MachineProperty>): 
 	const table = findReportTable(rows, columns) ?? findTable(rows, columns);
 	if (table === undefined)
 		return { machines: [], diagnostics: [{ ...WHOLE_FILE, text: MISSING_AUTOPILOT_HEADER }] };
-	const { machines, diagnostics: rowDiagnostics } = parseMachineRows(table);
+	const { machines, diagnostics: rowDiagnostics } = parseMachineRows(table, policy);
 	const diagnostics = [...table.header.diagnostics, ...rowDiagnostics, ...unreadDiagnostics];
 	return { machines: diagnostics.length > 0 ? [] : machines, diagnostics };
 }
@@ -84,8 +95,8 @@ export function formatAutopilotCsvError(path: string, diagnostics: readonly Diag
 const MISSING_AUTOPILOT_HEADER = `its first line must name the columns: "Device Serial Number" and "Hardware Hash", optionally "Windows Product ID", "Group Tag" and "Assigned User"; if the file names them differently, set columns: { "its name": "serialNumber" }`;
 
 /** Reads the rows below the header. */
-function parseMachineRows({ rows, header }: MachineTable): AutopilotCsv {
-	const collector = new MachineCollector(header);
+function parseMachineRows({ rows, header }: MachineTable, policy: SerialMismatchPolicy): AutopilotCsv {
+	const collector = new MachineCollector(header, policy);
 	for (const row of rows) {
 		const widthDiagnostic = checkRowWidth(row, header);
 		if (widthDiagnostic === undefined) collector.addMachine(parseMachineRow(row.cells, header), row.line);

@@ -1,8 +1,9 @@
 import { describeInvisibleCharacter } from "../text/invisibleCharacters.ts";
+import { quoteName } from "../text/quotedNames.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
 import { findSuggestion, isMisspelling } from "../text/suggestions.ts";
 import { type CsvRow, isBlank } from "./csvParser.ts";
-import { type Diagnostic, quoteName } from "./diagnostics.ts";
+import type { Diagnostic } from "./diagnostics.ts";
 
 /** A column of a file format. */
 export interface CsvColumn<Property extends string> {

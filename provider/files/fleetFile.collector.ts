@@ -1,10 +1,11 @@
+import { describeMissingValue } from "../rules/spreadsheetTraces.ts";
 import type { FleetDevice } from "../sdk/deviceFleet.ts";
-import { createDiagnostic, type Diagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
+import { quoteName } from "../text/quotedNames.ts";
+import { createDiagnostic, type Diagnostic, type SourcePosition } from "./diagnostics.ts";
 import { type DeviceEntry, DeviceReader } from "./fleetFile.device.ts";
 import type { ParentReference } from "./fleetFile.parent.ts";
 import type { DeviceValues } from "./fleetFile.schema.ts";
 import type { FindingsCollector } from "./objectSchema.ts";
-import { describeMissingValue } from "./spreadsheetTraces.ts";
 
 /** Collects the devices of a file, its problems, and the properties that were ignored. */
 export class DeviceCollector implements FindingsCollector {

@@ -1,3 +1,4 @@
+import { describeLostDigits } from "../rules/spreadsheetTraces.ts";
 import {
 	type CsvColumns,
 	type CsvHeader,
@@ -12,7 +13,6 @@ import { type Diagnostic, WHOLE_FILE } from "./diagnostics.ts";
 import type { DeviceCollector } from "./fleetFile.collector.ts";
 import { describeForeignColumns } from "./fleetFile.foreign.ts";
 import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
-import { describeLostDigits } from "./spreadsheetTraces.ts";
 
 /** A field of a device that a column sets. */
 type DeviceColumnField = Exclude<DeviceField, "deviceScope" | "parentScopes" | "moduleId" | "importMode">;

@@ -11,9 +11,11 @@ import {
 	findStatusReasonProblem,
 	findThumbprintPairProblem,
 } from "../rules/deviceValues.ts";
+import { describeLostDigits } from "../rules/spreadsheetTraces.ts";
 import type { FleetAuthentication, FleetDevice } from "../sdk/deviceFleet.ts";
+import { quoteName } from "../text/quotedNames.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
-import { createDiagnostic, type Diagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
+import { createDiagnostic, type Diagnostic, type SourcePosition } from "./diagnostics.ts";
 import { type ParentReference, resolveParent } from "./fleetFile.parent.ts";
 import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
 import {
@@ -25,7 +27,6 @@ import {
 } from "./fleetFile.words.ts";
 import { readStringValue } from "./objectSchema.ts";
 import { describeNodeKind } from "./sourceNode.ts";
-import { describeLostDigits } from "./spreadsheetTraces.ts";
 
 /** A device in a file, at the position of its declaration. */
 export interface DeviceEntry extends SourcePosition {

@@ -1,4 +1,5 @@
-import { createDiagnostic, quoteName } from "./diagnostics.ts";
+import { quoteName } from "../text/quotedNames.ts";
+import { createDiagnostic } from "./diagnostics.ts";
 import type { DeviceCollector } from "./fleetFile.collector.ts";
 import { isEdgeConfiguration, readEdgeConfiguration } from "./fleetFile.edge.ts";
 import { describeForeignDevice, describeForeignDocument } from "./fleetFile.foreign.ts";

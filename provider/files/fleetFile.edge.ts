@@ -1,4 +1,5 @@
-import { createDiagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
+import { quoteName } from "../text/quotedNames.ts";
+import { createDiagnostic, type SourcePosition } from "./diagnostics.ts";
 import type { DeviceCollector } from "./fleetFile.collector.ts";
 import type { DeviceField, DeviceValues } from "./fleetFile.schema.ts";
 import {

@@ -1,4 +1,5 @@
-import { createDiagnostic, type Diagnostic, quoteName, type SourcePosition } from "./diagnostics.ts";
+import { quoteName } from "../text/quotedNames.ts";
+import { createDiagnostic, type Diagnostic, type SourcePosition } from "./diagnostics.ts";
 import type { DeviceValues } from "./fleetFile.schema.ts";
 import type { SourceValue } from "./objectSchema.ts";
 import { describeNodeKind, type SourceNode } from "./sourceNode.ts";

@@ -1,8 +1,8 @@
+import { describeLostDigits } from "../rules/spreadsheetTraces.ts";
 import type { FleetDevice } from "../sdk/deviceFleet.ts";
 import { isPrintable, toPrintableJson } from "../text/sanitize.ts";
 import { isBlank } from "./csvParser.ts";
 import { FLEET_COLUMN_TITLES } from "./fleetFile.csv.ts";
-import { describeLostDigits } from "./spreadsheetTraces.ts";
 
 /** Devices without keys, by their ids. */
 export type DevicesWithoutKeys = Iterable<readonly [id: string, device: FleetDevice]>;

@@ -1,6 +1,7 @@
 import { describeInvisibleCharacter } from "../text/invisibleCharacters.ts";
+import { quoteName } from "../text/quotedNames.ts";
 import { findSuggestion } from "../text/suggestions.ts";
-import { createDiagnostic, type Diagnostic, quoteName } from "./diagnostics.ts";
+import { createDiagnostic, type Diagnostic } from "./diagnostics.ts";
 import { DAMAGED_TEXT_MESSAGE, isDamaged } from "./fileText.ts";
 import { describeNodeKind, type MappingMember, type MappingNode, type SourceNode } from "./sourceNode.ts";
 

@@ -1,3 +1,4 @@
+import { SERIAL_MISMATCH_POLICIES } from "../rules/machineSerial.ts";
 import type { AutopilotCsvRow } from "./autopilotCsv.schema.ts";
 import { formatAutopilotCsvError, loadAutopilotCsv, MACHINE_PROPERTIES } from "./autopilotCsv.ts";
 import { checkReaderOptions } from "./csvOptions.ts";
@@ -15,7 +16,12 @@ export interface ReadAutopilotCsvOptions {
 	 * The columns that the file names differently, with the property that each of them sets, for example
 	 * `{ "Asset Serial": "serialNumber" }`. The file must have each of them. Default: none.
 	 */
-	columns?: Readonly<Record<string, keyof AutopilotCsvRow>>;
+	columns?: Readonly<Record<string, Exclude<keyof AutopilotCsvRow, "onSerialNumberMismatch">>>;
+	/**
+	 * The reaction to a serial number that is not the one in the hash, for example because two rows are mixed up: `fail` is an error with
+	 * both, `accept` returns the row with `onSerialNumberMismatch: "accept"`, so that the resource accepts it, too. Default: `fail`.
+	 */
+	onSerialNumberMismatch?: "fail" | "accept";
 }
 
 /**
@@ -39,16 +45,16 @@ export interface ReadAutopilotCsvOptions {
  * and UTF-8 or UTF-16 with a byte order mark. A line `sep=;` above the header sets the separator; lines that begin with `#` are
  * skipped there. Configuration Manager's report "Windows Autopilot Device Information" is read, too.
  *
- * Each hash and each serial number must be unique in the file. The exception are serial numbers that firmware reports if nobody
- * filled them in, such as `Default string`, if the hashes are of different mainboards; then the resources need other names. Missing
- * padding of a hash is completed. What the resource's check would refuse is an error with its line, and so is a serial number that a
- * spreadsheet changed, unless the hash confirms it.
+ * Each machine and each serial number must be unique in the file; a machine that was collected twice has two hashes that say the same.
+ * The exception are serial numbers that firmware reports if nobody filled them in, such as `Default string`, if the hashes are of
+ * different mainboards; then the resources need other names. Missing padding of a hash is completed. What the resource's check would
+ * refuse is an error with its line, for example a serial number that a spreadsheet changed, or one that is not the one in the hash.
  *
  * @param path the path of the file, relative to the working directory (in a program: the folder of `Pulumi.yaml`)
- * @param options which other columns to ignore or map
+ * @param options which other columns to ignore or map, and whether serial numbers may differ from those in the hashes
  * @returns one row for each machine, in the file's order
  * @throws AutopilotCsvError with all problems of the file, or if it cannot be opened
- * @throws TypeError for an unknown option, a mapping to an unknown property, two columns mapped to the same one, or a column that
+ * @throws TypeError for an unknown option or value, a mapping to an unknown property, two columns mapped to the same one, or a column that
  *   is both mapped and ignored
  * @group Readers
  */
@@ -60,6 +66,9 @@ export function readAutopilotCsv(path: string, options: ReadAutopilotCsvOptions 
 		knownOptions: Object.keys(READ_AUTOPILOT_CSV_OPTIONS),
 		knownColumns: MACHINE_PROPERTIES,
 	});
+	const { onSerialNumberMismatch: policy = "fail" } = options;
+	if (!SERIAL_MISMATCH_POLICIES.includes(policy))
+		throw new TypeError('readAutopilotCsv: onSerialNumberMismatch must be "fail" or "accept"');
 	const { machines, diagnostics } = loadAutopilotCsv(path, options);
 	if (diagnostics.length > 0) throw new AutopilotCsvError(path, diagnostics);
 	return machines;
@@ -69,6 +78,7 @@ export function readAutopilotCsv(path: string, options: ReadAutopilotCsvOptions 
 const READ_AUTOPILOT_CSV_OPTIONS: Readonly<Record<keyof ReadAutopilotCsvOptions, true>> = {
 	ignoreColumns: true,
 	columns: true,
+	onSerialNumberMismatch: true,
 };
 
 /** A problem in a file of machines. */

@@ -138,15 +138,19 @@ function hideSharedFields<Inputs extends object>(fleetType: FleetType<Inputs>, f
 	);
 }
 
-/** Reports members that declare the same object, unless the last deployment had all of them as different objects. */
+/** Reports members that declare the same object, unless the last deployment already declared them as two objects. */
 function checkDuplicates<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
 	fleet: DeclaredFleet,
 	olds: Values,
 ): CheckFailure[] {
-	const previousMembers = parseMembers(olds[fleetType.membersProperty]) ?? new Map<string, Values>();
-	return [...findDuplicates(fleetType, fleet)]
-		.filter((names) => !names.every((name) => previousMembers.has(name)))
+	const duplicates = findDuplicates(fleetType, fleet);
+	if (duplicates.size === 0) return [];
+	const declaredMembers = parseMembers(olds[fleetType.membersProperty]) ?? new Map<string, Values>();
+	const previous = findDuplicates(fleetType, { fleetInputs: olds, declaredMembers });
+	const getFirst = (name: string): string => previous.get(name) ?? name;
+	return [...duplicates]
+		.filter(([duplicate, first]) => getFirst(duplicate) !== getFirst(first))
 		.map(([duplicate, first]) =>
 			createMemberFailure(
 				duplicate,

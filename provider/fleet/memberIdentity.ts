@@ -1,6 +1,11 @@
 import { compare } from "../resource/compare.ts";
 import { ResourceOperationError } from "../resource/errors.ts";
-import { encodeIdentity } from "../resource/managedFields.ts";
+import {
+	createIdentityKey,
+	type IdentityComparison,
+	listDeclaredKeys,
+	listStateKeys,
+} from "../resource/identity.ts";
 import type { Field } from "../resource/schema.ts";
 import { MEMBER_KEYS } from "../stateKeys.ts";
 import type { Values } from "../values.ts";
@@ -22,7 +27,7 @@ export function findDuplicates<Inputs extends object>(
 	const { schema } = fleetType.memberContext.resourceType;
 	if (!Object.values<Field>(schema).some(({ writeOnly }) => writeOnly)) return duplicates;
 	for (const memberName of fleet.declaredMembers.keys()) {
-		const identity = encodeIdentity(schema, buildResourceInputs(fleetType, { memberName, fleet }), {});
+		const identity = createIdentityKey(schema, buildResourceInputs(fleetType, { memberName, fleet }));
 		if (identity === undefined) continue;
 		const first = firstByIdentity.get(identity);
 		if (first === undefined) firstByIdentity.set(identity, memberName);
@@ -60,6 +65,9 @@ export function findAmbiguousDuplicates<Inputs extends object>(
  * Returns the former names of renamed members, by their new names. A member was renamed if it has the identity of a member
  * in state whose name now belongs to another member or to none. The service does not know these names, so only state
  * changes. Two members can have swapped their names.
+ *
+ * If state of an earlier release says nothing about the identity that would prove it, the others decide, and the plan of the renamed
+ * member compares the object itself.
  */
 export function findRenamedMembers<Inputs extends object>(
 	fleetType: FleetType<Inputs>,
@@ -72,24 +80,40 @@ export function findRenamedMembers<Inputs extends object>(
 		(state) => typeof state[MEMBER_KEYS.identity] === "string",
 	);
 	if (!hasIdentity) return renamed;
-	const needsReplacement = (formerName: string, news: Values): boolean => {
-		const olds = decodeMember(fleetType, change, formerName).values;
-		return compare(resourceType, { state: olds, declared: news }).replaces.length > 0;
+	const compareIdentity = (formerName: string, news: Values): IdentityComparison => {
+		const state = decodeMember(fleetType, change, formerName).values;
+		return compare(resourceType, { state, declared: news }).identity;
 	};
+	const isInconclusive = (formerName: string, news: Values): boolean =>
+		compareIdentity(formerName, news).inconclusive.length > 0;
 	const candidates = new Map(
 		[...declaredMembers.keys()]
 			.map((name) => [name, buildResourceInputs(fleetType, { memberName: name, fleet: change })] as const)
-			.filter(([name, news]) => !memberStates.has(name) || needsReplacement(name, news)),
+			.filter(([name, news]) => !memberStates.has(name) || compareIdentity(name, news).replaces.length > 0),
 	);
-	const namesByIdentity = indexByIdentity(
-		[...memberStates].filter(([name]) => candidates.has(name) || !declaredMembers.has(name)),
-	);
-	for (const [name, news] of candidates) {
-		const identity = encodeIdentity(resourceType.schema, news, {});
-		const formerName = identity === undefined ? undefined : namesByIdentity.get(identity);
-		if (identity === undefined || formerName === undefined || needsReplacement(formerName, news)) continue;
-		namesByIdentity.delete(identity);
+	const states = [...memberStates].filter(([name]) => candidates.has(name) || !declaredMembers.has(name));
+	const { proofs, weak } = indexByIdentity(fleetType, states);
+	const formerNames = new Set<string>();
+	const rename = (name: string, formerName: string | undefined): void => {
+		if (formerName === undefined || formerNames.has(formerName)) return;
 		renamed.set(name, formerName);
+		formerNames.add(formerName);
+	};
+	const find = (index: ReadonlyMap<string, string>, keys: readonly string[]): string | undefined =>
+		keys.map((key) => index.get(key)).find((name) => name !== undefined);
+	const keysByName = [...candidates].map(
+		([name, news]) => [name, listDeclaredKeys(resourceType.schema, news)] as const,
+	);
+	for (const [name, keys] of keysByName) {
+		const formerName = find(proofs, keys.proofs);
+		if (formerName !== name) rename(name, formerName);
+	}
+	for (const [name, keys] of keysByName) {
+		if (renamed.has(name) || memberStates.has(name) || keys.weak === undefined) continue;
+		const formerName = weak.get(keys.weak);
+		const news = candidates.get(name) ?? {};
+		if (formerName !== undefined && !declaredMembers.has(formerName) && isInconclusive(formerName, news))
+			rename(name, formerName);
 	}
 	return renamed;
 }
@@ -109,15 +133,38 @@ export function applyRenames(
 	return new Map([...memberStates].map(([name, memberState]) => [getNewName(name), memberState]));
 }
 
+/** Names of members in state by the keys of their identities. */
+interface IdentityIndex {
+	readonly proofs: ReadonlyMap<string, string>;
+	readonly weak: ReadonlyMap<string, string>;
+}
+
 /** Returns the names of members by identity. Identities that several members share are omitted. */
-function indexByIdentity(memberStates: readonly (readonly [string, MemberState])[]): Map<string, string> {
-	const names = new Map<string, string>();
+function indexByIdentity<Inputs extends object>(
+	{ memberContext }: FleetType<Inputs>,
+	memberStates: readonly (readonly [string, MemberState])[],
+): IdentityIndex {
+	const entries = memberStates.flatMap(([name, { [MEMBER_KEYS.identity]: identity }]) =>
+		typeof identity === "string"
+			? [{ name, ...listStateKeys(memberContext.resourceType.schema, identity) }]
+			: [],
+	);
+	return {
+		proofs: indexUnique(entries.flatMap(({ name, proofs }) => proofs.map((key) => [key, name] as const))),
+		weak: indexUnique(
+			entries.flatMap(({ name, weak }) => (weak === undefined ? [] : [[weak, name] as const])),
+		),
+	};
+}
+
+/** Returns the values by their keys, without keys that several values have. */
+function indexUnique(entries: readonly (readonly [key: string, value: string])[]): Map<string, string> {
+	const index = new Map<string, string>();
 	const ambiguous = new Set<string>();
-	for (const [name, { [MEMBER_KEYS.identity]: identity }] of memberStates) {
-		if (typeof identity !== "string") continue;
-		if (names.has(identity)) ambiguous.add(identity);
-		names.set(identity, name);
+	for (const [key, value] of entries) {
+		if (index.has(key)) ambiguous.add(key);
+		index.set(key, value);
 	}
-	for (const identity of ambiguous) names.delete(identity);
-	return names;
+	for (const key of ambiguous) index.delete(key);
+	return index;
 }

@@ -1,10 +1,12 @@
 import { DeferredChangeLimits } from "../resource/changeLimits.ts";
-import { compare } from "../resource/compare.ts";
-import { deriveInputs } from "../resource/context.ts";
+import { deriveInputs, getDisplayName, type ResourceContext } from "../resource/context.ts";
 import { wasCreatedByThisProgram } from "../resource/creationProof.ts";
 import { planResource } from "../resource/diff.ts";
 import { isRefreshing } from "../resource/driftPolicy.ts";
+import { explainWeakIdentity } from "../resource/identity.ts";
+import { decideReplacement } from "../resource/identityProof.ts";
 import { requireReplaceable } from "../resource/ownership.ts";
+import type { Target } from "../resource/resourceType.ts";
 import { UNKNOWN, type Values } from "../values.ts";
 import { collectAdoptions, describeAdoptions } from "./adoptions.ts";
 import { mapConcurrently, SharedFaultStop } from "./concurrency.ts";
@@ -182,14 +184,16 @@ async function planMember<Inputs extends object>(
 	const target = decodeMember(fleetType, fleet, memberName);
 	const memberContext = getMemberContext(fleetType, memberName, target.values);
 	const resourceInputs = buildResourceInputs(fleetType, member);
-	const comparison = compare(memberContext.resourceType, { state: target.values, declared: resourceInputs });
-	if (comparison.replaces.length > 0) {
+	const identity = await decideReplacement(memberContext, target, resourceInputs);
+	if (identity.replaces.length > 0) {
 		requireReplaceable(fleetType.memberContext, target);
+		warnOfWeakIdentity(memberContext, target, { news: resourceInputs, replaces: identity.replaces });
 		return { step: "replaced", scope: UNKNOWN };
 	}
 	const { changes, replaces, changeNotes } = await planResource(memberContext, target.id, {
 		olds: target.values,
 		news: resourceInputs,
+		identity,
 	});
 	if (replaces.length > 0) return { step: "missing", scope: UNKNOWN };
 	const observed = memberContext.planCache.peek(memberContext.resourceType.getKey(target));
@@ -209,6 +213,19 @@ async function planMember<Inputs extends object>(
 		hierarchy?.canHaveChildren(fleet.declaredMembers.get(memberName) ?? {}) === true &&
 		scope !== previousScope;
 	return isChanged || hasNewScope ? { step: "changed", scope, changeNote } : { step: "same", scope };
+}
+
+/** Says why a member is replaced although nothing proves that another object is declared. */
+function warnOfWeakIdentity<Inputs extends object>(
+	memberContext: ResourceContext<Inputs>,
+	target: Target,
+	{ news, replaces }: { news: Values; replaces: readonly string[] },
+): void {
+	const reasons = explainWeakIdentity(memberContext.resourceType.schema, news, replaces);
+	if (reasons.length > 0)
+		memberContext.runtime.warn(
+			`${getDisplayName(memberContext, target)} will be replaced: ${replaces.join(" and ")} differs, and ${reasons.join(" and ")}`,
+		);
 }
 
 /** Throws for members to create that only the service's ids distinguished from others. */

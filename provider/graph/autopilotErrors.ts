@@ -8,6 +8,7 @@ export type AutopilotErrorCode =
 	| "AmbiguousSerial"
 	| "NothingToAdopt"
 	| "WrongMachine"
+	| "SerialNumberMismatch"
 	| "WrongTenant"
 	| "StillEnrolled"
 	| "NotConfirmed"

@@ -13,7 +13,14 @@ export interface AutopilotFleetTypeOptions {
 /** The name of a fleet's machine in messages, and the properties that messages suggest. */
 export const MACHINE_MEMBER = {
 	title: "Machine",
-	suggestedProperties: ["serialNumber", "hardwareIdentifier", "productKey", ...MANAGED_FIELDS, "importId"],
+	suggestedProperties: [
+		"serialNumber",
+		"hardwareIdentifier",
+		"productKey",
+		...MANAGED_FIELDS,
+		"onSerialNumberMismatch",
+		"importId",
+	],
 };
 
 /**

@@ -1,8 +1,9 @@
 import { isOutcomeUnknown } from "../http/errors.ts";
 import { ObjectExists, PartiallyApplied, PreconditionFailed } from "../resource/errors.ts";
 import type { Consistency, LiveObject, ResourceApi, Target } from "../resource/resourceType.ts";
+import { getListedSerial, isSameSerial } from "../rules/machineSerial.ts";
 import { isPlaceholderSerial } from "../rules/machineValues.ts";
-import type { Values } from "../values.ts";
+import { asString, type Values } from "../values.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
 import {
 	type AutopilotInputs,
@@ -46,7 +47,7 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 		const productKey = String(values["productKey"] ?? "");
 		const registrationId = await findRegistrationId(
 			machines,
-			{ serialNumber, productKey },
+			{ serialNumber: getListedSerialOf(values), productKey },
 			{ isUnverified: true },
 		);
 		return registrationId === undefined
@@ -95,6 +96,7 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 		if (isLeftover) await this.#checkLeftover(record, live, desired);
 		const created = { ...live, computed: { ...live.computed, state: record.state } };
 		try {
+			requireRegisteredSerial(created, desired);
 			return await this.#finishCreate(created, desired);
 		} finally {
 			if (!strategy.keepsRecords) await this.#context.discardRecord(record);
@@ -199,6 +201,29 @@ export class MachineApi implements ResourceApi<AutopilotInputs> {
 
 function getSerialNumber(values: Values): string {
 	return String(values["serialNumber"] ?? "");
+}
+
+/** Returns the serial number under which the service lists the declared machine: that of its hash, if one is declared. */
+function getListedSerialOf(values: Values): string {
+	const hardwareIdentifier = asString(values["hardwareIdentifier"]);
+	return getListedSerial({ serialNumber: getSerialNumber(values), hardwareIdentifier });
+}
+
+/** Throws if the registration got neither the serial number of the hash nor the declared one. State keeps the registration. */
+function requireRegisteredSerial(live: LiveMachine, desired: AutopilotInputs): void {
+	const { serialNumber = "" } = live.values;
+	const expected = getListedSerial(desired);
+	const accepted =
+		desired.onSerialNumberMismatch === "accept" ? [expected, desired.serialNumber] : [expected];
+	// Some services do not show the serial number.
+	if (serialNumber === "" || accepted.some((one) => isSameSerial(one, serialNumber))) return;
+	const error = new AutopilotError(
+		"SerialNumberMismatch",
+		`The ${describeMachine(desired.serialNumber)} was registered as ${live.id}, but Intune lists it with the serial number ` +
+			`${JSON.stringify(serialNumber)}. State has this registration. If it is the machine, declare that serial number; otherwise remove the ` +
+			"resource from the program, which deletes the registration, and declare the machine's own hash.",
+	);
+	throw new PartiallyApplied(error, live);
 }
 
 function requireSameEtag(live: LiveMachine, etag: string, serialNumber: string | undefined): void {

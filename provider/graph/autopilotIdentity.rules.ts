@@ -1,6 +1,8 @@
 import type { CheckFailure } from "../resource/schema.ts";
 import { failCheck } from "../resource/validators.ts";
-import { isUnknown, type Values } from "../values.ts";
+import { findMachineSerialProblem } from "../rules/machineSerial.ts";
+import { findSerialNumberProblem } from "../rules/machineValues.ts";
+import { asString, isUnknown, type Values } from "../values.ts";
 import { MANAGED_FIELDS, type ManagedField } from "./autopilotIdentity.inputs.ts";
 
 /** The fields that the stack's strategy supports. */
@@ -15,7 +17,12 @@ type MachineRule = (inputs: Values) => readonly CheckFailure[];
 
 /** Returns the rules that look at several properties of a machine, or that depend on the strategy. */
 export function getMachineRules(supported: SupportedFields): readonly MachineRule[] {
-	return [requireSerialNumber, requireHashOrAdopt, (inputs) => forbidUnsupportedFields(inputs, supported)];
+	return [
+		requireSerialNumber,
+		requireHashOrAdopt,
+		requireOwnSerialNumber,
+		(inputs) => forbidUnsupportedFields(inputs, supported),
+	];
 }
 
 function requireSerialNumber({ serialNumber }: Values): readonly CheckFailure[] {
@@ -30,6 +37,23 @@ function requireHashOrAdopt({ hardwareIdentifier, adopt }: Values): readonly Che
 		"hardwareIdentifier",
 		"is missing; a machine is registered by its hardware hash. If the machine is already registered, set `adopt: true`",
 	);
+}
+
+/** Requires the serial number to be the machine's own: not one that a spreadsheet changed, nor another one than the hash holds. */
+function requireOwnSerialNumber({
+	serialNumber,
+	hardwareIdentifier,
+	onSerialNumberMismatch,
+}: Values): readonly CheckFailure[] {
+	if (typeof serialNumber !== "string" || [serialNumber, hardwareIdentifier].some(isUnknown)) return [];
+	// The rules for the value alone report it already.
+	if (findSerialNumberProblem(serialNumber) !== undefined) return [];
+	const policy = onSerialNumberMismatch === "accept" || isUnknown(onSerialNumberMismatch) ? "accept" : "fail";
+	const problem = findMachineSerialProblem(
+		{ serialNumber, hardwareIdentifier: asString(hardwareIdentifier) },
+		policy,
+	);
+	return problem === undefined ? [] : failCheck("serialNumber", problem);
 }
 
 function forbidUnsupportedFields(

@@ -1,9 +1,26 @@
 import { computeFingerprint } from "../keys/fingerprint.ts";
-import type { FieldValue, Schema } from "../resource/schema.ts";
+import type { FieldValue, IdentityProof, Schema } from "../resource/schema.ts";
 import { expectBoolean, expectOneOf, expectString } from "../resource/validators.ts";
-import { completeBase64Padding, findHardwareHashProblem } from "../rules/hardwareHash.ts";
+import { findHardwareHashProblem } from "../rules/hardwareHash.ts";
+import {
+	explainTextComparison,
+	isTextFingerprint,
+	listMachineFingerprints,
+} from "../rules/machineFingerprint.ts";
+import { SERIAL_MISMATCH_POLICIES } from "../rules/machineSerial.ts";
 import { findGroupTagProblem, findSerialNumberProblem, findUserProblem } from "../rules/machineValues.ts";
 import type { AutopilotInputs } from "./autopilotIdentity.inputs.ts";
+
+/** A hash proves which machine it is by what it says, whenever it was collected. */
+const HASH_PROOF: IdentityProof = {
+	listStoredValues: (hash) => (hash === "" ? [""] : listMachineFingerprints(String(hash))),
+	isInconclusive: (storedValue, hash) =>
+		isTextFingerprint(storedValue) && explainTextComparison(String(hash)) === undefined,
+	explainWeakness: (hash) => {
+		const reason = explainTextComparison(String(hash));
+		return reason && `hashes are compared as text, because ${reason}`;
+	},
+};
 
 /**
  * The inputs of a machine, each with its role and the rules for its value alone ("Manually register devices with Windows
@@ -20,7 +37,8 @@ export const AUTOPILOT_IDENTITY_SCHEMA: Schema<AutopilotInputs> = {
 		role: "requiresReplace",
 		writeOnly: true,
 		secret: true,
-		splitValue: (hash, path) => toFingerprintValues(completeBase64Padding(String(hash)), path),
+		splitValue: toHashFieldValues,
+		proof: HASH_PROOF,
 		validate: expectString(findHardwareHashProblem),
 	},
 	productKey: {
@@ -39,6 +57,7 @@ export const AUTOPILOT_IDENTITY_SCHEMA: Schema<AutopilotInputs> = {
 	displayName: { role: "managed", validate: expectString(findDisplayNameProblem) },
 	importId: { role: "providerOption", validate: expectString(findImportIdProblem) },
 	adopt: { role: "providerOption", validate: expectBoolean() },
+	onSerialNumberMismatch: { role: "providerOption", validate: expectOneOf(SERIAL_MISMATCH_POLICIES) },
 	onDrift: { role: "providerOption", validate: expectOneOf(["reconcile", "fail"]) },
 };
 
@@ -59,6 +78,10 @@ function findImportIdProblem(id: string): string | undefined {
 
 function toFingerprintValues(value: unknown, path: string): readonly FieldValue[] {
 	return value === "" ? [] : [{ path, value: computeFingerprint(String(value)), secret: true }];
+}
+
+function toHashFieldValues(hash: unknown, path: string): readonly FieldValue[] {
+	return hash === "" ? [] : [{ path, value: listMachineFingerprints(String(hash))[0], secret: true }];
 }
 
 /** Returns the value in lower case: user principal names are case-insensitive. */

@@ -1,5 +1,7 @@
 import { decodeIdentity } from "../resource/managedFields.ts";
 import type { ConnectApi, LiveObject, ResourceType, Target } from "../resource/resourceType.ts";
+import { decodeHardwareHash } from "../rules/hardwareHash.ts";
+import { isPlaceholderSerial } from "../rules/machineValues.ts";
 import { asString, type Values } from "../values.ts";
 import { type AutopilotInputs, MANAGED_FIELDS } from "./autopilotIdentity.inputs.ts";
 import { getMachineRules, type SupportedFields } from "./autopilotIdentity.rules.ts";
@@ -32,6 +34,7 @@ export function createAutopilotIdentityType({
 		getKey: ({ id, values }) => id || String(values["serialNumber"]),
 		deleteAction: "delete",
 		explainNoReplacement: explainNotReplaceable,
+		describeOtherObject: describeOtherMachine,
 		toOutputs: toMachineOutputs,
 		fromState: restoreMachine,
 		connect,
@@ -61,6 +64,38 @@ function explainNotReplaceable(outputs: Values): string | undefined {
 		"it was adopted without its hardware hash, so it could not be registered again after its registration is deleted. Declare its " +
 		"`hardwareIdentifier` first, or remove it from state with `pulumi state delete`, which keeps the registration."
 	);
+}
+
+/**
+ * Compares a registration with what the declared hash says, for states of releases that recorded only the characters of a hash. A serial
+ * number that firmware reports if nobody filled it in proves nothing.
+ */
+function describeOtherMachine(
+	{ values, computed }: LiveObject<AutopilotInputs>,
+	{ hardwareIdentifier }: Values,
+): string | undefined {
+	const report = decodeHardwareHash(String(hardwareIdentifier));
+	if (report === undefined) return undefined;
+	const pairs = [
+		["serial number", values.serialNumber, report.serialNumber],
+		["manufacturer", asString(computed["manufacturer"]), report.manufacturer],
+		["model", asString(computed["model"]), report.product],
+	] as const;
+	const differing = pairs.filter(([, registered, declared]) => differsIfKnown(registered, declared));
+	if (differing.length > 0) {
+		const list = differing.map(
+			([name, registered, declared]) =>
+				`the ${name} ${JSON.stringify(registered)}, but its declared hash has ${JSON.stringify(declared)}`,
+		);
+		return `is registered with ${list.join(", and with ")}`;
+	}
+	return isPlaceholderSerial(report.serialNumber ?? "")
+		? `has another hash than at its last deployment, and its serial number ${JSON.stringify(report.serialNumber)} does not show whether it is the same machine: declare the former hash until an update of the machine, for example of its group tag, has recorded it`
+		: undefined;
+}
+
+function differsIfKnown(one: string | undefined, other: string | undefined): boolean {
+	return Boolean(one && other) && String(one).trim().toLowerCase() !== String(other).trim().toLowerCase();
 }
 
 function toMachineOutputs(live: LiveObject<AutopilotInputs>, _inputs: Values, lastOutputs: Values): Values {

@@ -2,7 +2,8 @@ import { DECLARED_ONLY_OUTPUT } from "../stateKeys.ts";
 import { isUnknown, type Values } from "../values.ts";
 import { ComparedValues, type ComparedVersions } from "./comparedValues.ts";
 import { createFieldDifference, type FieldDifference, needsReconcile, type RefreshedDrift } from "./drift.ts";
-import { decodeIdentity, encodeFieldValues, encodeIdentityValue } from "./managedFields.ts";
+import { compareIdentity, type IdentityComparison } from "./identity.ts";
+import { decodeIdentity, encodeFieldValues } from "./managedFields.ts";
 import type { ObservedObject } from "./planCache.ts";
 import type { ResourceType } from "./resourceType.ts";
 import {
@@ -11,7 +12,6 @@ import {
 	findField,
 	findFieldOfPath,
 	hasEqualValue,
-	listFieldNames,
 	listPathsNotReadBack,
 	mayHavePath,
 	type Schema,
@@ -33,6 +33,7 @@ export class Comparison<Inputs extends object> {
 	readonly #live: ObservedObject<Inputs>;
 	readonly #values: ComparedValues<Inputs>;
 	#drift: readonly FieldDifference[] | undefined;
+	#identity: IdentityComparison | undefined;
 
 	constructor(resourceType: ResourceType<Inputs>, versions: ComparedVersions<Inputs>) {
 		const { state, declared, live = "unchanged" } = versions;
@@ -43,14 +44,15 @@ export class Comparison<Inputs extends object> {
 		this.#values = new ComparedValues(resourceType, versions);
 	}
 
+	/** How the declared identity differs from the one in state. */
+	get identity(): IdentityComparison {
+		this.#identity ??= compareIdentity(this.#schema, this.#state, this.#declared ?? {});
+		return this.#identity;
+	}
+
 	/** The inputs that identify another object than the one in state. An input that is not declared identifies none. */
 	get replaces(): readonly string[] {
-		const identity = decodeIdentity(this.#state);
-		return listFieldNames(this.#schema, "requiresReplace").filter((name) => {
-			const declared = encodeIdentityValue(this.#schema, name, this.#declared?.[name]);
-			const previous = identity.get(name) ?? encodeIdentityValue(this.#schema, name, this.#state[name]);
-			return declared !== undefined && previous !== undefined && declared !== previous;
-		});
+		return this.identity.replaces;
 	}
 
 	/** Whether the object was deleted and created again since state was written. */
@@ -141,6 +143,7 @@ export class Comparison<Inputs extends object> {
 			) ||
 			[...lastApplied.keys()].some((path) => !declaredValues.has(path)) ||
 			this.#values.hasIgnoredOtherPaths ||
+			this.identity.recorded.length > 0 ||
 			this.#resourceType.needsStateUpdate?.(this.#state, this.#declared ?? {}) === true
 		);
 	}

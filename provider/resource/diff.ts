@@ -12,6 +12,8 @@ import { type DeletionReport, describeDeletion, formatChange, formatRecreation }
 import { type DriftReport, isRefreshing, refuseDrift, resolveOnDrift } from "./driftPolicy.ts";
 import { readWithRetry } from "./eventualConsistency.ts";
 import { type Holder, identifyHolder, wasRenamed } from "./holder.ts";
+import { explainWeakIdentity } from "./identity.ts";
+import { decideReplacement, type IdentityDecision } from "./identityProof.ts";
 import {
 	createHeldTwiceError,
 	describeHandover,
@@ -56,17 +58,19 @@ export async function diff<Inputs extends object>(
  * Plans an update or a replacement: compares the inputs with the last deployment and with the live object. An equal etag proves
  * that the object is unchanged; under another etag the declared fields decide. It also claims the object for its record, counts limited
  * actions, warns of drift, and caches the live object for the update.
+ *
+ * @param versions `identity`: what the declared identity means, if that is decided already
  */
 export async function planResource<Inputs extends object>(
 	ctx: ResourceContext<Inputs>,
 	id: string,
-	{ olds, news: inputs }: { olds: Values; news: Values },
+	{ olds, news: inputs, identity }: { olds: Values; news: Values; identity?: IdentityDecision },
 ): Promise<ResourcePlan> {
 	const { resourceType, planCache, runtime } = ctx;
 	const news = enforceInputs(ctx, inputs, { olds });
 	const target = { id, values: olds };
 	const holder = ctx.holder ?? identifyHolder(olds, inputs);
-	const { replaces } = compare(resourceType, { state: olds, declared: news });
+	const { replaces, isRecorded } = identity ?? (await decideReplacement(ctx, target, news));
 	if (replaces.length > 0) {
 		planReplacement(ctx, target, { news, replaces, holder });
 		return { changes: true, replaces: [...replaces], deleteBeforeReplace: true, changeNotes: [] };
@@ -98,6 +102,7 @@ export async function planResource<Inputs extends object>(
 	const changes =
 		hasDrift ||
 		hasAcceptedDrift ||
+		isRecorded ||
 		pendingAction !== undefined ||
 		needsNewMark ||
 		comparison.hasDeclaredChange;
@@ -130,7 +135,8 @@ function planReplacement<Inputs extends object>(
 	const { resourceType, runtime } = ctx;
 	if (replaces.some((name) => hasUnknown(news[name]))) return;
 	const replacementName = getDisplayName(ctx, toDeclaredTarget(ctx, news));
-	const reason = `${replaces.join(" and ")} ${replaces.length === 1 ? "differs" : "differ"}`;
+	const differing = `${replaces.join(" and ")} ${replaces.length === 1 ? "differs" : "differ"}`;
+	const reason = [differing, ...explainWeakIdentity(resourceType.schema, news, replaces)].join(", and ");
 	const other = findOtherHolder(ctx, target, holder);
 	if (other !== undefined) {
 		requireDeletionOrder(holder, [[resourceType.getLabel(target), other]]);

@@ -15,6 +15,7 @@ export type ResourceErrorCode =
 	| "KeysWithheld"
 	| "HeldElsewhere"
 	| "NotReplaceable"
+	| "IdentityMismatch"
 	| "LaterState"
 	| "UnreadableState";
 
@@ -47,7 +48,8 @@ export class PartialError extends Error {
 		super(cause.message, { cause });
 		this.id = id;
 		this.#properties = properties;
-		this.reasons = [formatWithCode(cause)];
+		const reason = cause instanceof PartiallyApplied && cause.cause instanceof Error ? cause.cause : cause;
+		this.reasons = [formatWithCode(reason)];
 	}
 
 	/** The object's outputs. They may contain keys, so the field is private: error loggers do not print it. */

@@ -93,6 +93,11 @@ export interface ResourceType<Inputs extends object> {
 	 * undefined if it could. Default: it could.
 	 */
 	explainNoReplacement?(outputs: Values): string | undefined;
+	/**
+	 * Returns why a live object is not the one that these inputs declare, as the rest of a sentence that begins with its name; undefined if
+	 * it is. It decides if state says nothing about an input ({@link IdentityProof}). Default: every object is the declared one.
+	 */
+	describeOtherObject?(live: LiveObject<Inputs>, inputs: Values): string | undefined;
 	/** Whether these inputs request other outputs in state than it has, such as credentials. Default: they do not. */
 	needsStateUpdate?(outputs: Values, inputs: Values): boolean;
 	/**

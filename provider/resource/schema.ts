@@ -128,6 +128,8 @@ export interface Field {
 	 * last deployment, whose fingerprint state keeps.
 	 */
 	readonly writeOnly?: true;
+	/** How a value proves which object it is. Default: it does not, so another value means another object. */
+	readonly proof?: IdentityProof;
 	/**
 	 * Paths that are ignored together with others: if the first one is ignored, so is the second. For values that follow from others, or
 	 * that only mean something together.
@@ -143,6 +145,19 @@ export interface Field {
 	 * because they would lack it.
 	 */
 	readonly notReadBack?: readonly string[];
+}
+
+/**
+ * An identity that proves which object it is, although its value can be another one for the same object, such as a report that is
+ * collected again. If it proves that the object is the same, other values of the other identities only change state.
+ */
+export interface IdentityProof {
+	/** Returns the values that state of this and of earlier releases has for an input, the one that is written first. */
+	listStoredValues(value: unknown): readonly string[];
+	/** Whether a value in state that is none of these says nothing about the input, so that only the object itself does. */
+	isInconclusive(storedValue: string, value: unknown): boolean;
+	/** Returns why another value of the input is taken for another object without proof, as a clause; undefined if there is proof. */
+	explainWeakness(value: unknown): string | undefined;
 }
 
 /** The field of each input; an input without a field does not compile. */

@@ -40,8 +40,8 @@ export function completeBase64Padding(base64: string): string {
 
 /** Matches the beginning of a hardware report in base64: it begins with the letters "OA" (OEM Activation). */
 const HASH_PREFIX = /^T0[E-H]/;
-/** Matches base64 with padding (RFC 4648 §4). */
-const BASE64_PATTERN = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+/** Matches the characters of base64 with padding at the end (RFC 4648 §4), in any number. */
+const BASE64_ALPHABET = /^[A-Za-z0-9+/]*={0,2}$/;
 /** Matches base64 whose last character has bits that no byte needs, so that more characters followed it. */
 const CUT_QUANTUM = /[^AQgw]==$|[^=AEIMQUYcgkosw048]=$/;
 /** The length of a hash in characters: usually 4000. Observed: the service accepts no hash of a very different length. */
@@ -57,7 +57,7 @@ const EXPORT_AGAIN = "export it again (`Get-WindowsAutopilotInfo`) and do not sa
 export function findHardwareHashProblem(hash: string): string | undefined {
 	const complete = completeBase64Padding(hash);
 	return (
-		findSpaceProblem(hash) ??
+		(BASE64_ALPHABET.test(hash) ? undefined : findSpaceProblem(hash)) ??
 		findBase64Problem(hash, complete) ??
 		(HASH_PREFIX.test(hash) ? findCutProblem(hash, complete) : NOT_A_HASH)
 	);
@@ -79,10 +79,11 @@ function findSpaceProblem(hash: string): string | undefined {
 }
 
 function findBase64Problem(hash: string, complete: string): string | undefined {
-	const invalidIndex = hash.replace(/={1,2}$/, "").search(/[^A-Za-z0-9+/]/);
-	if (invalidIndex !== -1)
+	if (!BASE64_ALPHABET.test(hash)) {
+		const invalidIndex = hash.replace(/={1,2}$/, "").search(/[^A-Za-z0-9+/]/);
 		return `is not base64: character ${invalidIndex + 1} is not one of A-Z a-z 0-9 + /, so it was changed; ${EXPORT_AGAIN}`;
-	if (!BASE64_PATTERN.test(complete))
+	}
+	if (complete.length % 4 !== 0 || !BASE64_ALPHABET.test(complete))
 		return `is not base64: it has ${hash.length} characters, so some were cut off; ${EXPORT_AGAIN}`;
 	return complete !== hash && CUT_QUANTUM.test(complete)
 		? `was cut in the middle of a byte, after ${hash.length} characters; ${EXPORT_AGAIN}`

@@ -28,6 +28,12 @@ export interface FleetMachine {
 	displayName?: string;
 	/** A GUID that identifies the record of this import. Default: derived from serial number, hash and product key. */
 	importId?: string;
+	/**
+	 * The reaction to a serial number that is not the one in the hash. The service takes the serial number from the hash, so `fail` is an
+	 * error of the preview that names both. `accept` keeps the declared one in the program, for example an asset number; the output
+	 * `serialNumber` is the one that the service lists. Default: `fail`.
+	 */
+	onSerialNumberMismatch?: "fail" | "accept";
 }
 
 /** A machine in a list, for example of `readAutopilotCsv`. Its serial number is its name in the fleet. */
@@ -45,7 +51,10 @@ export interface AutopilotFleetArgs {
 	 */
 	machines: pulumi.Input<Record<string, FleetMachine> | readonly ListedMachine[]>;
 	/** Defaults for all machines, for each property that a machine does not declare. */
-	defaults?: Pick<FleetMachine, "groupTag" | "assignedUserPrincipalName" | "addressableUserName">;
+	defaults?: Pick<
+		FleetMachine,
+		"groupTag" | "assignedUserPrincipalName" | "addressableUserName" | "onSerialNumberMismatch"
+	>;
 	/**
 	 * Whether to take over machines that are registered already, instead of failing for them. Each is identified as for an
 	 * AutopilotIdentity. Default: false.
@@ -172,6 +181,7 @@ const MACHINE_PROPERTIES: Readonly<Record<keyof FleetMachine, true>> = {
 	hardwareIdentifier: true,
 	productKey: true,
 	importId: true,
+	onSerialNumberMismatch: true,
 };
 
 const MACHINE_MEMBERS_ARGUMENT = {
@@ -215,7 +225,7 @@ function parseMachineKeys(text: string): ReadonlyMap<string, string> {
 	const serialNumbers = new Map<string, string>();
 	for (const [name, machine] of Object.entries<FleetMachine>(JSON.parse(text))) {
 		const { serialNumber = name } = machine;
-		const key = createMachineKey({ ...machine, serialNumber });
+		const key = createMachineKey(machine.hardwareIdentifier);
 		if (key !== undefined) serialNumbers.set(key, serialNumber);
 	}
 	return serialNumbers;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { getListedSerial } from "../rules/machineSerial.ts";
 import { AUTOPILOT_REGISTRY, createMachineKey, trackDeclaration } from "./duplicateDeclarations.ts";
 import { omitPromiseStacks } from "./promiseStacks.ts";
 import {
@@ -63,6 +64,12 @@ export interface AutopilotIdentityArgs {
 	 * (`AmbiguousSerial`). Default: false.
 	 */
 	adopt?: pulumi.Input<boolean>;
+	/**
+	 * The reaction to a serial number that is not the one in the hash. The service takes the serial number from the hash, so `fail` is an
+	 * error of the preview that names both. `accept` keeps the declared one in the program, for example an asset number; the output
+	 * `serialNumber` is the one that the service lists. Default: `fail`.
+	 */
+	onSerialNumberMismatch?: pulumi.Input<"fail" | "accept">;
 	/**
 	 * The reaction to a declared value that was changed outside this program: `reconcile` shows it in the plan and writes the
 	 * declared value again, `fail` stops the run. Default: `autopilot:onDrift`, otherwise `reconcile`.
@@ -186,13 +193,16 @@ export class AutopilotIdentity extends pulumi.CustomResource {
 		const displayName = `AutopilotIdentity ${name}`;
 		const reportDeclaration = trackDeclaration({ resource: this, displayName, objectNoun: "machine", opts });
 		if (reportDeclaration === undefined || args === undefined) return;
-		const { hardwareIdentifier, productKey } = args;
+		const { hardwareIdentifier } = args;
 		pulumi
-			.all([this.urn, this.serialNumber, args.serialNumber, hardwareIdentifier, productKey])
-			.apply(([urn, serialNumber, declaredSerialNumber, hash, product]) => {
-				const key = createMachineKey({ serialNumber, hardwareIdentifier: hash, productKey: product });
+			.all([this.urn, this.serialNumber, args.serialNumber, hardwareIdentifier])
+			.apply(([urn, serialNumber, declaredSerialNumber, hash]) => {
+				const key = createMachineKey(hash);
 				// For a resource that `--target` excludes, the engine returns the outputs in state.
-				const isCurrent = key !== undefined && serialNumber === declaredSerialNumber;
+				const machine = { serialNumber: declaredSerialNumber, hardwareIdentifier: hash };
+				const isCurrent =
+					key !== undefined &&
+					(serialNumber === declaredSerialNumber || serialNumber === getListedSerial(machine));
 				reportDeclaration({
 					urn,
 					registry: AUTOPILOT_REGISTRY,
@@ -234,6 +244,7 @@ function createMachineInputs(args?: AutopilotIdentityArgs): Record<keyof Autopil
 		displayName: args?.displayName,
 		importId: args?.importId,
 		adopt: args?.adopt,
+		onSerialNumberMismatch: args?.onSerialNumberMismatch,
 		onDrift: args?.onDrift,
 	};
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { computeFingerprint } from "../keys/fingerprint.ts";
+import { listMachineFingerprints } from "../rules/machineFingerprint.ts";
 import { formatNameList } from "../text/quantities.ts";
 
 /** A resource that declares objects of a service. */
@@ -146,23 +146,10 @@ const MAX_LISTED_NAMES = 5;
 /** The registry of machines, as messages name it. A stack has one tenant. */
 export const AUTOPILOT_REGISTRY = "Windows Autopilot";
 
-/** The properties that identify a machine. */
-export interface MachineIdentifiers {
-	readonly serialNumber: string;
-	/** The hardware hash; undefined or the empty string if the program declares none. */
-	readonly hardwareIdentifier?: string | undefined;
-	readonly productKey?: string | undefined;
-}
-
 /**
- * Returns a key that is unique to a machine, with a fingerprint of its hash. Undefined without a hash, since several machines
- * may have the same serial number.
+ * Returns a key that is unique to a machine, whenever its hash was collected. Undefined without a hash, since several machines may have
+ * the same serial number.
  */
-export function createMachineKey({
-	serialNumber,
-	hardwareIdentifier = "",
-	productKey = "",
-}: MachineIdentifiers): string | undefined {
-	if (hardwareIdentifier === "") return undefined;
-	return JSON.stringify([serialNumber, productKey, computeFingerprint(hardwareIdentifier)]);
+export function createMachineKey(hardwareIdentifier: string | undefined): string | undefined {
+	return hardwareIdentifier ? listMachineFingerprints(hardwareIdentifier)[0] : undefined;
 }

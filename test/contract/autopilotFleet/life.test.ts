@@ -180,7 +180,7 @@ describe("A fleet of machines", () => {
 			const { e, h, ...member } = getMembers(fleet)[formatSerial(0)] ?? {};
 			assert.deepEqual(member, { i: id, s: formatSerial(0), k: "", d: "groupTag", v: { groupTag: "Kiosk" } });
 			assert.match(String(e), /^W\/"sha256-/);
-			assert.match(String(h), /^serialNumber=[0-9a-f]{16} hardwareIdentifier=[0-9a-f]{16}$/);
+			assert.match(String(h), /^serialNumber=[0-9a-f]{16} hardwareIdentifier=machine:[0-9a-f]{16}$/);
 			assert.ok(
 				!JSON.stringify(fleet.known.outputs).includes(generateHardwareHash(formatSerial(0)).slice(0, 60)),
 			);

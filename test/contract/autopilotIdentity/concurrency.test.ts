@@ -87,7 +87,9 @@ describe("One machine of many", () => {
 	test(
 		"with the hash of another machine fails alone",
 		withTenant(async (tenant) => {
-			const twin = { ...declareMachine("twin"), hardwareIdentifier: generateHardwareHash("S-0") };
+			const insist = { onSerialNumberMismatch: "accept" };
+			const hardwareIdentifier = generateHardwareHash("S-0");
+			const twin = { ...declareMachine("twin"), ...insist, hardwareIdentifier };
 			const [error, ...others] = await deployAndCatch(tenant, [...declareMachines(3), twin]);
 			assert.match(String(error), /importing machine "twin" failed: .*ZtdDeviceDuplicated/i);
 			assert.deepEqual(others, []);
@@ -107,7 +109,7 @@ describe("One machine of many", () => {
 		withTenant(async (tenant) => {
 			const blank = ["one", "two"].map((each) => ({
 				serialNumber: "Default string",
-				hardwareIdentifier: generateHardwareHash(each),
+				hardwareIdentifier: generateHardwareHash("Default string", { uuid: Buffer.from(each.padEnd(16)) }),
 				groupTag: each,
 			}));
 			assert.deepEqual(await deployAndCatch(tenant, blank), []);

@@ -31,7 +31,7 @@ describe("A machine is registered, changed and deleted with exactly the declared
 				tenant.control.machines.seed([{ serialNumber: other, groupTag: odd }]);
 				const declared = {
 					serialNumber: odd,
-					hardwareIdentifier: generateHardwareHash(SERIAL),
+					hardwareIdentifier: generateHardwareHash(odd),
 					groupTag: odd,
 				};
 				const machine = await tenant.deploy(declared);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Approval } from "../graph/approvals.ts";
 import type { Autopilot, ForcedError, HashMark } from "../graph/autopilot.ts";
 import { generateHardwareHash } from "../graph/hardwareHash.ts";
+import { toMachineKey } from "../graph/hardwareReport.ts";
 import type { Machine } from "../graph/machine.ts";
 import type { AutopilotSwitches } from "../graph/switches.ts";
 import {
@@ -115,8 +116,8 @@ export class MachineControl {
 	/** Marks a hash as foreign or invalid for imports that end from now on; undefined removes the mark. */
 	markHash(hardwareIdentifier: string, mark: HashMark | undefined): void {
 		this.#autopilot.agenda.settle();
-		if (mark === undefined) this.#autopilot.marks.delete(hardwareIdentifier);
-		else this.#autopilot.marks.set(hardwareIdentifier, mark);
+		if (mark === undefined) this.#autopilot.marks.delete(toMachineKey(hardwareIdentifier));
+		else this.#autopilot.marks.set(toMachineKey(hardwareIdentifier), mark);
 	}
 
 	/** Makes imports fail from now on, including queued ones: those of a serial number or hash, or all. */

@@ -2,7 +2,7 @@ import type { ImportRecord, ImportState } from "../graph/importRecord.ts";
 import type { Machine, MachineFacts, ManagedFields } from "../graph/machine.ts";
 
 /** A change of a machine behind a client's back; omitted members stay as they are. */
-export type MachineChange = Partial<ManagedFields & MachineFacts>;
+export type MachineChange = Partial<ManagedFields & MachineFacts & Pick<Machine, "serialNumber">>;
 
 /** A machine to register. */
 export interface MachineSeed extends MachineChange {

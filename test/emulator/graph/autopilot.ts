@@ -39,7 +39,7 @@ export class Autopilot {
 	/** Writes that wait for an approval. */
 	readonly approvals = new Approvals();
 	readonly sync: TenantSync;
-	/** The marks of hashes outside the tenant. */
+	/** The marks of machines outside the tenant, by the keys of their hashes. */
 	readonly marks = new Map<string, HashMark>();
 	/** The planned errors, oldest first; `left` counts down. */
 	readonly forced: Array<ForcedError & { left: number }> = [];

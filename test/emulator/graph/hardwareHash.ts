@@ -10,6 +10,11 @@ export interface HashedMachine {
 	readonly uuid?: Buffer;
 	/** The size of the whole report in bytes, before base64. Default: 3000, which gives 4000 characters. */
 	readonly size?: number;
+	/**
+	 * When the hash was collected, in seconds since 1970: a hash of the same machine that is collected at another time is another string.
+	 * Default: the report has only the entries that identify the machine.
+	 */
+	readonly collectedAt?: number;
 }
 
 /**
@@ -22,16 +27,30 @@ export function generateHardwareHash(serialNumber: string, machine: HashedMachin
 		model = "Standard",
 		uuid = createUuid(serialNumber),
 		size = 3000,
+		collectedAt,
 	} = machine;
-	const values = [
+	const identifying = [
 		createEntry(12, uuid),
 		createTextEntry(14, serialNumber),
 		createTextEntry(16, manufacturer),
 		createTextEntry(17, model),
 	];
-	const report = block("OA", Buffer.concat(values));
+	const values = collectedAt === undefined ? [] : createCollectedEntries(collectedAt);
+	const report = block("OA", Buffer.concat([...values, ...identifying]));
 	const checked = Buffer.concat([report, block("CS", createHash("sha256").update(report).digest())]);
 	return Buffer.concat([checked, Buffer.alloc(Math.max(0, size - checked.length))]).toString("base64");
+}
+
+/**
+ * Returns the entries that precede the identifying ones in a report: the first has the version and the time, and the numbers are not in
+ * ascending order (observed on a Hyper-V machine).
+ */
+function createCollectedEntries(collectedAt: number): readonly Buffer[] {
+	const head = Buffer.alloc(24);
+	head.writeUInt16LE(3);
+	head.writeUInt32LE(collectedAt, 16);
+	const others = [2, 5, 3, 4, 13, 11].map((type) => createEntry(type, Buffer.alloc(8, type)));
+	return [createEntry(1, head), ...others];
 }
 
 function createUuid(serialNumber: string): Buffer {

@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 
 /** The data of an OA3 hardware report; "" for values that it omits. */
 export interface HardwareReport {
+	/** The UUID of the mainboard as hexadecimal digits. */
+	readonly uuid: string;
+	/** As the firmware has it, blanks included. */
 	readonly serialNumber: string;
 	readonly manufacturer: string;
 	readonly model: string;
@@ -26,11 +29,22 @@ export function readReport(hardwareIdentifier: string): HardwareReport | undefin
 	const values = readValues(bytes.subarray(4, end));
 	if (values === undefined) return undefined;
 	const report = {
+		uuid: values.get(12)?.toString("hex") ?? "",
 		serialNumber: readText(values, 14),
 		manufacturer: readText(values, 16),
 		model: readText(values, 17),
 	};
-	return report.serialNumber === "" || report.manufacturer === "" ? undefined : report;
+	const isComplete = report.serialNumber.trim() !== "" && report.manufacturer.trim() !== "";
+	return isComplete ? report : undefined;
+}
+
+/**
+ * Returns a key that is equal for hashes of one machine: what the report says about it, since the rest changes whenever the hash is
+ * collected ("Windows Autopilot registration", Microsoft Learn). For anything but a report, the key is the text.
+ */
+export function toMachineKey(hardwareIdentifier: string): string {
+	const report = readReport(hardwareIdentifier);
+	return report === undefined ? hardwareIdentifier : JSON.stringify(report);
 }
 
 /** Returns the end of the named block that begins at an offset, or undefined. */
@@ -64,5 +78,5 @@ function readValues(bytes: Buffer): ReadonlyMap<number, Buffer> | undefined {
 
 function readText(values: ReadonlyMap<number, Buffer>, type: number): string {
 	const [value = ""] = (values.get(type)?.toString("utf8") ?? "").split("\0");
-	return value.trim();
+	return value;
 }

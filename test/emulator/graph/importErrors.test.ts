@@ -61,6 +61,38 @@ test("G13 a hash that is registered here ends in 806 without a registration id",
 	assert.deepEqual(await importAndGetEnd(other), createFailedState("ZtdDeviceAlreadyAssigned", 806));
 });
 
+test("G13 a hash that was collected again is of the same machine: 806, in a batch ZtdDeviceDuplicated", async () => {
+	await scene.register("G13");
+	const again = (at: number) => generateHardwareHash("G13", { collectedAt: at });
+	assert.deepEqual(
+		await importAndGetEnd({ serialNumber: "G13", hardwareIdentifier: again(3) }),
+		createFailedState("ZtdDeviceAlreadyAssigned", 806),
+	);
+	const twice = [3, 6].map((at) => ({
+		serialNumber: "G13b",
+		hardwareIdentifier: generateHardwareHash("G13b", { collectedAt: at }),
+	}));
+	const { json } = await scene.graph.post(`${IMPORTED}/import`, {
+		importedWindowsAutopilotDeviceIdentities: twice,
+	});
+	scene.pass(60);
+	const records = (json as { value: readonly { id: string }[] }).value;
+	const ends = await Promise.all(
+		records.map(async ({ id }) => (await scene.graph.get(`${IMPORTED}/${id}`)).at("state.deviceErrorName")),
+	);
+	assert.deepEqual(ends, ["None", "ZtdDeviceDuplicated"]);
+	assert.equal(scene.emulator.control.machines.find("G13b").length, 1);
+});
+
+test("G25 a registration has the serial number of its hash, or the one that was sent", async () => {
+	const { machines } = scene.emulator.control;
+	await scene.register("asset", { hardwareIdentifier: generateHardwareHash("Default string") });
+	assert.deepEqual([machines.find("Default string").length, machines.find("asset").length], [1, 0]);
+	machines.switches.registeredSerial = "sent";
+	await scene.register("asset", { hardwareIdentifier: generateHardwareHash(" firmware ") });
+	assert.equal(machines.find("asset").length, 1);
+});
+
 test("G14 a hash of another tenant ends in 808, or in 806 with the same name", async () => {
 	const { machines } = scene.emulator.control;
 	machines.markHash(generateHardwareHash("G14"), "foreign");

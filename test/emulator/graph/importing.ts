@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Autopilot, ForcedError } from "./autopilot.ts";
-import { readReport } from "./hardwareReport.ts";
+import { readReport, toMachineKey } from "./hardwareReport.ts";
 import { DDS_ERRORS, type DdsErrorName, type ImportRecord, type ImportWish, QUEUED } from "./importRecord.ts";
 
 /** Queues the imports of one request. */
@@ -50,7 +50,7 @@ function register({ machines, agenda, switches }: Autopilot, record: ImportRecor
 	const report = readReport(record.hardwareIdentifier);
 	const machine = machines.register({
 		hardwareIdentifier: record.hardwareIdentifier,
-		serialNumber: record.serialNumber || (report?.serialNumber ?? ""),
+		serialNumber: chooseSerialNumber(switches.registeredSerial, record.serialNumber, report?.serialNumber),
 		groupTag: record.groupTag,
 		userPrincipalName: record.assignedUserPrincipalName,
 		productKey: record.productKey,
@@ -65,6 +65,15 @@ function register({ machines, agenda, switches }: Autopilot, record: ImportRecor
 		machine.isVisible = true;
 	});
 	return machine.id;
+}
+
+/** Returns the serial number that the registration gets. */
+function chooseSerialNumber(
+	source: Autopilot["switches"]["registeredSerial"],
+	sent: string,
+	reported: string | undefined,
+): string {
+	return (source === "hash" ? reported || sent : sent || reported) ?? "";
 }
 
 function setState(record: ImportRecord, state: ImportRecord["state"]): void {
@@ -103,7 +112,7 @@ function findImportError(
 			? "MissingZtdSerialNumberAndProductKey"
 			: "ZtdDeviceNotFound";
 	}
-	const mark = marks.get(hardwareIdentifier);
+	const mark = marks.get(toMachineKey(hardwareIdentifier));
 	if (mark === "invalid" || readReport(hardwareIdentifier) === undefined) return "InvalidZtdHardwareHash";
 	if (mark === "foreign" || isRegisteredElsewhere(hardwareIdentifier))
 		return "ZtdDeviceAssignedToOtherTenant";

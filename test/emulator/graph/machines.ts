@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Autopilot } from "./autopilot.ts";
 import { createBadRequestError, createNotFoundError, type GraphError } from "./graphError.ts";
+import { toMachineKey } from "./hardwareReport.ts";
 import { BLANK_FACTS, BLANK_FIELDS, type Machine } from "./machine.ts";
 
 /** The required and optional data for registering a machine. */
@@ -27,7 +28,8 @@ export class Machines {
 			id: registration.id ?? randomUUID(),
 		};
 		this.#byId.set(machine.id.toLowerCase(), machine);
-		if (machine.hardwareIdentifier !== "") this.#byHash.set(machine.hardwareIdentifier, machine);
+		if (machine.hardwareIdentifier !== "")
+			this.#byHash.set(toMachineKey(machine.hardwareIdentifier), machine);
 		return machine;
 	}
 
@@ -36,9 +38,9 @@ export class Machines {
 		return this.#byId.get(id.toLowerCase());
 	}
 
-	/** Returns the machine with this hash. */
+	/** Returns the machine that this hash describes, whenever the hash was collected. */
 	withHash(hardwareIdentifier: string): Machine | undefined {
-		return this.#byHash.get(hardwareIdentifier);
+		return this.#byHash.get(toMachineKey(hardwareIdentifier));
 	}
 
 	/** Returns all machines in the order of their registration. */
@@ -48,7 +50,8 @@ export class Machines {
 
 	/** Removes a machine. Returns false if it does not exist. */
 	remove({ id, hardwareIdentifier }: Machine): boolean {
-		if (this.#byHash.get(hardwareIdentifier)?.id === id) this.#byHash.delete(hardwareIdentifier);
+		const key = toMachineKey(hardwareIdentifier);
+		if (this.#byHash.get(key)?.id === id) this.#byHash.delete(key);
 		return this.#byId.delete(id.toLowerCase());
 	}
 }

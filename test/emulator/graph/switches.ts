@@ -39,6 +39,11 @@ export interface AutopilotSwitches {
 	readUsers: "shown" | "blank";
 	/** The serial number of a machine without one in responses. Default: "empty". */
 	unsetSerials: "empty" | "null";
+	/**
+	 * The serial number of a new registration: the one in the hash, as observed (andrew-s-taylor/WindowsAutopilotInfo#25), or the one that
+	 * was sent. Default: "hash".
+	 */
+	registeredSerial: "hash" | "sent";
 	/** Whether the list of records omits the states of imports. Default: false. */
 	listBlanksStates: boolean;
 	/** The time from the end of an import until the identity can be read. Default: 1000. */
@@ -125,6 +130,7 @@ export const DEFAULT_AUTOPILOT: AutopilotSwitches = {
 	importIdFilter: "accept",
 	readUsers: "shown",
 	unsetSerials: "empty",
+	registeredSerial: "hash",
 	listBlanksStates: false,
 	syncDelay: 1000,
 	identityListDelay: 0,
@@ -174,6 +180,7 @@ const RULES: SettingRules<AutopilotSwitches> = {
 		importIdFilter: ["accept", "reject"],
 		readUsers: ["shown", "blank"],
 		unsetSerials: ["empty", "null"],
+		registeredSerial: ["hash", "sent"],
 		hiddenHash: ["null", "empty"],
 		unsetIds: ["empty", "zero"],
 		foreignCode: [808, 806],

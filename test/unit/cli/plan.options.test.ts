@@ -7,6 +7,7 @@ describe("the command line of plan", () => {
 		assert.deepEqual(readPlanOptions(["plant.csv", "--sku", "S1"], {}), {
 			file: "plant.csv",
 			fileOptions: { ignoreColumns: [], columns: {} },
+			onSerialNumberMismatch: "fail",
 			hub: { sku: "S1", units: 1 },
 			withinMs: 600_000,
 			latencyMs: 100,

@@ -110,7 +110,7 @@ describe("columns", () => {
 		);
 		assert.deepEqual(
 			listFaults(() =>
-				readMachines("SN,Blob\n,{1}\n", { columns: { SN: "serialNumber", Blob: "hardwareIdentifier" } }),
+				readMachines("SN,Blob\n,{S-1}\n", { columns: { SN: "serialNumber", Blob: "hardwareIdentifier" } }),
 			),
 			['2:1 SN is blank; fill it in, or drop the row; the hardware hash has the serial number "S-1"'],
 		);

@@ -19,12 +19,21 @@ export const ENCODINGS: Readonly<Record<string, (text: string) => Buffer>> = {
 /** The columns of the portal. */
 export const HEADER = "Device Serial Number,Windows Product ID,Hardware Hash,Group Tag,Assigned User";
 
-/** The hashes that texts of tests abbreviate as `{1}` to `{9}`, each of another machine. */
-const HASHES: readonly string[] = [...Array(10).keys()].map((number) => generateHardwareHash(`S-${number}`));
+/** The hashes that texts of tests abbreviate as `{1}` to `{9}`, each of another machine, without a serial number. */
+const HASHES: readonly string[] = [...Array(10).keys()].map((number) =>
+	generateHardwareHash("", { uuid: Buffer.from(`board ${number}`.padEnd(16)) }),
+);
 
-/** Returns the text with hashes in the place of their abbreviations. */
+/**
+ * Returns the text with hashes in the place of their abbreviations. `{S-1}` is a hash with the serial number `S-1`, and `{S-1@2}` the hash
+ * of the same machine, collected at another time.
+ */
 export function expandHashes(text: string): string {
-	return text.replace(/\{(\d)\}/g, (_, number) => HASHES[number] ?? "");
+	return text
+		.replace(/\{(\d)\}/g, (_, number) => HASHES[number] ?? "")
+		.replace(/\{([^{}@]+)(?:@(\d+))?\}/g, (_, serial: string, time?: string) =>
+			generateHardwareHash(serial, time === undefined ? {} : { collectedAt: Number(time) }),
+		);
 }
 
 /** Returns machines with abbreviations in the place of hashes. */

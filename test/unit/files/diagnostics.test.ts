@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { formatDiagnostics, quoteName, WHOLE_FILE } from "../../../provider/files/diagnostics.ts";
+import { formatDiagnostics, WHOLE_FILE } from "../../../provider/files/diagnostics.ts";
+import { quoteName } from "../../../provider/text/quotedNames.ts";
 
 describe("a name in a message", () => {
 	test("is repeated without white space around it", () =>

@@ -25,6 +25,15 @@ function describeBlank(line: number, number: number): string {
 	return `${line}:1 Device Serial Number is blank; fill it in, or drop the row; the hardware hash has the serial number "S-${number}"`;
 }
 
+/** Returns the problem of a line whose serial number is not the one in its hash. */
+function describeMismatch(line: number, given: string, reported: string): string {
+	return (
+		`${line}:1 Device Serial Number is "${given}", but the hardware hash has the serial number "${reported}", under which Intune lists the ` +
+		"machine. Two rows may be mixed up, or a spreadsheet changed the number; declare the machine's own hash and serial number, or set " +
+		'onSerialNumberMismatch: "accept" if both are right'
+	);
+}
+
 describe("the error", () => {
 	test("lists all problems of a file at once, in the file's order", () => {
 		const error = readRefusedInAllEncodings(`${HEADER},Site\n,,T0E,,,\nA-2,,{1},,,,X\nA-3,,,,,\n`);
@@ -201,7 +210,7 @@ describe("a row", () => {
 	test("is reported at its first line, regardless of the rows above it", () => {
 		const tag = '"two\r\n\r\nlines\rmore\n"';
 		assert.deepEqual(
-			listCsvFaults(`\r\n${HEADER}\r\n\r\nA,,{1},${tag},\r\n,,,,\r\n,,{2},${tag},\r\n,,{3},,`),
+			listCsvFaults(`\r\n${HEADER}\r\n\r\nA,,{1},${tag},\r\n,,,,\r\n,,{S-2},${tag},\r\n,,{S-3},,`),
 			[
 				"4:4 Group Tag contains a control character (U+000D); use only printable characters",
 				describeBlank(10, 2),
@@ -212,7 +221,7 @@ describe("a row", () => {
 	});
 
 	test("needs a serial number and a hash; a serial number that is blank may be in the hash", () => {
-		assert.deepEqual(listCsvFaults(`${HEADER}\n,,{1},,\n" ",,{2},,\nA,00330,  ,Kiosk,\n,,,Kiosk,`), [
+		assert.deepEqual(listCsvFaults(`${HEADER}\n,,{S-1},,\n" ",,{S-2},,\nA,00330,  ,Kiosk,\n,,,Kiosk,`), [
 			describeBlank(2, 1),
 			describeBlank(3, 2),
 			`4:3 Hardware Hash is blank; ${EXPORT_AGAIN}`,
@@ -229,7 +238,7 @@ describe("a row", () => {
 	});
 
 	test("must have a unique serial number, regardless of spaces, unless firmware reports it for many machines", () => {
-		const rows = "A,,{1},,\nDefault string,,{2},,\n\nA ,,{3},,\nDefault string,,{4},,\n,,{5},,\n,,{6},,";
+		const rows = "A,,{1},,\nDefault string,,{2},,\n\nA ,,{3},,\nDefault string,,{4},,\n,,{S-5},,\n,,{S-6},,";
 		assert.deepEqual(listCsvFaults(`${HEADER}\n${rows}`), [
 			"5:1 Device Serial Number is the same as in line 2; a list may contain a machine only once, so drop one of the rows",
 			describeBlank(7, 5),
@@ -242,6 +251,44 @@ describe("a row", () => {
 		assert.deepEqual(listCsvFaults(`${HEADER}\nDefault string,,${march},,\nDefault string,,${june},,`), [
 			"3:1 Device Serial Number is the same as in line 2; the hashes are of the same machine, collected twice, so drop one of the rows",
 		]);
+	});
+
+	test("must not be of a machine that was collected twice, whatever its cells say", () => {
+		assert.deepEqual(listCsvFaults(`${HEADER}\nS-1,,{S-1@3},,\nS-2,,{S-2},,\nS-1,,{S-1@6},Kiosk,`), [
+			"4:3 Hardware Hash is of the same machine as in line 2, collected twice, so drop one of the rows",
+		]);
+		assert.deepEqual(listCsvFaults(`${HEADER}\nS-1,,{S-1@3},,\nS-9,,{S-1@6},,`), [
+			describeMismatch(3, "S-9", "S-1"),
+			"3:3 Hardware Hash is of the same machine as in line 2, collected twice, so drop one of the rows",
+		]);
+	});
+
+	test("must have the serial number of its hash: rows that were mixed up are reported, both with both numbers", () => {
+		assert.deepEqual(listCsvFaults(`${HEADER}\nS-2,,{S-1},,\nS-1,,{S-2},,\n12,,{0012},,`), [
+			describeMismatch(2, "S-2", "S-1"),
+			describeMismatch(3, "S-1", "S-2"),
+			describeMismatch(4, "12", "0012"),
+		]);
+		const [placeholder] = listCsvFaults(`${HEADER}\nPC-7,,{Default string},,`);
+		assert.equal(
+			placeholder,
+			'2:1 Device Serial Number is "PC-7", but the hardware hash has the serial number "Default string", a placeholder of firmware that ' +
+				"nobody filled in. Intune lists the machine under that one, whatever is declared; declare it, or set onSerialNumberMismatch: " +
+				'"accept" to keep your own number in the program',
+		);
+	});
+
+	test("may have another serial number than its hash if the program insists, but never one that a spreadsheet changed", () => {
+		const read = (rows: string) =>
+			readAutopilotCsv(writeCsv(expandHashes(`${HEADER}\n${rows}`)), { onSerialNumberMismatch: "accept" });
+		const [own, asset] = read("S-1,,{S-1},,\nPC-7,,{Default string},,");
+		assert.deepEqual(Object.keys(own ?? {}), ["serialNumber", "hardwareIdentifier"]);
+		assert.deepEqual([asset?.serialNumber, asset?.onSerialNumberMismatch], ["PC-7", "accept"]);
+		assert.throws(() => read("'7,,{S-1},,"), /which begins with the apostrophe/);
+		assert.throws(
+			() => Reflect.apply(readAutopilotCsv, undefined, [writeCsv(""), { onSerialNumberMismatch: "ignore" }]),
+			new TypeError('readAutopilotCsv: onSerialNumberMismatch must be "fail" or "accept"'),
+		);
 	});
 
 	test("must have a group tag and a user that the resource accepts", () => {
@@ -274,7 +321,7 @@ describe("a row", () => {
 	] as const) {
 		test(`must not have the serial number ${JSON.stringify(serial)}; the hash has the right one`, () => {
 			const cell = `"${serial.replaceAll('"', '""')}"`;
-			const [fault = "", ...others] = listCsvFaults(`${HEADER}\n${cell},,{1},,`);
+			const [fault = "", ...others] = listCsvFaults(`${HEADER}\n${cell},,{S-1},,`);
 			const shown = JSON.stringify(serial);
 			assert.ok(
 				fault.startsWith(
@@ -374,7 +421,7 @@ describe("quotes", () => {
 		['B,,"{2},,', "3 has an opening quote without a closing one"],
 	] as const) {
 		test(`stop the parser where they are misplaced: ${row}`, () => {
-			assert.deepEqual(listCsvFaults(`${HEADER}\r\n,,{1},"two\r\nlines",\r\n${row}\r\nC,,T0E,,\r\n`), [
+			assert.deepEqual(listCsvFaults(`${HEADER}\r\n,,{S-1},"two\r\nlines",\r\n${row}\r\nC,,T0E,,\r\n`), [
 				describeBlank(2, 1),
 				"2:4 Group Tag contains a control character (U+000D); use only printable characters",
 				`4:${fault}; nothing below was read`,
@@ -400,7 +447,7 @@ describe("a file in another encoding", () => {
 	});
 
 	test("such as a code page of Windows, is reported for each cell with characters that could not be decoded", () => {
-		const bytes = Buffer.from(expandHashes(`${HEADER}\nA,,{1},Büro,\nÜ,,{2},,ünal@contoso.com`), "latin1");
+		const bytes = Buffer.from(expandHashes(`${HEADER}\nA,,{1},Büro,\nÜ,,{S-2},,ünal@contoso.com`), "latin1");
 		assert.deepEqual(readRefusedCsv(bytes).faults, [
 			{ line: 2, column: 4, text: `Group Tag ${LOST}` },
 			{

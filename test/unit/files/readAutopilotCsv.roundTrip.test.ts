@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { AutopilotCsvRow } from "../../../provider/files/autopilotCsv.schema.ts";
+import type { AutopilotCsvRow, MachineProperty } from "../../../provider/files/autopilotCsv.schema.ts";
 import { readAutopilotCsv } from "../../../provider/files/readAutopilotCsv.ts";
 import { describeInvisibleCharacter } from "../../../provider/text/invisibleCharacters.ts";
 import { generateHardwareHash } from "../../emulator/graph/hardwareHash.ts";
 import { ENCODINGS, generateHardText, writeCsv } from "./csvFile.ts";
 
-const TITLES: Readonly<Record<keyof AutopilotCsvRow, string>> = {
+const TITLES: Readonly<Record<MachineProperty, string>> = {
 	serialNumber: "Device Serial Number",
 	productKey: "Windows Product ID",
 	hardwareIdentifier: "Hardware Hash",
@@ -41,7 +41,7 @@ const machines = fc.uniqueArray(machine, { selector: (row) => row.serialNumber.t
 const form = fc.record({
 	separator: fc.constantFrom(",", ";", "\t"),
 	end: fc.constantFrom("\n", "\r\n"),
-	columns: fc.shuffledSubarray(Object.keys(TITLES) as (keyof AutopilotCsvRow)[], { minLength: 5 }),
+	columns: fc.shuffledSubarray(Object.keys(TITLES) as MachineProperty[], { minLength: 5 }),
 	quoteAll: fc.boolean(),
 	encoding: fc.constantFrom(...Object.keys(ENCODINGS)),
 });

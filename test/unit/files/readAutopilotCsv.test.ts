@@ -216,7 +216,7 @@ describe("the report of Configuration Manager", () => {
 
 	test("has problems with the lines and the cells of the file", () => {
 		assert.deepEqual(
-			listCsvFaults(`${HEAD}${TITLES},A-1,,{1}\r\n${TITLES},A-2,\r\nx,y,z,A-3,,{3}\r\n${TITLES},,,{4}\r\n`),
+			listCsvFaults(`${HEAD}${TITLES},A-1,,{1}\r\n${TITLES},A-2,\r\nx,y,z,A-3,,{3}\r\n${TITLES},,,{S-4}\r\n`),
 			[
 				"7:1 does not begin with the titles of the columns, as the other rows of the report do; drop the row",
 				"6:6 the row has 5 cells, the header 6; an empty cell still needs its separator",

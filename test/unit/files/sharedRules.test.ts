@@ -3,6 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { loadAutopilotCsv } from "../../../provider/files/autopilotCsv.ts";
 import { loadFleetFile } from "../../../provider/files/fleetFile.ts";
+import { MANAGED_FIELDS } from "../../../provider/graph/autopilotIdentity.inputs.ts";
+import { getMachineRules } from "../../../provider/graph/autopilotIdentity.rules.ts";
 import { AUTOPILOT_IDENTITY_SCHEMA } from "../../../provider/graph/autopilotIdentity.schema.ts";
 import { getDeviceRules } from "../../../provider/iothub/deviceIdentity.rules.ts";
 import { DEVICE_IDENTITY_SCHEMA } from "../../../provider/iothub/deviceIdentity.schema.ts";
@@ -76,10 +78,22 @@ test("the reader of devices accepts what the check accepts, and refuses the rest
 });
 
 const HASH = generateHardwareHash("S-1", { size: 2_999 });
+const MACHINE_RULES = getMachineRules({ strategy: "live", fields: MANAGED_FIELDS });
 
 test("the reader of machines accepts what the check accepts, and refuses the rest with its line", () => {
 	const machine = fc.record({
-		serialNumber: fc.constantFrom("S-1", " S-1 ", "S\t1", " ", "S-1"),
+		serialNumber: fc.constantFrom(
+			"S-1",
+			" S-1 ",
+			"S\t1",
+			" ",
+			"S-2",
+			"='S-1'",
+			"'S-1",
+			"1234.0",
+			"nan",
+			"S-1\u00A0",
+		),
 		hardwareIdentifier: fc.constantFrom(
 			HASH,
 			HASH.replace(/=+$/, ""),
@@ -92,13 +106,14 @@ test("the reader of machines accepts what the check accepts, and refuses the res
 		assignedUserPrincipalName: fc.constantFrom("ada@contoso.com", "ada", "a b@contoso.com"),
 	});
 	fc.assert(
-		fc.property(machine, (declared) => {
+		fc.property(machine, fc.constantFrom("fail" as const, "accept" as const), (declared, policy) => {
 			const names = ["serialNumber", "hardwareIdentifier", "groupTag", "assignedUserPrincipalName"] as const;
 			const isAccepted = (values: Readonly<Record<(typeof names)[number], string>>): boolean =>
-				names.every((name) => AUTOPILOT_IDENTITY_SCHEMA[name].validate(values[name], name).length === 0);
+				names.every((name) => AUTOPILOT_IDENTITY_SCHEMA[name].validate(values[name], name).length === 0) &&
+				MACHINE_RULES.every((rule) => rule({ ...values, onSerialNumberMismatch: policy }).length === 0);
 			const cells = names.map((name) => `"${declared[name]}"`);
 			const text = `Device Serial Number,Hardware Hash,Group Tag,Assigned User\n${cells.join(",")}\n`;
-			const { machines, diagnostics } = loadAutopilotCsv(writeCsv(text));
+			const { machines, diagnostics } = loadAutopilotCsv(writeCsv(text), { onSerialNumberMismatch: policy });
 			if (isAccepted(declared)) {
 				assert.deepEqual(diagnostics, []);
 				const [read] = machines;

@@ -196,7 +196,10 @@ test("properties that identify a machine are stored as fingerprints only", () =>
 		assert.deepEqual([role, writeOnly], ["requiresReplace", true]);
 		const [facet, ...others] = splitValue?.(HASH, name) ?? [];
 		assert.deepEqual(others, []);
-		assert.match(facet?.value ?? "", /^[0-9a-f]{16}$/);
+		assert.match(
+			facet?.value ?? "",
+			name === "hardwareIdentifier" ? /^machine:[0-9a-f]{16}$/ : /^[0-9a-f]{16}$/,
+		);
 		assert.equal(facet?.secret, true);
 		assert.deepEqual(splitValue?.("", name), []);
 	}

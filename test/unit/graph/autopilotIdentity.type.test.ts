@@ -124,7 +124,7 @@ describe("outputs", () => {
 			adopt: true,
 			__declared: "groupTag",
 		});
-		assert.match(String(__identity), /^serialNumber=[0-9a-f]{16} hardwareIdentifier=[0-9a-f]{16}$/);
+		assert.match(String(__identity), /^serialNumber=[0-9a-f]{16} hardwareIdentifier=machine:[0-9a-f]{16}$/);
 		assert.ok(!JSON.stringify(outputs).includes(HASH.slice(0, 12)));
 	});
 

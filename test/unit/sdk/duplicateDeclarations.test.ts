@@ -6,6 +6,7 @@ import { AutopilotIdentity } from "../../../provider/sdk/autopilotIdentity.ts";
 import { DeviceFleet } from "../../../provider/sdk/deviceFleet.ts";
 import { DeviceIdentity } from "../../../provider/sdk/deviceIdentity.ts";
 import { trackDeclaration } from "../../../provider/sdk/duplicateDeclarations.ts";
+import { generateHardwareHash } from "../../emulator/graph/hardwareHash.ts";
 
 /** Outputs for which the engine returns another value than the program declares, by resource name. */
 const known: Record<string, Readonly<Record<string, unknown>>> = {};
@@ -68,6 +69,10 @@ const kiosks =
 			machines: serials.map((serialNumber) => ({ serialNumber, hardwareIdentifier: "T0E=" })),
 		});
 
+/** A hash of a board whose UUID nobody filled in. */
+const createBlankHash = (collectedAt: number) =>
+	generateHardwareHash("S", { uuid: Buffer.alloc(16), collectedAt });
+
 type Declaration = (name: string) => pulumi.Resource;
 
 /** A program of two resources, `one` and `two`. */
@@ -113,6 +118,18 @@ describe("an object that two resources of a program declare is reported for the 
 		],
 		["a machine", machine("S", "T0E="), machine("S", "T0E="), "AutopilotIdentity two declares machine S in"],
 		["a fleet's machine", kiosks("S"), machine("S", "T0E="), "AutopilotIdentity two declares machine S in"],
+		[
+			"a machine with different product keys",
+			machine("S", "T0E=", { productKey: "P" }),
+			machine("S", "T0E=", { productKey: "Q" }),
+			"AutopilotIdentity two declares machine S in",
+		],
+		[
+			"a machine whose hash was collected twice",
+			machine("S", generateHardwareHash("S", { collectedAt: 3 })),
+			machine("S", generateHardwareHash("S", { collectedAt: 6 })),
+			"AutopilotIdentity two declares machine S in",
+		],
 		["a device in a component", device("d"), inComponent("d"), "DeviceIdentity two declares device d in hub"],
 		["a machine of two fleets", kiosks("S", "T"), kiosks("T"), "AutopilotFleet two declares machine T in"],
 	];
@@ -172,8 +189,8 @@ describe("nothing is reported for", () => {
 			both(machine("S", "T0E="), machine("S", "T0F=")),
 		],
 		[
-			"machines with the same serial number and hash and different product keys",
-			both(machine("S", "T0E=", { productKey: "P" }), machine("S", "T0E=", { productKey: "Q" })),
+			"machines whose hashes say the same except for a placeholder as UUID",
+			both(machine("S", createBlankHash(3)), machine("S", createBlankHash(6))),
 		],
 		[
 			"machines without hashes, since several may have the same serial number",

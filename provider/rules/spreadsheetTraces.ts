@@ -1,6 +1,6 @@
 import { describeInvisibleCharacter } from "../text/invisibleCharacters.ts";
+import { quoteName } from "../text/quotedNames.ts";
 import { toPrintableJson } from "../text/sanitize.ts";
-import { quoteName } from "./diagnostics.ts";
 
 /** Returns a message for a number that Excel shortened, for example an id of digits as `1.23457E+11`; otherwise undefined. */
 export function describeLostDigits(cell: string): string | undefined {
@@ -43,6 +43,6 @@ export function describeTrace(cell: string): string | undefined {
 }
 
 /** Returns a cell with the blanks and the characters at its ends, unless a message must not repeat it. */
-function quoteCell(cell: string): string {
+export function quoteCell(cell: string): string {
 	return quoteName(cell).startsWith('"') ? toPrintableJson(cell) : quoteName(cell);
 }
