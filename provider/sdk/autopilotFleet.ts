@@ -12,11 +12,11 @@ export interface FleetMachine {
 	/** The machine's serial number, exactly as its firmware reports it. Default: the machine's name in the fleet. */
 	serialNumber?: string;
 	/**
-	 * The 4K hardware hash in base64. Required unless `adopt` is true for the fleet. A different hash replaces the registration.
+	 * The 4K hardware hash in base64. Required unless `adopt` is true for the fleet. A hash of another machine replaces the registration.
 	 * Declared hashes make the whole fleet a secret.
 	 */
 	hardwareIdentifier?: string;
-	/** The Windows product id of the machine, usually omitted. A different one replaces the registration. */
+	/** The Windows product id of the machine, usually omitted. With the same hash, a different one changes only state. */
 	productKey?: string;
 	/** The group tag, at most 2048 characters; the empty string removes it. */
 	groupTag?: string;

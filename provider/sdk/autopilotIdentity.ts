@@ -21,16 +21,20 @@ import { rejectUnknownArguments } from "./unknownArguments.ts";
 export interface AutopilotIdentityArgs {
 	/**
 	 * The machine's serial number, exactly as its firmware reports it, including case, spaces and hyphens. It need not be
-	 * unique, and the resource's name is not its default. A different serial number replaces the registration.
+	 * unique, and the resource's name is not its default. It must be the one in the hash. Without a hash, a different one replaces the
+	 * registration.
 	 */
 	serialNumber: pulumi.Input<string>;
 	/**
 	 * The 4K hardware hash in base64, as `oa3tool /Report` or `Get-WindowsAutopilotInfo` returns it: about 4000 characters,
-	 * which are sent unchanged. Required unless `adopt` is true. A different hash replaces the registration. It is a secret,
-	 * since it describes the machine and its owner. Graph never returns it; state contains it once, as an input.
+	 * which are sent unchanged. Required unless `adopt` is true. A hash of another machine replaces the registration; one of the same
+	 * machine that was collected again is no change. It is a secret, since it describes the machine and its owner. Graph never returns it; state contains it once, as an input.
 	 */
 	hardwareIdentifier?: pulumi.Input<string>;
-	/** The Windows product id of the machine, usually omitted. A different one replaces the registration. */
+	/**
+	 * The Windows product id of the machine, usually omitted. With the same hash, a different one changes only state; without a hash, it
+	 * replaces the registration.
+	 */
 	productKey?: pulumi.Input<string>;
 	/**
 	 * The group tag, at most 2048 characters, which Entra stores as `[OrderID]:<tag>`. It is changed in place. The empty

@@ -16,6 +16,8 @@ export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
 	HeldElsewhere: "the remedy is a change of the program; takeover.test.ts makes it",
 	NotReplaceable:
 		"the remedy is a change of the program; machines.life.test.ts and the contract suite make it",
+	IdentityMismatch:
+		"the remedy is a change of the program; the recollected.test.ts files of the contract suite make it",
 	OutcomeUnknown: "the remedy is to wait for the service and run the command again; trouble.test.ts does",
 	FleetError: "the remedies are those of the members' own errors",
 	KeysWithheld: "the remedy is another policy or role; withheldKeys.test.ts grants it",
@@ -26,6 +28,7 @@ export const NOT_CARRIED_OUT: Readonly<Record<string, string>> = {
 	ImportPending: "the remedy is to run the command again; machines.trouble.long.test.ts does",
 	AmbiguousSerial: "the remedy is to look up a machine's product key",
 	NothingToAdopt: "the remedy is to look up a machine's serial number or hash",
+	SerialNumberMismatch: "the remedy is to look at the machine, or a change of the program",
 	WrongMachine: "the remedy is a refresh, after which a person decides what to do",
 	StillEnrolled: "the remedy is in Intune; machines.drift.long.test.ts plays it",
 	NotConfirmed: "the remedy is to run the command again later",

@@ -18,6 +18,8 @@ const KNOBS = {
 	displayName: ["", "FRONT-1", "FRONT-2"],
 	assignedUserPrincipalName: ["", "ada@contoso.com", "bob@contoso.com"],
 };
+/** When the program's hash was collected, in seconds since 1970: the hash is another string, and the machine is the same. */
+const COLLECTED = ["", "3", "6"];
 /** The lags of lists, in milliseconds: none, less than an import takes, and more than that. */
 const LAGS = [0, 5_000, 40_000, 58_000];
 
@@ -52,7 +54,7 @@ export function createMachinePlace(): Place {
 	const getMachine = () => control.machines.find(SERIAL).find(({ isVisible }) => isVisible);
 	return {
 		label: `AutopilotIdentity ${SERIAL}`,
-		knobs: KNOBS,
+		knobs: { ...KNOBS, collected: COLLECTED },
 		ignoredPaths: Object.fromEntries(NAMES.map((name) => [name, name])),
 		defaults: Object.fromEntries(NAMES.map((name) => [name, ""])),
 		ids: "given",
@@ -70,7 +72,11 @@ export function createMachinePlace(): Place {
 				}
 			);
 		},
-		inputsOf: (program) => ({ serialNumber: SERIAL, hardwareIdentifier: HASH, ...readDeclared(program) }),
+		inputsOf: (program) => ({
+			serialNumber: SERIAL,
+			hardwareIdentifier: collectHash(program),
+			...readDeclared(program),
+		}),
 		declaredBy: readDeclared,
 		leavesOf: (outputs) => Object.fromEntries(NAMES.map((name) => [name, String(outputs[name] ?? "")])),
 		incarnationOf: (id) => id,
@@ -83,7 +89,8 @@ export function createMachinePlace(): Place {
 			Object.assign(control.machines.switches, WORLDS[world as keyof typeof WORLDS]);
 		},
 		pass: (milliseconds) => control.clock.advance(milliseconds),
-		secrets: () => [HASH, HASH.slice(0, 60)],
+		secrets: () =>
+			COLLECTED.map((collected) => collectHash({ collected })).flatMap((hash) => [hash, hash.slice(0, 60)]),
 		tenants: signIn,
 		clear() {
 			signIn.setOpaque(false);
@@ -94,6 +101,11 @@ export function createMachinePlace(): Place {
 			for (const { id } of control.machines.imports()) control.machines.removeImport(id);
 		},
 	};
+}
+
+/** Returns the hash of the machine, as it was collected for a program. */
+function collectHash({ collected = "" }: Program): string {
+	return collected === "" ? HASH : generateHardwareHash(SERIAL, { collectedAt: Number(collected) });
 }
 
 function readDeclared(program: Program): Leaves {
@@ -113,6 +125,8 @@ function changeElsewhere(machines: Machines, id: string | undefined, outside: Ou
 	if (outside.what === "make" && machines.find(SERIAL).length === 0)
 		machines.seed([{ serialNumber: SERIAL, hardwareIdentifier: HASH, groupTag: "Lab" }]);
 	if (id === undefined) return;
+	// Nobody but the program has the hash.
+	if (outside.what === "change" && outside.knob === "collected") return;
 	if (outside.what === "change") machines.change(id, createChange(outside));
 	else if (outside.what === "rewrite") machines.change(id, {});
 	else if (outside.what === "remove") machines.remove(id);
