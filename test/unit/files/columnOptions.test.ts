@@ -188,7 +188,7 @@ describe("an option that a reader cannot apply is a TypeError", () => {
 		"deviceId, parent, iotEdge, status, statusReason, authenticationType, primaryKey, secondaryKey, primaryThumbprint, secondaryThumbprint";
 	const wrong: [options: unknown, message: string][] = [
 		[{ ignoreColumn: ["a"] }, `unknown option "ignoreColumn"; did you mean "ignoreColumns"?`],
-		[{ skip: [] }, `unknown option "skip"; known names: onPassedOver, ignoreColumns, columns`],
+		[{ skip: [] }, `unknown option "skip"; known names: onPassedOver, ignoreColumns, columns, gateways`],
 		[null, "the options must be an object"],
 		[{ ignoreColumns: "a" }, `ignoreColumns must be a list of column names, for example ["comment"]`],
 		[{ ignoreColumns: [1] }, `ignoreColumns must be a list of column names, for example ["comment"]`],
