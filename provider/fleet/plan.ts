@@ -1,12 +1,10 @@
 import { DeferredChangeLimits } from "../resource/changeLimits.ts";
-import { deriveInputs, getDisplayName, type ResourceContext } from "../resource/context.ts";
+import { deriveInputs } from "../resource/context.ts";
 import { wasCreatedByThisProgram } from "../resource/creationProof.ts";
 import { planResource } from "../resource/diff.ts";
 import { isRefreshing } from "../resource/driftPolicy.ts";
-import { explainWeakIdentity } from "../resource/identity.ts";
-import { decideReplacement } from "../resource/identityProof.ts";
+import { decideReplacement, warnOfWeakIdentity } from "../resource/identityProof.ts";
 import { requireReplaceable } from "../resource/ownership.ts";
-import type { Target } from "../resource/resourceType.ts";
 import { UNKNOWN, type Values } from "../values.ts";
 import { collectAdoptions, describeAdoptions } from "./adoptions.ts";
 import { mapConcurrently, SharedFaultStop } from "./concurrency.ts";
@@ -213,19 +211,6 @@ async function planMember<Inputs extends object>(
 		hierarchy?.canHaveChildren(fleet.declaredMembers.get(memberName) ?? {}) === true &&
 		scope !== previousScope;
 	return isChanged || hasNewScope ? { step: "changed", scope, changeNote } : { step: "same", scope };
-}
-
-/** Says why a member is replaced although nothing proves that another object is declared. */
-function warnOfWeakIdentity<Inputs extends object>(
-	memberContext: ResourceContext<Inputs>,
-	target: Target,
-	{ news, replaces }: { news: Values; replaces: readonly string[] },
-): void {
-	const reasons = explainWeakIdentity(memberContext.resourceType.schema, news, replaces);
-	if (reasons.length > 0)
-		memberContext.runtime.warn(
-			`${getDisplayName(memberContext, target)} will be replaced: ${replaces.join(" and ")} differs, and ${reasons.join(" and ")}`,
-		);
 }
 
 /** Throws for members to create that only the service's ids distinguished from others. */

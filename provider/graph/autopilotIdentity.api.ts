@@ -1,7 +1,7 @@
 import { isOutcomeUnknown } from "../http/errors.ts";
 import { ObjectExists, PartiallyApplied, PreconditionFailed } from "../resource/errors.ts";
 import type { Consistency, LiveObject, ResourceApi, Target } from "../resource/resourceType.ts";
-import { getListedSerial, isSameSerial } from "../rules/machineSerial.ts";
+import { getListedSerial } from "../rules/machineSerial.ts";
 import { isPlaceholderSerial } from "../rules/machineValues.ts";
 import { asString, type Values } from "../values.ts";
 import { AutopilotError } from "./autopilotErrors.ts";
@@ -22,6 +22,7 @@ import { isInProgress, waitForImport } from "./imports/wait.ts";
 import { describeMachine } from "./machines.ts";
 import type { GraphOperationContext } from "./operationContext.ts";
 import { createResponseLost } from "./polling.ts";
+import { requireRegisteredSerial, requireSameSerialNumber } from "./registeredSerial.ts";
 import { restoreUnreadUser } from "./unreadUser.ts";
 import { updateMachine } from "./update.ts";
 
@@ -209,36 +210,8 @@ function getListedSerialOf(values: Values): string {
 	return getListedSerial({ serialNumber: getSerialNumber(values), hardwareIdentifier });
 }
 
-/** Throws if the registration got neither the serial number of the hash nor the declared one. State keeps the registration. */
-function requireRegisteredSerial(live: LiveMachine, desired: AutopilotInputs): void {
-	const { serialNumber = "" } = live.values;
-	const expected = getListedSerial(desired);
-	const accepted =
-		desired.onSerialNumberMismatch === "accept" ? [expected, desired.serialNumber] : [expected];
-	// Some services do not show the serial number.
-	if (serialNumber === "" || accepted.some((one) => isSameSerial(one, serialNumber))) return;
-	const error = new AutopilotError(
-		"SerialNumberMismatch",
-		`The ${describeMachine(desired.serialNumber)} was registered as ${live.id}, but Intune lists it with the serial number ` +
-			`${JSON.stringify(serialNumber)}. State has this registration. If it is the machine, declare that serial number; otherwise remove the ` +
-			"resource from the program, which deletes the registration, and declare the machine's own hash.",
-	);
-	throw new PartiallyApplied(error, live);
-}
-
 function requireSameEtag(live: LiveMachine, etag: string, serialNumber: string | undefined): void {
 	if (live.etag !== etag) throw new PreconditionFailed(`${describeMachine(serialNumber)} has another etag`);
-}
-
-/** Throws if the machine has another serial number: its registration id then no longer identifies the deployed machine. */
-function requireSameSerialNumber({ id, values }: LiveMachine, target: Target): void {
-	const expected = target.values["serialNumber"];
-	if (expected === undefined || expected === values.serialNumber) return;
-	throw new AutopilotError(
-		"WrongMachine",
-		`Registration ${id} was not deleted: it belongs to ${describeMachine(values.serialNumber)}, but Pulumi deployed ` +
-			`${describeMachine(expected)}. Run \`pulumi refresh\` to update the state.`,
-	);
 }
 
 /** Picks the managed fields that are declared. */

@@ -21,7 +21,7 @@ export interface Candidates {
 
 /**
  * Finds the registrations that may be a machine: with a hash, one that the service reported as registered. They have the serial number
- * in the hash, or the declared one, and the declared product key. The list may still contain deleted machines, so as many are read as
+ * in the hash or, if none has it or it is a placeholder, the declared one, and the declared product key. The list may still contain deleted machines, so as many are read as
  * are needed to know whether there is one, or more than one.
  *
  * A single one is the machine if its serial number is no placeholder and, with a hash, the one in the hash, because the service takes it
@@ -38,11 +38,14 @@ export async function findCandidates(
 	const report = hardwareIdentifier ? decodeHardwareHash(hardwareIdentifier) : undefined;
 	const serialNumbers = [...new Set([report?.serialNumber ?? serialNumber, serialNumber])];
 	const rowsById = new Map<string, Candidate>();
-	for (const each of serialNumbers)
+	for (const each of serialNumbers) {
+		// The service lists a machine under the serial number in its hash.
+		if (rowsById.size > 0 && !isPlaceholderSerial(serialNumbers[0] ?? "")) break;
 		for (const row of await machines.list(each, `looking for ${describeMachine(each)}`)) {
 			const candidate = toCandidate(row);
 			if (hasSerialNumber(candidate, each)) rowsById.set(row.id, candidate);
 		}
+	}
 	const matching: Candidate[] = [];
 	const others: Candidate[] = [];
 	for (const candidate of rowsById.values()) {

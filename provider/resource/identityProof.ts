@@ -3,6 +3,7 @@ import { compare } from "./compare.ts";
 import { getDisplayName, type ResourceContext } from "./context.ts";
 import { ResourceOperationError } from "./errors.ts";
 import { readWithRetry } from "./eventualConsistency.ts";
+import { explainWeakIdentity } from "./identity.ts";
 import type { LiveObject, Target } from "./resourceType.ts";
 
 /** What the declared identity means for an object in state. */
@@ -52,4 +53,17 @@ async function readObject<Inputs extends object>(
 	if (refreshed !== undefined && refreshed !== "unchanged") return refreshed;
 	const api = ctx.resourceType.connect("read");
 	return readWithRetry(ctx, target.values, () => api.get(target));
+}
+
+/** Says why an object is replaced although nothing proves that another object is declared. */
+export function warnOfWeakIdentity<Inputs extends object>(
+	memberContext: ResourceContext<Inputs>,
+	target: Target,
+	{ news, replaces }: { news: Values; replaces: readonly string[] },
+): void {
+	const reasons = explainWeakIdentity(memberContext.resourceType.schema, news, replaces);
+	if (reasons.length > 0)
+		memberContext.runtime.warn(
+			`${getDisplayName(memberContext, target)} will be replaced: ${replaces.join(" and ")} differs, and ${reasons.join(" and ")}`,
+		);
 }

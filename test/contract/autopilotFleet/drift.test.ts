@@ -4,9 +4,9 @@ import { catchError } from "../scene.ts";
 import type { TenantStage } from "../subject/tenantStage.ts";
 import {
 	assertMachinesDeployed,
-	declareKiosk,
 	declareKiosks,
 	declareMachineFleet,
+	declareOtherKiosk,
 	deployMachineFleet,
 	formatSerial,
 	matchRead,
@@ -88,7 +88,7 @@ describe("Drift of a fleet of machines", () => {
 			tenant.words.said.splice(0);
 			const machines = {
 				...declareKiosks(2),
-				[formatSerial(0)]: declareKiosk(formatSerial(0), { productKey: "00331-1" }),
+				[formatSerial(0)]: declareOtherKiosk(formatSerial(0)),
 			};
 			await fleet.up(declareMachineFleet(machines));
 			assert.equal(tenant.words.said[0], "Resource one: 1 machine to replace (5CG0000)");

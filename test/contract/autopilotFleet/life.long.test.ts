@@ -6,6 +6,7 @@ import {
 	declareKiosk,
 	declareKiosks,
 	declareMachineFleet,
+	declareOtherKiosk,
 	deployMachineFleet,
 	formatSerial,
 	takeRequestCounts,
@@ -30,14 +31,12 @@ describe("A fleet of machines", () => {
 	);
 });
 
-describe("A machine with another product key", () => {
-	const again = { productKey: "00331-1" };
-
+describe("A machine on another mainboard", () => {
 	test(
 		"is deleted, then imported",
 		withTenant(async (tenant) => {
 			const fleet = await deployMachineFleet(tenant, declareKiosks(3));
-			const machines = { ...declareKiosks(3), [formatSerial(1)]: declareKiosk(formatSerial(1), again) };
+			const machines = { ...declareKiosks(3), [formatSerial(1)]: declareOtherKiosk(formatSerial(1)) };
 			await assertReplaces(tenant, fleet, { machines, name: formatSerial(1) });
 		}),
 	);
@@ -46,7 +45,7 @@ describe("A machine with another product key", () => {
 		withTenant(
 			async (tenant) => {
 				const fleet = await deployMachineFleet(tenant, declareKiosks(3));
-				const changed = { [formatSerial(1)]: declareKiosk(formatSerial(1), again) };
+				const changed = { [formatSerial(1)]: declareOtherKiosk(formatSerial(1)) };
 				const fewer = { ...changed, [formatSerial(2)]: declareKiosk(formatSerial(2)) };
 				await assert.rejects(fleet.plan(declareMachineFleet(fewer)), /autopilot:maxDeletes allows at most 1/);
 				assert.deepEqual(takeWriteCounts(tenant), {});

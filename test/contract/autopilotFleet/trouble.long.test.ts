@@ -7,9 +7,9 @@ import {
 	assertMachinesDeployed,
 	countQueuedImports,
 	createMachineFleet,
-	declareKiosk,
 	declareKiosks,
 	declareMachineFleet,
+	declareOtherKiosk,
 	deployMachineFleet,
 	formatSerial,
 	withTenant,
@@ -72,7 +72,7 @@ describe("Machines that fail", () => {
 			tenant.control.machines.enrol(id);
 			const machines = {
 				...declareKiosks(2),
-				[formatSerial(1)]: declareKiosk(formatSerial(1), { productKey: "00331-1" }),
+				[formatSerial(1)]: declareOtherKiosk(formatSerial(1)),
 			};
 			assert.match(
 				(await catchError(fleet.up(declareMachineFleet(machines)))).message,

@@ -53,6 +53,12 @@ export function declareKiosk(serialNumber: string, more: Values = {}): Values {
 	return { hardwareIdentifier: generateHardwareHash(serialNumber), groupTag: "Kiosk", ...more };
 }
 
+/** A machine with the same serial number on another mainboard. */
+export function declareOtherKiosk(serialNumber: string): Values {
+	const uuid = Buffer.from("other mainboard!");
+	return declareKiosk(serialNumber, { hardwareIdentifier: generateHardwareHash(serialNumber, { uuid }) });
+}
+
 /** Returns this many machines by their serial numbers. */
 export function declareKiosks(count: number, more: Values = {}): Record<string, Values> {
 	const serials = Array.from({ length: count }, (_, at) => formatSerial(at));

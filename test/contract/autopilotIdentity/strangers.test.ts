@@ -115,7 +115,8 @@ describe("A machine whose hash is registered", () => {
 		withTenant(async (tenant) => {
 			seed(tenant, OWN_HASH);
 			const stranger = seed(tenant, hashOf("theirs", {}, SERIAL), SERIAL);
-			const { message } = await catchError(tenant.deploy({ ...DECLARED, serialNumber: SERIAL }));
+			const accepting = { ...DECLARED, serialNumber: SERIAL, onSerialNumberMismatch: "accept" };
+			const { message } = await catchError(tenant.deploy(accepting));
 			assertListed(tenant, message, [stranger]);
 		}),
 	);

@@ -286,7 +286,7 @@ describe("A machine that is registered but cannot be changed afterwards", () => 
 			const { message } = await catchError(resource.up(NAMED));
 			assert.match(message, /"5CG1234ABC" failed: The display name is not valid/);
 			assert.equal(resource.known.id, tenant.getMachine(SERIAL).id);
-			assert.deepEqual(resource.known.initErrors, [message]);
+			assert.deepEqual(resource.known.initErrors, [`${message} [ServiceError]`]);
 			assert.deepEqual(tenant.listRecords(), []);
 			assert.equal(await resource.up(NAMED), "update");
 			assert.equal(tenant.requests.count(ASK.queue), 1);
