@@ -14,6 +14,7 @@ import type { GraphOperationContext } from "../operationContext.ts";
 import { createHiddenMachineError, createImportError, isAlreadyRegistered, isTransient } from "./errors.ts";
 import type { OwnImports } from "./ownImports.ts";
 import { queueImport } from "./queue.ts";
+import { isAnonymous } from "./records.ts";
 import { addAdoptAdvice, isInProgress, waitForImport, waitForMachine } from "./wait.ts";
 
 /** Delay before an import is queued again, in milliseconds. */
@@ -83,7 +84,9 @@ async function waitForOutcome(
 	{ startedRecord, isLeftover }: { startedRecord: ImportRecord; isLeftover: boolean },
 	claimId: (id: string) => void,
 ): Promise<{ readonly record: ImportRecord; readonly live: LiveMachine | undefined }> {
-	const record = isLeftover ? startedRecord : await explain(context, waitForImport(context, startedRecord));
+	const record = isLeftover
+		? startedRecord
+		: await explain(context, startedRecord, waitForImport(context, startedRecord));
 	if (record.state.deviceImportStatus !== "complete") return { record, live: undefined };
 	try {
 		claimId(record.state.deviceRegistrationId);
@@ -91,13 +94,17 @@ async function waitForOutcome(
 		if (!context.strategy.keepsRecords) await context.discardRecord(record);
 		throw error;
 	}
-	return { record, live: await explain(context, waitForMachine(context, record, isLeftover)) };
+	return { record, live: await explain(context, record, waitForMachine(context, record, isLeftover)) };
 }
 
-/** Adds to the error of a wait what the next run needs if import records are kept. */
-async function explain<Result>({ strategy }: GraphOperationContext, wait: Promise<Result>): Promise<Result> {
+/** Adds to the error of a wait what the next run needs if it cannot recognize the import. */
+async function explain<Result>(
+	{ strategy }: GraphOperationContext,
+	record: ImportRecord,
+	wait: Promise<Result>,
+): Promise<Result> {
 	return wait.catch((error: unknown) => {
-		throw strategy.keepsRecords ? addAdoptAdvice(error) : error;
+		throw strategy.keepsRecords || isAnonymous(record) ? addAdoptAdvice(error) : error;
 	});
 }
 

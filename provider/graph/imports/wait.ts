@@ -98,7 +98,7 @@ function describeGivingUp({ id }: ImportRecord): string {
 
 /**
  * Adds the advice to set `adopt: true` to an error that ends the wait for an import. It is needed if import records are
- * kept: the next run cannot tell a machine of this import from one that somebody deployed.
+ * kept, or have no import ids: the next run cannot tell a machine of this import from one that somebody deployed.
  */
 export function addAdoptAdvice(error: unknown): unknown {
 	if (!(error instanceof Error) || error.message.includes("`adopt: true`")) return error;

@@ -73,6 +73,26 @@ for (const ids of ["own", "none"] as const)
 			),
 		);
 		test(
+			"are not recognized by the next run, and the error of the interrupted one says what to do",
+			withTenant(
+				async (tenant) => {
+					const { message } = await catchError(tenant.deploy(PRESS, { timeout: "30s" }));
+					assert.match(
+						message,
+						/\[?Run the command again; if the machine is registered by then, set `adopt: true`/,
+					);
+					tenant.pass(60_000);
+					assert.match(
+						(await catchError(tenant.deploy(PRESS))).message,
+						/exists already .*set `adopt: true`/,
+					);
+					const declared = { ...PRESS, adopt: true };
+					await assertMachineInStep(tenant, await tenant.deploy(declared), declared);
+				},
+				{ autopilot: keepNoIds, records: 1 },
+			),
+		);
+		test(
 			"are not confused with those of another tool, which existed before",
 			withTenant(
 				async (tenant) => {

@@ -4,7 +4,7 @@ import { IDENTITIES, IMPORTED } from "../testing/graphClient.ts";
 import { importBody, withGraph } from "../testing/useGraph.ts";
 
 const importId = "11111111-2222-4333-8444-555555555555";
-const filtered = (id: string) => `${IMPORTED}?$filter=importId eq '${id}'`;
+const filtered = (id: string) => `${IMPORTED}?$filter=${encodeURIComponent(`importId eq '${id}'`)}`;
 
 test("a record has the import id that was sent, its own id, or none, by switches for each route", async () => {
 	await withGraph({}, async ({ graph, emulator: { control } }) => {

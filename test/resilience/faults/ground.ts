@@ -4,7 +4,7 @@ import { SUBJECTS } from "../../contract/subject/subjects.ts";
 import { createFleetGround } from "./fleetGround.ts";
 import { createLaggingGround } from "./laggingGround.ts";
 import { createMachineFleetGround } from "./machineFleetGround.ts";
-import { createWithheldGround } from "./withheldGround.ts";
+import { createUnreadUserGround } from "./unreadUserGround.ts";
 
 /** What the matrix must know of one type of resource and its service. */
 export interface Ground {
@@ -50,8 +50,8 @@ export const GROUNDS: readonly Ground[] = [
 	createLaggingGround(createMachineFleetGround()),
 	...SUBJECTS.filter(({ title }) => title.endsWith("by live"))
 		.map(createSingleGround)
-		.map(createWithheldGround),
-	createWithheldGround(createMachineFleetGround()),
+		.map(createUnreadUserGround),
+	createUnreadUserGround(createMachineFleetGround()),
 ];
 
 function createSingleGround({ title, start }: (typeof SUBJECTS)[number]): Ground {
