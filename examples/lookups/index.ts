@@ -22,5 +22,7 @@ export const disabled = listDeviceIdentities({ status: "disabled" }).then((list)
 /** The number of devices at each site. `queryDevices` accepts any query in the hub's query language. */
 export const devicesBySite = queryDevices({
 	query:
-		"SELECT tags.site AS site, COUNT() AS devices FROM devices WHERE is_defined(tags.site) GROUP BY tags.site",
-}).then((rows) => Object.fromEntries(rows.map(({ site, devices }) => [String(site), devices])));
+		"SELECT tags.site AS site, COUNT() AS numberOfDevices FROM devices WHERE is_defined(tags.site) GROUP BY tags.site",
+}).then((rows) =>
+	Object.fromEntries(rows.map(({ site, numberOfDevices }) => [String(site), numberOfDevices])),
+);

@@ -210,6 +210,7 @@ test("projections, counts and groups are Raw rows", async () => {
 		]);
 		assert.deepEqual(await rows("select count() as n from devices"), [{ n: 3 }]);
 		assert.deepEqual(await rows("SELECT COUNT(*) AS n FROM devices WHERE status = 'gone'"), [{ n: 0 }]);
+		assert.deepEqual(await rows("SELECT COUNT() AS devices FROM devices"), [{ devices: 3 }]);
 		assert.deepEqual(await rows("SELECT status, COUNT() AS n FROM devices GROUP BY status"), [
 			{ status: "enabled", n: 2 },
 			{ status: "disabled", n: 1 },

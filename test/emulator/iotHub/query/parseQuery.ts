@@ -63,6 +63,8 @@ function createColumn({ text, alias }: WrittenColumn, place: number, from: Colle
 }
 
 function parseAlias(text: string): string {
+	// As a path, the collection's name would have no steps.
+	if (text.toLowerCase() === "devices") return text;
 	const [name, ...more] = parsePath(text, "devices");
 	if (name === undefined || more.length > 0) throw createSyntaxError();
 	return name;
