@@ -88,6 +88,7 @@ export function createMachinePlace(): Place {
 		setWorld: (world) => {
 			Object.assign(control.machines.switches, WORLDS[world as keyof typeof WORLDS]);
 		},
+		cannotProveCreation: () => control.machines.switches.singleImportIds !== "sent",
 		pass: (milliseconds) => control.clock.advance(milliseconds),
 		secrets: () =>
 			COLLECTED.map((collected) => collectHash({ collected })).flatMap((hash) => [hash, hash.slice(0, 60)]),

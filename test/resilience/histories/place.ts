@@ -83,6 +83,8 @@ export interface Place {
 	completedRotation?(outputs: Values): string | undefined;
 	/** Returns whether the service withholds keys, so that an update may be refused. Default: it never does. */
 	isWithholding?(): boolean;
+	/** Returns whether nothing proves that an object that appears during a creation was created by an earlier run. Default: it can be proven. */
+	cannotProveCreation?(): boolean;
 	/** Ends what would prevent the last runs of a history from succeeding. Default: nothing would. */
 	settle?(): void;
 	/** Carries out a change by somebody else; does nothing if it is impossible. */
