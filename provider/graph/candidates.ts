@@ -21,8 +21,8 @@ export interface Candidates {
 
 /**
  * Finds the registrations that may be a machine: with a hash, one that the service reported as registered. They have the serial number
- * in the hash or, if none has it or it is a placeholder, the declared one, and the declared product key. The list may still contain deleted machines, so as many are read as
- * are needed to know whether there is one, or more than one.
+ * in the hash or, if none has it or it is a placeholder, the declared one, and the declared product key. The list may still contain
+ * deleted machines, so as many are read as are needed to know whether there is one, or more than one.
  *
  * A single one is the machine if its serial number is no placeholder and, with a hash, the one in the hash, because the service takes it
  * from there (WindowsAutopilotInfo#25). A product key that is declared, too, proves it as well.
