@@ -1,24 +1,10 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import type * as pulumi from "@pulumi/pulumi";
-import { AutopilotFleet } from "../../../provider/sdk/autopilotFleet.ts";
-import { AutopilotIdentity } from "../../../provider/sdk/autopilotIdentity.ts";
-import { DeviceFleet } from "../../../provider/sdk/deviceFleet.ts";
-import { DeviceIdentity } from "../../../provider/sdk/deviceIdentity.ts";
 import { omitPromiseStacks } from "../../../provider/sdk/promiseStacks.ts";
 import { awaitOutput, MockedEngine } from "./mockedEngine.ts";
+import { RESOURCES } from "./resourceClasses.ts";
 
 new MockedEngine((inputs) => ({ state: inputs }));
-
-const machine = { serialNumber: "5CG1", hardwareIdentifier: "aGFzaA==" };
-const RESOURCES: Readonly<
-	Record<string, (name: string, opts?: pulumi.CustomResourceOptions) => pulumi.Resource>
-> = {
-	DeviceIdentity: (name, opts) => new DeviceIdentity(name, {}, opts),
-	DeviceFleet: (name, opts) => new DeviceFleet(name, { devices: {} }, opts),
-	AutopilotIdentity: (name, opts) => new AutopilotIdentity(name, machine, opts),
-	AutopilotFleet: (name, opts) => new AutopilotFleet(name, { machines: {} }, opts),
-};
 
 /** The number of stack traces that ts-node's function, which the tests replace, had to look up. */
 let lookUps = 0;

@@ -7,6 +7,7 @@ import { AutopilotIdentity } from "../../../provider/sdk/autopilotIdentity.ts";
 import { DeviceFleet } from "../../../provider/sdk/deviceFleet.ts";
 import { DeviceIdentity } from "../../../provider/sdk/deviceIdentity.ts";
 import { awaitOutput } from "./mockedEngine.ts";
+import { machine, RESOURCES } from "./resourceClasses.ts";
 
 const told = new Map<string, unknown>();
 const dependencies = new Map<string, unknown>();
@@ -29,16 +30,6 @@ function inStack(organization?: string, { isPreview = false } = {}): void {
 		pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "factory", "dev", isPreview, organization);
 	});
 }
-
-const machine = { serialNumber: "5CG1", hardwareIdentifier: "aGFzaA==" };
-const RESOURCES: Readonly<
-	Record<string, (name: string, opts?: pulumi.CustomResourceOptions) => pulumi.Resource>
-> = {
-	DeviceIdentity: (name, opts) => new DeviceIdentity(name, {}, opts),
-	DeviceFleet: (name, opts) => new DeviceFleet(name, { devices: {} }, opts),
-	AutopilotIdentity: (name, opts) => new AutopilotIdentity(name, machine, opts),
-	AutopilotFleet: (name, opts) => new AutopilotFleet(name, { machines: {} }, opts),
-};
 
 /** Declares a resource and returns the options that its class passes to Pulumi's SDK. */
 function capturePassedOptions(
