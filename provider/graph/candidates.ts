@@ -36,11 +36,11 @@ export async function findCandidates(
 ): Promise<Candidates> {
 	const { serialNumber, productKey = "", hardwareIdentifier } = declared;
 	const report = hardwareIdentifier ? decodeHardwareHash(hardwareIdentifier) : undefined;
-	const serialNumbers = [...new Set([report?.serialNumber ?? serialNumber, serialNumber])];
+	// The service lists a machine under the serial number in its hash.
+	const listedSerial = report?.serialNumber ?? serialNumber;
 	const rowsById = new Map<string, Candidate>();
-	for (const each of serialNumbers) {
-		// The service lists a machine under the serial number in its hash.
-		if (rowsById.size > 0 && !isPlaceholderSerial(serialNumbers[0] ?? "")) break;
+	for (const each of new Set([listedSerial, serialNumber])) {
+		if (rowsById.size > 0 && !isPlaceholderSerial(listedSerial)) break;
 		for (const row of await machines.list(each, `looking for ${describeMachine(each)}`)) {
 			const candidate = toCandidate(row);
 			if (hasSerialNumber(candidate, each)) rowsById.set(row.id, candidate);
@@ -54,7 +54,7 @@ export async function findCandidates(
 	}
 	const isProof = (only: Candidate): boolean =>
 		(productKey !== "" && only.productKey === productKey) ||
-		(!isPlaceholderSerial(only.serialNumber) && hasSerialNumber(only, report?.serialNumber ?? serialNumber));
+		(!isPlaceholderSerial(only.serialNumber) && hasSerialNumber(only, listedSerial));
 	const existing = matching.length === 1 && isUnverified ? matching : await dropDeleted(machines, matching);
 	const [only, ...more] = existing;
 	const isProven = only !== undefined && more.length === 0 && isProof(only);

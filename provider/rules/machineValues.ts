@@ -41,25 +41,15 @@ export function findUserProblem(user: string): string | undefined {
  * Serial numbers of firmware that nobody filled in, in lower case without blanks and punctuation (fleetdm/fleet#51180; the list of
  * such values that OCS Inventory ignores): different machines have the same one.
  */
-const PLACEHOLDER_SERIALS: ReadonlySet<string> = new Set([
-	...["defaultstring", "default", "string", "empty", "null", "nullstring", "none", "na", "unknown", "unknow"],
-	...[
-		"invalid",
-		"oem",
-		"eval",
-		"iatpass",
-		"tbd",
-		"sample",
-		"serial",
-		"serialnumber",
-		"sernum",
-		"xxserialnumber",
-	],
-	...["systemserialnumber", "systemserialnumb", "chassisserialnumber", "boardserialnumber"],
-	...["baseboardserialnumber", "mainboardserialnumber", "tobefilledbyoem", "tobefilled", "tulipcomputers"],
-	...["notspecified", "notapplicable", "notavailable", "notdefined", "notset", "notprovided", "nodata"],
-	...["sn12345", "sn1234567890", "sys1234567890", "sys9876543210", "ssn12345678901234567"],
-]);
+const PLACEHOLDER_SERIALS: ReadonlySet<string> = new Set(
+	[
+		"defaultstring default string empty null nullstring none na unknown unknow invalid oem eval iatpass tbd sample",
+		"serial serialnumber sernum xxserialnumber systemserialnumber systemserialnumb chassisserialnumber",
+		"boardserialnumber baseboardserialnumber mainboardserialnumber tobefilledbyoem tobefilled tulipcomputers",
+		"notspecified notapplicable notavailable notdefined notset notprovided nodata sn12345 sn1234567890 sys1234567890",
+		"sys9876543210 ssn12345678901234567",
+	].flatMap((names) => names.split(" ")),
+);
 /** Matches one character only, from four on, or zeros: 0, 0000, xxxxxxx. */
 const REPEATED_CHARACTER = /^(?:0+|(.)\1{3,31})$/;
 /** Digits in ascending order, from 0 and from 1. */

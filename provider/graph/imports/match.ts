@@ -1,4 +1,4 @@
-import { decodeHardwareHash } from "../../rules/hardwareHash.ts";
+import { findReportedSerial } from "../../rules/machineSerial.ts";
 import type { AutopilotInputs } from "../autopilotIdentity.inputs.ts";
 import type { ImportRecord } from "../autopilotIdentity.wire.ts";
 
@@ -48,10 +48,6 @@ export function matchRecords<Sent extends SentImport>(
 }
 
 /** Whether a record can be of this import: it has the declared serial number, the one in the hash, or none. */
-function isAbout({ serialNumber }: ImportRecord, sent: SentImport | undefined): boolean {
-	if (sent === undefined) return false;
-	const { inputs } = sent;
-	if (serialNumber === "" || serialNumber === inputs.serialNumber) return true;
-	const { hardwareIdentifier } = inputs;
-	return !!hardwareIdentifier && decodeHardwareHash(hardwareIdentifier)?.serialNumber === serialNumber;
+function isAbout({ serialNumber }: ImportRecord, { inputs }: SentImport): boolean {
+	return ["", inputs.serialNumber, findReportedSerial(inputs)].includes(serialNumber);
 }

@@ -123,9 +123,7 @@ export class OwnImports {
 		const reason = (): string => `the import of ${this.machineLabel} is not listed yet.`;
 		const options = { clock, deadline, reason, onPause };
 		const found = await pollUntil(() => this.find(), options, this.#lagEndsAt);
-		return (
-			found ?? (this.#isLost && !this.#areIdsKept ? this.#findIn(() => this.#listUnidentified()) : undefined)
-		);
+		return found ?? this.#findIn(() => this.#listUnidentified());
 	}
 }
 
