@@ -62,8 +62,8 @@ export interface ReadFleetOptions {
  * @returns the devices by id
  * @throws FleetFileError with all problems of the file, or if it cannot be opened. The rules of the hub for a device, such as the
  *   characters of an id, are those of the resource.
- * @throws TypeError for an unknown option, for `gateways` that is not a list of strings, a mapping to an unknown column, two columns mapped to the same one, or a column that is
- *   both mapped and ignored
+ * @throws TypeError for an unknown option, for `gateways` that is not a list of strings, a mapping to an unknown column, two columns mapped
+ *   to the same one, or a column that is both mapped and ignored
  * @group Readers
  */
 export function readFleet(path: string, options: ReadFleetOptions = {}): Record<string, FleetDevice> {

@@ -123,7 +123,10 @@ function toDeclaration({ values }: LiveObject<AutopilotInputs>, fields: readonly
 	return { serialNumber: values.serialNumber, adopt: true, ...Object.fromEntries(managed) };
 }
 
-/** Maps machines by name: the id without a serial number, otherwise the serial number, followed by the registration id if several machines have that number. */
+/**
+ * Maps machines by name: the id without a serial number, otherwise the serial number, followed by the registration id if several machines
+ * have that number.
+ */
 function mapByName(machines: readonly LiveObject<AutopilotInputs>[]): FoundMachines {
 	const counts = new Map<string, number>();
 	const getSerialNumber = ({ values }: LiveObject<AutopilotInputs>): string => values.serialNumber ?? "";

@@ -70,7 +70,10 @@ export class ChangeLimits implements ActionCounter {
 		counted.set(key, name);
 	}
 
-	/** @throws ResourceOperationError LimitReached with the number that the run needs and the names in natural order, if it exceeds the limit */
+	/**
+	 * @throws ResourceOperationError LimitReached with the number that the run needs and the names in natural order, if it exceeds the
+	 *   limit
+	 */
 	countAllOrThrow(action: LimitedAction, objects: Iterable<LimitedObject>): void {
 		const limit = this.#limits[action];
 		if (limit === undefined) return;

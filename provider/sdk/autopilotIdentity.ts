@@ -28,7 +28,8 @@ export interface AutopilotIdentityArgs {
 	/**
 	 * The 4K hardware hash in base64, as `oa3tool /Report` or `Get-WindowsAutopilotInfo` returns it: about 4000 characters,
 	 * which are sent unchanged. Required unless `adopt` is true. A hash of another machine replaces the registration; one of the same
-	 * machine that was collected again is no change. It is a secret, since it describes the machine and its owner. Graph never returns it; state contains it once, as an input.
+	 * machine that was collected again is no change. It is a secret, since it describes the machine and its owner. Graph never returns it;
+	 * state contains it once, as an input.
 	 */
 	hardwareIdentifier?: pulumi.Input<string>;
 	/**
